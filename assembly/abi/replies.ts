@@ -1,0 +1,41 @@
+// The local reply. Sent only where Envoy survives it: while request headers are being decided or
+// when a paused stream gets its answer; elsewhere it is refused (in on_log it would kill Envoy). Both.
+
+import { proxy_send_local_response } from "@solo-io/proxy-runtime/assembly/imports";
+import { Status } from "../shared/abi";
+import { Slice, sizeOf, startOf } from "../memory/slice";
+import { countHostFailure } from "./failures";
+import { Stage, currentStage } from "./stage";
+
+/** What a denied client gets. The slices live at least until `sendReply` returns. */
+export class Reply {
+  httpStatus: u32 = 0;
+  /** google.rpc code for gRPC requests. */
+  grpcStatus: i32 = 0;
+  details: Slice = 0;
+  body: Slice = 0;
+  /** A packed pairs block; the empty slice for none. */
+  headers: Slice = 0;
+}
+
+/** Answers the current stream; false when it was not sent. The callback must stop iteration. */
+export function sendReply(reply: Reply): bool {
+  const stage = currentStage();
+  if (stage != Stage.RequestHeaders && stage != Stage.Answer) {
+    countHostFailure();
+    return false;
+  }
+  const status = proxy_send_local_response(
+    reply.httpStatus,
+    startOf(reply.details),
+    sizeOf(reply.details),
+    startOf(reply.body),
+    sizeOf(reply.body),
+    startOf(reply.headers),
+    sizeOf(reply.headers),
+    <u32>reply.grpcStatus,
+  );
+  if (status == Status.Ok) return true;
+  countHostFailure();
+  return false;
+}

@@ -1,0 +1,134 @@
+// The header values that one document names, filled by a single walk over the host's pairs. Both:
+// built when the document is laid out, filled per callback without allocation.
+
+import { HeaderMap } from "../shared/abi";
+import { equal } from "../memory/bytes";
+import { ABSENT, FAILED, Slice, isPresent, sizeOf, slice, startOf } from "../memory/slice";
+import { takeArena } from "../memory/arena";
+import { Region } from "../memory/region";
+import { readHeader, readHeaders } from "../abi/headers";
+import { PairsCursor } from "../abi/pairs";
+
+const COMMA: u8 = 44;
+const SEMICOLON: u8 = 59;
+const BLANK: u8 = 32;
+const LENGTH_BUCKET_COUNT: i32 = 64;
+
+/** Slots for the named headers of one map. */
+export class HeaderTable {
+  /** The whole map as the host gave it; read with `block()`. */
+  private pairs: Slice = ABSENT;
+  private isLoaded: bool = false;
+  private readonly count: i32;
+  private readonly names: usize;
+  private readonly values: usize;
+  /** Slot + 1 of the first name of each length, and of the next name of the same length. */
+  private readonly heads: usize;
+  private readonly nexts: usize;
+  private lengths: u64 = 0;
+  private cookieSlot: i32 = -1;
+  private readonly cursor: PairsCursor = new PairsCursor();
+
+  constructor(
+    private readonly map: HeaderMap,
+    names: string[],
+    region: Region,
+  ) {
+    this.count = names.length;
+    this.names = region.take(<usize>names.length << 3);
+    this.values = region.take(<usize>names.length << 3);
+    this.heads = region.take(<usize>LENGTH_BUCKET_COUNT << 1);
+    this.nexts = region.take(<usize>names.length << 1);
+    for (let slot = 0; slot < names.length; slot++) this.addName(slot, names[slot], region);
+  }
+
+  private addName(slot: i32, text: string, region: Region): void {
+    const name = region.text(text);
+    store<u64>(this.names + (<usize>slot << 3), name);
+    const head = this.heads + (<usize>bucketOf(sizeOf(name)) << 1);
+    store<u16>(this.nexts + (<usize>slot << 1), load<u16>(head));
+    store<u16>(head, <u16>(slot + 1));
+    this.lengths |= (<u64>1) << bucketOf(sizeOf(name));
+    if (text == "cookie") this.cookieSlot = slot;
+  }
+
+  /** Forgets the values of the callback before. */
+  // @ts-ignore: decorator
+  @inline
+  forget(): void {
+    this.isLoaded = false;
+  }
+
+  /** The joined value of a named header, in the arena; ABSENT or FAILED. */
+  // @ts-ignore: decorator
+  @inline
+  value(slot: u32): Slice {
+    if (!this.isLoaded) this.load();
+    return load<u64>(this.values + (<usize>slot << 3));
+  }
+
+  /** The value of a header that has at most one line, read alone. */
+  single(slot: u32): Slice {
+    if (this.isLoaded) return load<u64>(this.values + (<usize>slot << 3));
+    return readHeader(this.map, load<u64>(this.names + (<usize>slot << 3)));
+  }
+
+  /** The whole map as packed pairs, in the arena. */
+  block(): Slice {
+    if (!this.isLoaded) this.load();
+    return this.pairs;
+  }
+
+  private load(): void {
+    this.isLoaded = true;
+    this.pairs = readHeaders(this.map);
+    const missing = this.pairs == FAILED ? FAILED : ABSENT;
+    for (let slot = 0; slot < this.count; slot++) store<u64>(this.values + (<usize>slot << 3), missing);
+    if (!isPresent(this.pairs)) return;
+    const cursor = this.cursor;
+    cursor.open(this.pairs);
+    while (cursor.next()) {
+      const bucket = bucketOf(sizeOf(cursor.key));
+      if (((this.lengths >> bucket) & 1) != 0) this.keep(cursor.key, cursor.value, bucket);
+    }
+  }
+
+  private keep(key: Slice, value: Slice, bucket: u32): void {
+    let next = <u32>load<u16>(this.heads + (<usize>bucket << 1));
+    while (next != 0) {
+      const slot = next - 1;
+      if (equal(load<u64>(this.names + (<usize>slot << 3)), key)) {
+        const cell = this.values + (<usize>slot << 3);
+        const before = load<u64>(cell);
+        const joined = isPresent(before) ? this.join(before, value, <i32>slot) : value;
+        store<u64>(cell, joined);
+        return;
+      }
+      next = <u32>load<u16>(this.nexts + (<usize>slot << 1));
+    }
+  }
+
+  // RFC 9110, section 5.3: lines of one field join by a comma; cookies by "; " (RFC 6265).
+  private join(first: Slice, second: Slice, slot: i32): Slice {
+    const gap: usize = slot == this.cookieSlot ? 2 : 1;
+    const size = sizeOf(first) + gap + sizeOf(second);
+    const at = takeArena(size);
+    if (at == 0) return FAILED;
+    memory.copy(at, startOf(first), sizeOf(first));
+    let end = at + sizeOf(first);
+    if (gap == 2) {
+      store<u8>(end++, SEMICOLON);
+      store<u8>(end++, BLANK);
+    } else {
+      store<u8>(end++, COMMA);
+    }
+    memory.copy(end, startOf(second), sizeOf(second));
+    return slice(at, size);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function bucketOf(size: usize): u32 {
+  return size < <usize>LENGTH_BUCKET_COUNT ? <u32>size : <u32>LENGTH_BUCKET_COUNT - 1;
+}

@@ -1,0 +1,131 @@
+// What one stream owns between its callbacks: a block of raw memory. Both: its layout is fixed when
+// a document is laid out, it is filled and read per request.
+//
+//   0          8        16      24     28      32     36     40        48     52      56         60
+//   | ctx root | start  | wall  | size | flags | code | rule | message | text | end   | overflow | size |
+//   64      68       72        76     80         88
+//   | waits | count  | pending | size | deadline | next paused | 96: rule bits, captures, text area
+//
+// The text area holds captured strings; a second block takes what does not fit.
+
+import { BLOCK_SIZE_MAX_BYTES, giveBlock, takeBlock } from "../memory/blocks";
+import { Slice, emptySlice, sizeOf, slice, startOf } from "../memory/slice";
+import { CAPTURE_SIZE_MAX_BYTES } from "../shared/limits";
+
+/** Bytes in front of the rule bits. */
+export const RECORD_HEAD_SIZE_BYTES: usize = 96;
+/** Text area that every record has. */
+export const RECORD_TEXT_SIZE_BYTES: usize = 160;
+
+/** Bits of a record's flags. */
+export const enum RecordFlag {
+  /** `on_request_headers` ran for this stream. */
+  RequestSeen = 1,
+  /** Its captures are filled. */
+  Captured = 2,
+  /** A rule denied it. */
+  Denied = 4,
+  /** A rule in SHADOW mode would have denied it. */
+  ShadowDenied = 8,
+  /** Its request waits for a callout. */
+  Paused = 16,
+  /** Some rule failed. */
+  Failed = 32,
+  /** Its request asked for gRPC. */
+  Grpc = 64,
+}
+
+/** A zeroed record of `size` bytes for a stream; 0 when memory for streams is used up. */
+export function takeRecord(size: usize, context: u32, root: u32): usize {
+  const record = takeBlock(size);
+  if (record == 0) return 0;
+  memory.fill(record, 0, size);
+  store<u32>(record, context);
+  store<u32>(record, root, 4);
+  store<u32>(record, <u32>size, 24);
+  return record;
+}
+
+/** Gives a record and what it owns back. */
+export function giveRecord(record: usize): void {
+  const overflow = <usize>load<u32>(record, 56);
+  if (overflow != 0) giveBlock(overflow, load<u32>(record, 60));
+  giveBlock(record, load<u32>(record, 24));
+}
+
+/** Where the text area begins: everything between head and here is fixed by the document. */
+export function openText(record: usize, fixedSize: usize): void {
+  store<u32>(record, <u32>(record + fixedSize), 48);
+  store<u32>(record, <u32>(record + load<u32>(record, 24)), 52);
+}
+
+/** A copy of the bytes that lives as long as the stream; cut when the bound is reached. */
+export function keepText(record: usize, text: Slice): Slice {
+  const size = sizeOf(text);
+  if (size == 0) return emptySlice();
+  let at = <usize>load<u32>(record, 48);
+  let left = <usize>load<u32>(record, 52) - at;
+  if (left < size) {
+    at = moreText(record, size);
+    left = at == 0 ? 0 : <usize>load<u32>(record, 52) - at;
+  }
+  const kept = size < left ? size : left;
+  if (kept == 0) return emptySlice();
+  memory.copy(at, startOf(text), kept);
+  store<u32>(record, <u32>(at + kept), 48);
+  return slice(at, kept);
+}
+
+// One further block, large enough for the bound; after it texts are cut.
+function moreText(record: usize, size: usize): usize {
+  const at = <usize>load<u32>(record, 48);
+  if (load<u32>(record, 56) != 0) return at;
+  let wanted: usize = size > 2048 ? CAPTURE_SIZE_MAX_BYTES : 4096;
+  if (wanted > BLOCK_SIZE_MAX_BYTES) wanted = BLOCK_SIZE_MAX_BYTES;
+  const block = takeBlock(wanted);
+  if (block == 0) return at;
+  store<u32>(record, <u32>block, 56);
+  store<u32>(record, <u32>wanted, 60);
+  store<u32>(record, <u32>block, 48);
+  store<u32>(record, <u32>(block + wanted), 52);
+  return block;
+}
+
+// @ts-ignore: decorator
+@inline
+export function recordFlags(record: usize): u32 {
+  return load<u32>(record, 28);
+}
+
+// @ts-ignore: decorator
+@inline
+export function addRecordFlag(record: usize, flag: RecordFlag): void {
+  store<u32>(record, load<u32>(record, 28) | flag, 28);
+}
+
+// @ts-ignore: decorator
+@inline
+export function dropRecordFlag(record: usize, flag: RecordFlag): void {
+  store<u32>(record, load<u32>(record, 28) & ~flag, 28);
+}
+
+/** Monotonic nanoseconds of the first callback. */
+// @ts-ignore: decorator
+@inline
+export function recordStart(record: usize): u64 {
+  return load<u64>(record, 8);
+}
+
+/** The rpc code of the denial; 0 when the request passed. */
+// @ts-ignore: decorator
+@inline
+export function recordCode(record: usize): i32 {
+  return load<i32>(record, 32);
+}
+
+/** `CODE:handler:message` of the denial. */
+// @ts-ignore: decorator
+@inline
+export function recordMessage(record: usize): Slice {
+  return load<u64>(record, 40);
+}

@@ -1,0 +1,149 @@
+// The names that one document may use, with dense indexes: vocabulary names on first use, declared
+// attributes, single elements of header maps, and hidden attributes for shared sub-expressions.
+// Cold: built while a document is compiled, then laid out once for the bag.
+
+import { ATTRIBUTE_COUNT_MAX } from "../shared/limits";
+import { Phase, PHASES_ALL } from "../shared/phases";
+import { ValueType } from "../shared/types";
+import { Slice } from "../memory/slice";
+import { textOf } from "../memory/literal";
+import { SourceKind } from "./entry";
+import { SchemaEntry, entryOfRow, entryOfProperty } from "./schema-entry";
+import { vocabularyNames, vocabularyRow } from "./vocabulary";
+
+/** The attributes of one document. */
+export class Schema {
+  readonly entries: SchemaEntry[] = [];
+  /** Header names that some attribute reads, in slot order. */
+  readonly requestHeaders: string[] = [];
+  readonly responseHeaders: string[] = [];
+  private readonly indexes: Map<string, i32> = new Map<string, i32>();
+  private readonly known: string[] = [];
+
+  /** The index of a name; -1 when neither the vocabulary nor the document has it. */
+  find(name: string): i32 {
+    if (this.indexes.has(name)) return this.indexes.get(name);
+    const row = vocabularyRow(name);
+    return row == null ? -1 : this.add(name, entryOfRow(row, this));
+  }
+
+  /** Whether the document itself has declared or used this name. */
+  has(name: string): bool {
+    return this.indexes.has(name);
+  }
+
+  /** The declared type of an attribute. */
+  typeOf(index: i32): ValueType {
+    return this.entries[index].type;
+  }
+
+  /** The name as an operator writes it: `request.host`, `request.headers["x-role"]`. */
+  nameOf(index: i32): string {
+    return this.entries[index].name;
+  }
+
+  /** Every name that may be used, for suggestions. */
+  names(): string[] {
+    return vocabularyNames().concat(this.known);
+  }
+
+  /** Phase bits in which the attribute can be read. */
+  phasesOf(index: i32): u32 {
+    return this.entries[index].phases;
+  }
+
+  /** Notes that a program of this phase reads the attribute, and what that one reads. */
+  use(index: i32, phase: Phase): void {
+    const entry = this.entries[index];
+    if ((entry.uses & phase) != 0) return;
+    entry.uses |= phase;
+    for (let at = 0; at < entry.reads.length; at++) this.use(entry.reads[at], phase);
+  }
+
+  /**
+   * The attribute `name["key"]`, where one element can be had without its map: headers. -1 for
+   * other maps. The key is folded to lower case.
+   */
+  element(index: i32, key: Slice): i32 {
+    const map = this.entries[index];
+    const isRequest = map.kind == SourceKind.RequestHeaders;
+    if (!isRequest && map.kind != SourceKind.ResponseHeaders) return -1;
+    const header = textOf(key).toLowerCase();
+    const name = map.name + '["' + header + '"]';
+    if (this.indexes.has(name)) return this.indexes.get(name);
+    const entry = new SchemaEntry(name, ValueType.String);
+    entry.phases = map.phases;
+    entry.isElement = true;
+    entry.isRequestOnly = isRequest;
+    entry.kind = isRequest ? SourceKind.RequestHeader : SourceKind.ResponseHeader;
+    entry.argument = isRequest ? this.requestHeader(header) : this.responseHeader(header);
+    entry.isPseudo = isRequest && header.charCodeAt(0) == 58;
+    return this.add(name, entry);
+  }
+
+  /** Declares a name that the probe or a test sets by hand. */
+  declare(name: string, type: ValueType): i32 {
+    const entry = new SchemaEntry(name, type);
+    entry.phases = PHASES_ALL;
+    return this.addKnown(name, entry);
+  }
+
+  /** Declares a name that reads a property of Envoy's; the path's parts as the operator gave them. */
+  declareProperty(name: string, type: ValueType, path: string[]): i32 {
+    return this.addKnown(name, entryOfProperty(name, type, path));
+  }
+
+  /**
+   * Declares a name that a program gives. `reads` are the attributes it reads; `program` is the
+   * Program's address. Hidden names (shared sub-expressions) are not suggested.
+   */
+  addProgram(name: string, type: ValueType, program: usize, reads: i32[]): i32 {
+    const entry = new SchemaEntry(name, type);
+    entry.kind = SourceKind.Program;
+    entry.program = program;
+    entry.reads = reads;
+    entry.phases = PHASES_ALL;
+    for (let at = 0; at < reads.length; at++) entry.phases &= this.entries[reads[at]].phases;
+    return this.add(name, entry);
+  }
+
+  /** Marks a program's attribute as the operator's own: suggested, and absent when it fails. */
+  markDeclared(index: i32): void {
+    this.entries[index].isDeclared = true;
+    this.known.push(this.entries[index].name);
+  }
+
+  /** The slot of a request header. */
+  requestHeader(name: string): i32 {
+    return slotOf(this.requestHeaders, name);
+  }
+
+  /** The slot of a response header. */
+  responseHeader(name: string): i32 {
+    return slotOf(this.responseHeaders, name);
+  }
+
+  /** Whether more attributes are used than a document may have. */
+  get isFull(): bool {
+    return this.entries.length > ATTRIBUTE_COUNT_MAX;
+  }
+
+  private addKnown(name: string, entry: SchemaEntry): i32 {
+    this.known.push(name);
+    return this.add(name, entry);
+  }
+
+  private add(name: string, entry: SchemaEntry): i32 {
+    const index = this.entries.length;
+    this.entries.push(entry);
+    this.indexes.set(name, index);
+    return index;
+  }
+}
+
+function slotOf(names: string[], name: string): i32 {
+  const known = names.indexOf(name);
+  if (known >= 0) return known;
+  names.push(name);
+  return names.length - 1;
+}

@@ -1,0 +1,117 @@
+// What is wrong with a document, collected while it is read: everything at once, bounded, as records
+// that can be shown as text here or as JSON to the tools. Decides nothing. Cold.
+
+import { DiagnosticCode } from "../shared/diagnostics";
+import { DIAGNOSTIC_COUNT_MAX } from "../shared/limits";
+import { Slice } from "../memory/slice";
+import { Diagnostic } from "./diagnostic";
+import { Place } from "./place";
+import { quoteText } from "./quote";
+import { renderJson } from "./render-json";
+import { renderText } from "./render-text";
+import { SourceText } from "./source";
+
+/** Collects the diagnostics of one document. */
+export class Report {
+  /** Set by whoever reads a rule, handler or instance; stands in the message. */
+  owner: string = "";
+  private errors: Diagnostic[] = [];
+  private warnings: Diagnostic[] = [];
+  private errorCount: i32 = 0;
+  private warningCount: i32 = 0;
+  private hidden: Place[] = [];
+
+  /**
+   * `plugin` is how the filter is called in messages: `name (root "id")`; `document` the JSON text,
+   * or ABSENT; `readDocument` sets it to what it really read.
+   */
+  constructor(
+    readonly plugin: string,
+    public document: Slice,
+  ) {}
+
+  /** Whether there is at least one error. */
+  get failed(): bool {
+    return this.errorCount > 0;
+  }
+
+  /** Whether further errors are only counted, so that nobody need work out suggestions. */
+  get isFull(): bool {
+    return this.errors.length >= DIAGNOSTIC_COUNT_MAX;
+  }
+
+  /** Adds an error. `found` stands for `%` in the code's message; "" where it would be a secret. */
+  error(
+    code: DiagnosticCode,
+    place: Place,
+    found: string,
+    expected: string = "",
+    suggestion: string = "",
+    related: Place | null = null,
+  ): void {
+    this.errorCount++;
+    if (this.isFull) return;
+    const diagnostic = new Diagnostic(code, false, this.owner, place, quoteText(found));
+    this.errors.push(complete(diagnostic, expected, suggestion, related));
+  }
+
+  /** Adds a warning: the document is in force all the same. */
+  warning(
+    code: DiagnosticCode,
+    place: Place,
+    found: string,
+    expected: string = "",
+    suggestion: string = "",
+    related: Place | null = null,
+  ): void {
+    this.warningCount++;
+    if (this.warnings.length >= DIAGNOSTIC_COUNT_MAX) return;
+    const diagnostic = new Diagnostic(code, true, this.owner, place, quoteText(found));
+    this.warnings.push(complete(diagnostic, expected, suggestion, related));
+  }
+
+  /** From now on the value at `place` is a secret: no diagnostic shows it. */
+  hide(place: Place): void {
+    this.hidden.push(place);
+  }
+
+  /** Every diagnostic as the text for a log line each, in the order of the document. */
+  texts(): string[] {
+    const source = new SourceText(this.document);
+    const all = this.sorted();
+    const texts: string[] = [];
+    for (let index = 0; index < all.length; index++) {
+      texts.push(renderText(all[index], this.plugin, source, this.hidden));
+    }
+    return texts;
+  }
+
+  /** Every diagnostic as a JSON array of records, for tools that show them over another text. */
+  json(): string {
+    return renderJson(this.sorted(), new SourceText(this.document));
+  }
+
+  // What could not be kept becomes one diagnostic of its own at the end.
+  private sorted(): Diagnostic[] {
+    const all = this.errors.concat(this.warnings);
+    all.sort((left, right) => left.place.sourceOffset - right.place.sourceOffset);
+    const more = this.errorCount + this.warningCount - all.length;
+    if (more > 0) {
+      const code = DiagnosticCode.MoreNotShown;
+      all.push(new Diagnostic(code, !this.failed, "", Place.document(), more.toString()));
+    }
+    return all;
+  }
+}
+
+function complete(
+  diagnostic: Diagnostic,
+  expected: string,
+  suggestion: string,
+  related: Place | null,
+): Diagnostic {
+  diagnostic.expected = expected;
+  diagnostic.suggestion = suggestion;
+  diagnostic.related = related;
+  return diagnostic;
+}

@@ -1,0 +1,68 @@
+// The nearest known name for one that is unknown. Cold, and only when something is wrong.
+
+/** Longer names are not compared. */
+const NAME_SIZE_MAX_CHARS = 64;
+const EDIT_COUNT_MAX = 2;
+/** Two edits and a few underscores. */
+const LENGTH_DIFFERENCE_MAX_CHARS = 6;
+
+/**
+ * The name of `known` that is within two edits of `name` (insertion, deletion, replacement, exchange
+ * of neighbours; case, `_` and `-` do not count); the first of the nearest, "" when there is none.
+ * Names of up to three letters must be within one edit.
+ */
+export function nearest(name: string, known: string[]): string {
+  const wanted = folded(name);
+  if (wanted.length == 0 || wanted.length > NAME_SIZE_MAX_CHARS) return "";
+  let best = "";
+  let bestCount = wanted.length <= 3 ? 2 : EDIT_COUNT_MAX + 1;
+  for (let index = 0; index < known.length; index++) {
+    if (abs(known[index].length - name.length) > LENGTH_DIFFERENCE_MAX_CHARS) continue;
+    const count = editCount(wanted, folded(known[index]));
+    if (count < bestCount && count < known[index].length) {
+      best = known[index];
+      bestCount = count;
+    }
+  }
+  return best;
+}
+
+function folded(name: string): string {
+  let text = name.toLowerCase();
+  if (text.includes("_")) text = text.replaceAll("_", "");
+  return text.includes("-") ? text.replaceAll("-", "") : text;
+}
+
+// Three rows of the usual table; more than EDIT_COUNT_MAX may come out as any larger number.
+function editCount(left: string, right: string): i32 {
+  const difference = left.length - right.length;
+  if (difference > EDIT_COUNT_MAX || difference < -EDIT_COUNT_MAX) return EDIT_COUNT_MAX + 1;
+  const width = right.length + 1;
+  let before = new StaticArray<i32>(width);
+  let above = new StaticArray<i32>(width);
+  let row = new StaticArray<i32>(width);
+  for (let column = 0; column < width; column++) above[column] = column;
+  for (let line = 1; line <= left.length; line++) {
+    row[0] = line;
+    for (let column = 1; column < width; column++) {
+      const isSame = left.charCodeAt(line - 1) == right.charCodeAt(column - 1);
+      let count = above[column - 1] + <i32>!isSame;
+      count = min(count, min(above[column], row[column - 1]) + 1);
+      if (isExchange(left, right, line, column)) count = min(count, before[column - 2] + 1);
+      row[column] = count;
+    }
+    const oldest = before;
+    before = above;
+    above = row;
+    row = oldest;
+  }
+  return above[width - 1];
+}
+
+function isExchange(left: string, right: string, line: i32, column: i32): bool {
+  if (line < 2 || column < 2) return false;
+  return (
+    left.charCodeAt(line - 1) == right.charCodeAt(column - 2) &&
+    left.charCodeAt(line - 2) == right.charCodeAt(column - 1)
+  );
+}

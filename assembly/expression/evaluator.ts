@@ -1,0 +1,308 @@
+// Runs compiled expressions: one loop over flat code, values in 16-byte cells on a fixed stack. The
+// verifier has proved jumps, operands and stack beforehand, so nothing is checked twice. Hot: no
+// managed allocation, no trap; a failed evaluation ends in the FAILURE cell.
+
+import { EVALUATION_STACK_MAX } from "../shared/limits";
+import { NO_CONSTANT, Op, Sense } from "../shared/opcodes";
+import { ValueType } from "../shared/types";
+import { Bag } from "../attribute/bag";
+import {
+  CellState,
+  EvaluationError,
+  VALUE_SIZE_BYTES,
+  boolAt,
+  copyValue,
+  doubleAt,
+  intAt,
+  setBool,
+  setDouble,
+  setInt,
+  setState,
+  setText,
+  textAt,
+  typeAt,
+} from "../attribute/value";
+import { endsWith, equal, startsWith } from "../memory/bytes";
+import { FAILED, Slice, isPresent, sizeOf } from "../memory/slice";
+import { matchesGlob } from "../text/glob";
+import { isInSet, joinTexts, lowerText, reverseText } from "./builtins";
+import { equalValues, orderInts, orderValues } from "./compare";
+import { convertText } from "./convert";
+import { FAILURE, Outcome, fail, takeSteps } from "./failure";
+import { matchesPatternAt, matchesPatternText } from "./match-pattern";
+import {
+  EMPTY,
+  absentOutcome,
+  elementText,
+  presentCell,
+  readBool,
+  readCell,
+  readForTest,
+  readText,
+} from "./read";
+import { INSTRUCTION_SIZE_BYTES, Program, aOf, bOf, cOf, modeOf, opOf } from "./program";
+import { isRecording } from "./references";
+
+/** Room for the programs of declared attributes that a program reads, one above the other. */
+const NESTED_STACK_COUNT: i32 = 4 * EVALUATION_STACK_MAX;
+const STACK: usize = memory.data(16384, 16);
+
+/**
+ * The value of a program for the current stream: a value cell, or a cell in state Error; never
+ * Absent. Valid until the next evaluation, its texts until the callback ends.
+ */
+export function evaluate(program: Program, bag: Bag): usize {
+  return run(program, bag, STACK);
+}
+
+/** Whether a condition holds; False or True, or Failed with the error in FAILURE. */
+export function test(program: Program, bag: Bag): Outcome {
+  const cell = run(program, bag, STACK);
+  return typeAt(cell) == CellState.Error ? Outcome.Failed : <Outcome>boolAt(cell);
+}
+
+// The program of a declared attribute or shared sub-expression, evaluated into the bag above the
+// stack of the program that reads it.
+function prepare(bag: Bag, attribute: u32, base: usize): void {
+  if (!bag.isUnread(attribute)) return;
+  const program = changetype<Program>(bag.programOf(attribute));
+  bag.markRead(attribute);
+  const target = bag.cellOf(attribute);
+  const cell = run(program, bag, base);
+  if (typeAt(cell) == CellState.Error && bag.isDeclared(attribute)) {
+    setState(target, CellState.Absent);
+  } else {
+    copyValue(target, cell);
+  }
+}
+
+function run(program: Program, bag: Bag, base: usize): usize {
+  const code = program.code;
+  const constants = program.constants;
+  const end = base + <usize>program.stackCount * VALUE_SIZE_BYTES;
+  if (end > STACK + <usize>NESTED_STACK_COUNT * VALUE_SIZE_BYTES) {
+    fail(EvaluationError.OutOfMemory, 0);
+    return FAILURE;
+  }
+  if (!takeSteps(program.cost)) return FAILURE;
+  // The next instruction, and the first free cell of the stack.
+  let at = code;
+  let top = base;
+  while (true) {
+    const word = load<u64>(at);
+    at += INSTRUCTION_SIZE_BYTES;
+    let outcome: Outcome = Outcome.True;
+    switch (opOf(word)) {
+      case Op.Return:
+        return top - VALUE_SIZE_BYTES;
+      case Op.ReturnConstant:
+        return constantAt(constants, word);
+      case Op.ReturnAttribute:
+        return readCell(bag, word);
+      case Op.ReturnPresent: {
+        const cell = presentCell(bag, word);
+        if (cell != 0) return cell;
+        continue;
+      }
+      case Op.Jump:
+        at = target(code, word);
+        continue;
+      case Op.Pop:
+        top -= VALUE_SIZE_BYTES;
+        continue;
+      case Op.PushConstant:
+        copyValue(top, constantAt(constants, word));
+        top += VALUE_SIZE_BYTES;
+        continue;
+      case Op.PushAttribute: {
+        const cell = readCell(bag, word);
+        if (typeAt(cell) == CellState.Error) return cell;
+        top = push(top, cell, word);
+        continue;
+      }
+      case Op.PushPresent: {
+        const cell = presentCell(bag, word);
+        if (cell == 0) continue;
+        if (typeAt(cell) == CellState.Error) return cell;
+        top = push(top, cell, word);
+        at = target(code, word);
+        continue;
+      }
+      case Op.Prepare:
+        prepare(bag, aOf(word), top);
+        continue;
+      case Op.Branch:
+        top -= VALUE_SIZE_BYTES;
+        outcome = <Outcome>boolAt(top);
+        break;
+      case Op.TestBool:
+        outcome = readBool(bag, word);
+        break;
+      case Op.TestEqual: {
+        const text = readText(bag, word);
+        if (isPresent(text)) outcome = <Outcome>equal(text, textAt(constantAt(constants, word)));
+        else outcome = absentOutcome(text, word);
+        break;
+      }
+      case Op.TestPrefix: {
+        const text = readText(bag, word);
+        if (isPresent(text)) outcome = <Outcome>startsWith(text, textAt(constantAt(constants, word)));
+        else outcome = absentOutcome(text, word);
+        break;
+      }
+      case Op.TestSuffix: {
+        const text = readText(bag, word);
+        if (isPresent(text)) outcome = <Outcome>endsWith(text, textAt(constantAt(constants, word)));
+        else outcome = absentOutcome(text, word);
+        break;
+      }
+      case Op.TestSet: {
+        const text = readText(bag, word);
+        if (isPresent(text)) outcome = isInSet(text, textAt(constantAt(constants, word)));
+        else outcome = absentOutcome(text, word);
+        break;
+      }
+      case Op.TestPattern: {
+        const text = readText(bag, word);
+        if (isPresent(text)) outcome = matchesPatternAt(constantAt(constants, word), text);
+        else outcome = absentOutcome(text, word);
+        break;
+      }
+      case Op.TestInt: {
+        const cell = readForTest(bag, word, ValueType.Int64);
+        if (cell <= <usize>FAILED) outcome = absentOutcome(cell, word);
+        else outcome = ordered(orderInts(intAt(cell), intAt(constantAt(constants, word))), word);
+        break;
+      }
+      case Op.Equal:
+      case Op.Order: {
+        let right = constantAt(constants, word);
+        if (bOf(word) == NO_CONSTANT) right = top -= VALUE_SIZE_BYTES;
+        top -= VALUE_SIZE_BYTES;
+        const type = <ValueType>aOf(word);
+        if (opOf(word) == Op.Equal) outcome = equalValues(type, top, right);
+        else outcome = ordered(orderValues(type, top, right), word);
+        break;
+      }
+      case Op.StartsWith:
+      case Op.EndsWith: {
+        let part = constantAt(constants, word);
+        if (bOf(word) == NO_CONSTANT) part = top -= VALUE_SIZE_BYTES;
+        top -= VALUE_SIZE_BYTES;
+        if (opOf(word) == Op.StartsWith) outcome = <Outcome>startsWith(textAt(top), textAt(part));
+        else outcome = <Outcome>endsWith(textAt(top), textAt(part));
+        break;
+      }
+      case Op.InSet:
+        top -= VALUE_SIZE_BYTES;
+        outcome = isInSet(textAt(top), textAt(constantAt(constants, word)));
+        break;
+      case Op.Match:
+        top -= 2 * VALUE_SIZE_BYTES;
+        outcome = <Outcome>matchesGlob(textAt(top), textAt(top + VALUE_SIZE_BYTES));
+        break;
+      case Op.MatchesPattern:
+        top -= VALUE_SIZE_BYTES;
+        outcome = matchesPatternAt(constantAt(constants, word), textAt(top));
+        break;
+      case Op.MatchesText:
+        top -= 2 * VALUE_SIZE_BYTES;
+        outcome = matchesPatternText(textAt(top), textAt(top + VALUE_SIZE_BYTES));
+        break;
+      case Op.Lookup:
+      case Op.LookupPresent: {
+        let key = constantAt(constants, word);
+        if (bOf(word) == NO_CONSTANT) key = top -= VALUE_SIZE_BYTES;
+        top -= VALUE_SIZE_BYTES;
+        let text = elementText(top, textAt(key));
+        if (text == FAILED) return FAILURE;
+        if (opOf(word) == Op.LookupPresent) {
+          if (!isPresent(text)) continue;
+          at = target(code, word);
+        } else if (!isPresent(text)) {
+          text = textAt(EMPTY);
+        }
+        setText(top, ValueType.String, text);
+        top += VALUE_SIZE_BYTES;
+        continue;
+      }
+      case Op.Join: {
+        top -= <usize>(aOf(word) - 1) * VALUE_SIZE_BYTES;
+        if (joinTexts(top - VALUE_SIZE_BYTES, aOf(word)) == Outcome.Failed) return FAILURE;
+        continue;
+      }
+      case Op.AddInt: {
+        let right = constantAt(constants, word);
+        if (bOf(word) == NO_CONSTANT) right = top -= VALUE_SIZE_BYTES;
+        const left = top - VALUE_SIZE_BYTES;
+        setInt(left, ValueType.Int64, intAt(left) + intAt(right));
+        continue;
+      }
+      case Op.AddDouble: {
+        let right = constantAt(constants, word);
+        if (bOf(word) == NO_CONSTANT) right = top -= VALUE_SIZE_BYTES;
+        const left = top - VALUE_SIZE_BYTES;
+        setDouble(left, doubleAt(left) + doubleAt(right));
+        continue;
+      }
+      case Op.Size: {
+        const cell = top - VALUE_SIZE_BYTES;
+        setInt(cell, ValueType.Int64, sizeOf(textAt(cell)));
+        continue;
+      }
+      case Op.ToLower:
+        if (lowerText(top - VALUE_SIZE_BYTES) == Outcome.Failed) return FAILURE;
+        continue;
+      case Op.Convert: {
+        const cell = top - VALUE_SIZE_BYTES;
+        if (convertText(<ValueType>aOf(word), textAt(cell), cell) == Outcome.Failed) return FAILURE;
+        continue;
+      }
+      case Op.Select: {
+        top -= 2 * VALUE_SIZE_BYTES;
+        const condition = top - VALUE_SIZE_BYTES;
+        copyValue(condition, boolAt(condition) ? top : top + VALUE_SIZE_BYTES);
+        continue;
+      }
+      default:
+        if (reverseText(top - VALUE_SIZE_BYTES) == Outcome.Failed) return FAILURE;
+        continue;
+    }
+    // Only tests come here.
+    if (outcome == Outcome.Failed) return FAILURE;
+    const sense = modeOf(word) & 3;
+    if (sense >= Sense.Push) {
+      setBool(top, <bool>(<u32>outcome ^ (sense & 1)));
+      top += VALUE_SIZE_BYTES;
+    } else if (<u32>outcome == sense) {
+      at = target(code, word);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function constantAt(constants: usize, word: u64): usize {
+  return constants + <usize>bOf(word) * VALUE_SIZE_BYTES;
+}
+
+// @ts-ignore: decorator
+@inline
+function target(code: usize, word: u64): usize {
+  return code + <usize>cOf(word) * INSTRUCTION_SIZE_BYTES;
+}
+
+// @ts-ignore: decorator
+@inline
+function ordered(order: u32, word: u64): Outcome {
+  return <Outcome>((order & (modeOf(word) >> 4)) != 0);
+}
+
+// A map remembers which attribute it came from while reads of its keys are recorded.
+// @ts-ignore: decorator
+@inline
+function push(top: usize, cell: usize, word: u64): usize {
+  copyValue(top, cell);
+  if (isRecording) store<u32>(top, aOf(word), 4);
+  return top + VALUE_SIZE_BYTES;
+}

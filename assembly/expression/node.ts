@@ -1,0 +1,108 @@
+// The syntax tree of an expression, and its printed form in which Mixer's error texts show it.
+// Chains of one operator (`a || b || c`) are one node with many operands, so that their length does
+// not make the tree deep. Cold.
+
+import { FunctionId } from "../shared/functions";
+import { ValueType } from "../shared/types";
+import { typeAt, VALUE_SIZE_BYTES } from "../attribute/value";
+import { Region } from "../memory/region";
+
+/** Kinds of nodes. */
+export const enum SyntaxKind {
+  /** `text` as written, `value` a cell. */
+  Constant = 0,
+  /** `text` is the attribute's name. */
+  Attribute = 1,
+  /** `text` is the function's name; operators have names too, such as `EQ`. */
+  Call = 2,
+  /** Something that Go's grammar allows and this language does not. */
+  Unexpected = 3,
+}
+
+/** One node. What the checker finds out is 0 until then. */
+export class ExpressionNode {
+  /** Operands; the receiver of a method is the first. */
+  operands: ExpressionNode[] = [];
+  /** Whether the first operand stood before the dot. */
+  hasReceiver: bool = false;
+  /** Whether it was written as an operator or index. */
+  isOperator: bool = false;
+  /** How many levels of nodes, this one included. */
+  depth: i32 = 1;
+  /** Address of a constant's cell. */
+  value: usize = 0;
+  /** Set by the checker. */
+  type: ValueType = ValueType.Unspecified;
+  /** The function that is called; set by the checker. */
+  callee: FunctionId = FunctionId.None;
+  /** The attribute's index in the schema, or the map element's; set by the checker. */
+  attribute: i32 = -1;
+
+  constructor(
+    readonly kind: SyntaxKind,
+    readonly text: string,
+    public start: i32,
+    public end: i32,
+  ) {}
+
+  /** Whether it is a constant. */
+  get isConstant(): bool {
+    return this.kind == SyntaxKind.Constant;
+  }
+
+  /** Whether it is an attribute or a single element of a map. */
+  get isRead(): bool {
+    return this.attribute >= 0;
+  }
+
+  /** Whether it calls this function. */
+  calls(callee: FunctionId): bool {
+    return this.kind == SyntaxKind.Call && this.callee == callee;
+  }
+
+  /** Takes one more operand. */
+  add(operand: ExpressionNode): void {
+    this.operands.push(operand);
+    if (operand.depth >= this.depth) this.depth = operand.depth + 1;
+    if (operand.end > this.end) this.end = operand.end;
+  }
+}
+
+/** A constant with a cell of its own, still empty, of this type. */
+export function constantNode(region: Region, text: string, type: ValueType): ExpressionNode {
+  const node = new ExpressionNode(SyntaxKind.Constant, text, 0, 0);
+  node.value = region.take(VALUE_SIZE_BYTES);
+  node.type = type;
+  return node;
+}
+
+/** The type of a constant's cell. */
+export function constantType(node: ExpressionNode): ValueType {
+  return <ValueType>typeAt(node.value);
+}
+
+/** The node as Mixer prints it: `EQ($a, 2)`, `$as:startsWith("x")`. */
+export function printNode(node: ExpressionNode): string {
+  if (node.kind == SyntaxKind.Attribute) return "$" + node.text;
+  if (node.kind != SyntaxKind.Call) return node.text;
+  if (node.isOperator && node.operands.length > 2) return printChain(node, node.operands.length);
+  let text = "";
+  let at = 0;
+  if (node.hasReceiver) text = printNode(node.operands[at++]) + ":";
+  text += node.text + "(";
+  const first = at;
+  for (; at < node.operands.length; at++) {
+    if (at > first) text += ", ";
+    text += printNode(node.operands[at]);
+  }
+  return text + ")";
+}
+
+/** The first `count` operands of a chain, as the nested pairs that Mixer's parser makes of it. */
+export function printChain(node: ExpressionNode, count: i32): string {
+  let text = printNode(node.operands[0]);
+  for (let at = 1; at < count; at++) {
+    text = node.text + "(" + text + ", " + printNode(node.operands[at]) + ")";
+  }
+  return text;
+}

@@ -1,0 +1,352 @@
+// Tokens → syntax tree, by Go's grammar and precedence, restricted to what Mixer's language has. The
+// first mistake ends it. Depth and size are bounded here for every later stage. Knows no types, no
+// functions and no attributes. Cold.
+
+import { DiagnosticCode } from "../shared/diagnostics";
+import { EXPRESSION_DEPTH_MAX, EXPRESSION_NODE_COUNT_MAX } from "../shared/limits";
+import { Region } from "../memory/region";
+import { Slice } from "../memory/slice";
+import { Lexer } from "./lexer";
+import { booleanNode, literalNode } from "./literals";
+import { ExpressionNode, SyntaxKind } from "./node";
+import { Problem, Problems } from "./problem";
+import { FIRST_OPERATOR, OPERATOR_NAMES, Token, precedenceOf } from "./token";
+
+/** The syntax tree of `source`, or null after reporting what is wrong. Literals go into `region`. */
+export function parseExpression(
+  source: Slice,
+  region: Region,
+  problems: Problems,
+): ExpressionNode | null {
+  return new Parser(source, region, problems).parse();
+}
+
+class Parser {
+  private readonly lexer: Lexer;
+  private failed: bool = false;
+  private nesting: i32 = 0;
+  private nodeCount: i32 = 0;
+  /** The first construct that Go has and this language does not; reported if nothing else is. */
+  private unexpected: ExpressionNode | null = null;
+
+  constructor(
+    source: Slice,
+    private readonly region: Region,
+    private readonly problems: Problems,
+  ) {
+    this.lexer = new Lexer(source, problems);
+  }
+
+  parse(): ExpressionNode | null {
+    const lexer = this.lexer;
+    lexer.next();
+    if (lexer.kind == Token.End) {
+      lexer.fail(DiagnosticCode.ExpressionEmpty, 0, 0, "expected operand, found 'EOF'");
+      return null;
+    }
+    const root = this.parseBinary(1);
+    if (!this.failed && lexer.kind != Token.End) this.failExpected("'EOF'", "the end, or an operator");
+    if (this.failed || this.problems.failed) return null;
+    const unexpected = this.unexpected;
+    if (unexpected == null) return root;
+    this.reportUnexpected(unexpected);
+    return null;
+  }
+
+  private parseBinary(lowest: i32): ExpressionNode {
+    let left = this.parseUnary();
+    while (!this.failed) {
+      let token = this.lexer.kind;
+      if (token == Token.Assign) {
+        this.failExpected("'=='", "`==`").suggestion = "==";
+        break;
+      }
+      const precedence = precedenceOf(token);
+      if (precedence < lowest || precedence == 0) break;
+      this.lexer.next();
+      left = this.operation(OPERATOR_NAMES[token - FIRST_OPERATOR], left, this.parseBinary(precedence + 1));
+    }
+    return left;
+  }
+
+  private parseUnary(): ExpressionNode {
+    const token = this.lexer.kind;
+    const start = this.lexer.start;
+    if (token == Token.Multiply || token == Token.Arrow) {
+      this.lexer.next();
+      const operand = this.parseNestedUnary();
+      return this.refuse(start, operand.end);
+    }
+    const name = unaryName(token);
+    if (name.length == 0) return this.parsePrimary();
+    this.lexer.next();
+    const node = this.make(SyntaxKind.Call, name, start, this.lexer.start);
+    node.isOperator = true;
+    this.append(node, this.parseNestedUnary());
+    return node;
+  }
+
+  private parseNestedUnary(): ExpressionNode {
+    if (!this.enter()) return this.nothing();
+    const operand = this.parseUnary();
+    this.nesting--;
+    return operand;
+  }
+
+  private parsePrimary(): ExpressionNode {
+    let node = this.parseOperand();
+    while (!this.failed) {
+      const token = this.lexer.kind;
+      if (token == Token.Period) node = this.parseSelector(node);
+      else if (token == Token.LeftBracket) node = this.parseIndex(node);
+      else if (token == Token.LeftParenthesis) node = this.parseCall(node);
+      else if (token == Token.LeftBrace) node = this.skipBraces(node);
+      else break;
+    }
+    return node;
+  }
+
+  private parseOperand(): ExpressionNode {
+    const lexer = this.lexer;
+    switch (lexer.kind) {
+      case Token.Identifier: {
+        const boolean = booleanNode(lexer, this.region);
+        const node = boolean != null
+          ? this.count(boolean)
+          : this.make(SyntaxKind.Attribute, lexer.text, lexer.start, lexer.end);
+        lexer.next();
+        return node;
+      }
+      case Token.Int:
+      case Token.Float:
+      case Token.Text: {
+        const node = literalNode(lexer, this.region);
+        if (node == null) this.failed = true;
+        lexer.next();
+        return node == null ? this.nothing() : this.count(node);
+      }
+      case Token.LeftParenthesis:
+        return this.parseParentheses();
+      default:
+        this.failExpected("operand", "an operand");
+        return this.nothing();
+    }
+  }
+
+  private parseParentheses(): ExpressionNode {
+    if (!this.enter()) return this.nothing();
+    this.lexer.next();
+    const node = this.parseBinary(1);
+    this.nesting--;
+    this.expect(Token.RightParenthesis, "')'");
+    return node;
+  }
+
+  private parseSelector(base: ExpressionNode): ExpressionNode {
+    const lexer = this.lexer;
+    lexer.next();
+    if (lexer.kind == Token.LeftParenthesis) return this.skipTypeAssertion(base);
+    if (lexer.kind != Token.Identifier) {
+      this.failExpected("selector or type assertion", "a name");
+      return base;
+    }
+    const name = lexer.text;
+    const end = lexer.end;
+    lexer.next();
+    if (lexer.kind == Token.LeftParenthesis) return this.parseArguments(base, name, end);
+    if (base.kind != SyntaxKind.Attribute) return this.refuse(base.start, end);
+    return this.make(SyntaxKind.Attribute, base.text + "." + name, base.start, end);
+  }
+
+  private parseCall(base: ExpressionNode): ExpressionNode {
+    const isName = base.kind == SyntaxKind.Attribute && !base.text.includes(".");
+    const node = this.parseArguments(null, base.text, base.start);
+    node.start = base.start;
+    return isName ? node : this.refuse(base.start, node.end);
+  }
+
+  private parseArguments(
+    receiver: ExpressionNode | null,
+    name: string,
+    start: i32,
+  ): ExpressionNode {
+    const lexer = this.lexer;
+    const node = this.make(SyntaxKind.Call, name, start, lexer.end);
+    if (receiver != null) {
+      node.hasReceiver = true;
+      node.start = receiver.start;
+      this.append(node, receiver);
+    }
+    if (!this.enter()) return node;
+    lexer.next();
+    while (!this.failed && lexer.kind != Token.RightParenthesis && lexer.kind != Token.End) {
+      this.append(node, this.parseBinary(1));
+      if (this.failed || lexer.kind == Token.RightParenthesis) break;
+      if (lexer.kind == Token.Comma) lexer.next();
+      else this.failComma();
+    }
+    this.nesting--;
+    node.end = lexer.end;
+    this.expect(Token.RightParenthesis, "')'");
+    return node;
+  }
+
+  private parseIndex(base: ExpressionNode): ExpressionNode {
+    const lexer = this.lexer;
+    if (!this.enter()) return base;
+    lexer.next();
+    const node = this.make(SyntaxKind.Call, "INDEX", base.start, lexer.end);
+    node.isOperator = true;
+    this.append(node, base);
+    let isSlice = lexer.kind == Token.Colon;
+    if (!isSlice) this.append(node, this.parseBinary(1));
+    while (!this.failed && lexer.kind == Token.Colon) {
+      isSlice = true;
+      lexer.next();
+      const isOpen = lexer.kind == Token.Colon || lexer.kind == Token.RightBracket;
+      if (!isOpen) this.parseBinary(1);
+    }
+    this.nesting--;
+    node.end = lexer.end;
+    this.expect(Token.RightBracket, "']'");
+    return isSlice ? this.refuse(node.start, node.end) : node;
+  }
+
+  // A composite literal or a function body: Go's, not ours.
+  private skipBraces(base: ExpressionNode): ExpressionNode {
+    const lexer = this.lexer;
+    let depth = 0;
+    do {
+      if (lexer.kind == Token.LeftBrace) depth++;
+      if (lexer.kind == Token.RightBrace) depth--;
+      if (lexer.kind == Token.End || lexer.kind == Token.Illegal) break;
+      lexer.next();
+    } while (depth > 0);
+    if (depth > 0) this.failExpected("'}'", "`}`");
+    return this.refuse(base.start, lexer.start);
+  }
+
+  private skipTypeAssertion(base: ExpressionNode): ExpressionNode {
+    this.lexer.next();
+    if (this.lexer.kind != Token.Identifier) this.failExpected("type", "a name");
+    else this.lexer.next();
+    this.expect(Token.RightParenthesis, "')'");
+    return this.refuse(base.start, this.lexer.start);
+  }
+
+  private operation(name: string, left: ExpressionNode, right: ExpressionNode): ExpressionNode {
+    if (isChain(name) && left.isOperator && left.text == name && left.operands.length > 1) {
+      this.append(left, right);
+      return left;
+    }
+    const node = this.make(SyntaxKind.Call, name, left.start, right.end);
+    node.isOperator = true;
+    this.append(node, left);
+    this.append(node, right);
+    return node;
+  }
+
+  private append(node: ExpressionNode, operand: ExpressionNode): void {
+    node.add(operand);
+    if (node.depth > EXPRESSION_DEPTH_MAX) this.failDepth(node.start);
+  }
+
+  private make(kind: SyntaxKind, text: string, start: i32, end: i32): ExpressionNode {
+    return this.count(new ExpressionNode(kind, text, start, end));
+  }
+
+  private count(node: ExpressionNode): ExpressionNode {
+    if (++this.nodeCount > EXPRESSION_NODE_COUNT_MAX && !this.failed) {
+      const found = EXPRESSION_NODE_COUNT_MAX.toString();
+      this.failWith(DiagnosticCode.ExpressionTooLarge, node.start, found, "too many parts");
+    }
+    return node;
+  }
+
+  private nothing(): ExpressionNode {
+    return new ExpressionNode(SyntaxKind.Unexpected, "", this.lexer.start, this.lexer.end);
+  }
+
+  private enter(): bool {
+    if (++this.nesting <= EXPRESSION_DEPTH_MAX) return true;
+    this.failDepth(this.lexer.start);
+    return false;
+  }
+
+  private failDepth(start: i32): void {
+    const found = EXPRESSION_DEPTH_MAX.toString();
+    this.failWith(DiagnosticCode.ExpressionTooDeep, start, found, "nested too deeply");
+  }
+
+  private failWith(code: DiagnosticCode, start: i32, found: string, message: string): void {
+    if (this.failed) return;
+    this.failed = true;
+    const problem = this.problems.add(code, start, start + 1, found);
+    problem.text = "unable to parse expression: " + this.lexer.positionOf(start) + ": " + message;
+  }
+
+  private refuse(start: i32, end: i32): ExpressionNode {
+    const node = this.make(SyntaxKind.Unexpected, this.lexer.textBetween(start, end), start, end);
+    if (this.unexpected == null) this.unexpected = node;
+    return node;
+  }
+
+  private reportUnexpected(node: ExpressionNode): void {
+    const code = DiagnosticCode.UnexpectedToken;
+    const problem = this.problems.add(code, node.start, node.end, node.text.trim());
+    problem.text = "unexpected expression: " + node.text;
+    problem.expected = 'attributes (a.b), map["key"], function(…), value.method(…) and operators';
+  }
+
+  private expect(token: Token, shown: string): void {
+    if (this.failed) return;
+    if (this.lexer.kind == token) this.lexer.next();
+    else this.failExpected(shown, shown.replaceAll("'", "`"));
+  }
+
+  private failExpected(shown: string, expected: string): Problem {
+    return this.failSyntax("expected " + shown + ", found " + this.foundText(), expected);
+  }
+
+  private failComma(): void {
+    const isEnd = this.lexer.kind == Token.End;
+    const message = isEnd ? "missing ',' before newline" : "missing ','";
+    this.failSyntax(message + " in argument list", "`,` or `)`");
+  }
+
+  private failSyntax(message: string, expected: string): Problem {
+    const lexer = this.lexer;
+    // A lexical error explains itself better.
+    if (this.failed || lexer.kind == Token.Illegal) {
+      this.failed = true;
+      return new Problem(DiagnosticCode.UnexpectedToken, 0, 0, "");
+    }
+    this.failed = true;
+    const code =
+      lexer.kind == Token.End ? DiagnosticCode.ExpressionIncomplete : DiagnosticCode.UnexpectedToken;
+    const problem = lexer.fail(code, lexer.start, lexer.end, message);
+    problem.expected = expected;
+    return problem;
+  }
+
+  private foundText(): string {
+    const lexer = this.lexer;
+    const kind = lexer.kind;
+    if (kind == Token.End) return lexer.endsOperand ? "newline" : "'EOF'";
+    if (kind >= Token.Identifier && kind <= Token.Text) return lexer.text;
+    return "'" + lexer.text + "'";
+  }
+}
+
+function unaryName(token: Token): string {
+  if (token == Token.Not) return "NOT";
+  if (token == Token.Tilde) return "TILDE";
+  const isUnary =
+    token == Token.Add || token == Token.Subtract || token == Token.ExclusiveOr ||
+    token == Token.BitAnd;
+  return isUnary ? OPERATOR_NAMES[token - FIRST_OPERATOR] : "";
+}
+
+function isChain(name: string): bool {
+  return name == "LOR" || name == "LAND" || name == "OR" || name == "ADD";
+}

@@ -1,0 +1,49 @@
+// What is wrong with an expression, before anybody knows in which document it stands. Every stage
+// appends to one list and goes on where it can. Cold.
+
+import { DiagnosticCode } from "../shared/diagnostics";
+
+/** One mistake and where it is, in bytes of the expression. */
+export class Problem {
+  /** Mixer's own text for it, where Mixer has one. */
+  text: string = "";
+  /** What would be right here; "" when the message says enough. */
+  expected: string = "";
+  /** The nearest known name, or what to write instead; "" when there is none. */
+  suggestion: string = "";
+  isWarning: bool = false;
+
+  constructor(
+    readonly code: DiagnosticCode,
+    readonly start: i32,
+    readonly end: i32,
+    /** Stands for `%` in the code's message. */
+    readonly found: string,
+  ) {}
+}
+
+/** The mistakes of one expression, first come first. */
+export class Problems {
+  readonly list: Problem[] = [];
+
+  /** Appends a mistake; the caller fills in what else is known of it. */
+  add(code: DiagnosticCode, start: i32, end: i32, found: string): Problem {
+    const problem = new Problem(code, start, end, found);
+    this.list.push(problem);
+    return problem;
+  }
+
+  /** Whether one of them is an error. */
+  get failed(): bool {
+    for (let at = 0; at < this.list.length; at++) if (!this.list[at].isWarning) return true;
+    return false;
+  }
+
+  /** Mixer's text of the first error; "" when there is none. */
+  get firstText(): string {
+    for (let at = 0; at < this.list.length; at++) {
+      if (!this.list[at].isWarning) return this.list[at].text;
+    }
+    return "";
+  }
+}

@@ -1,0 +1,85 @@
+// What the compiler makes of an expression: flat code and constants in the configuration's region.
+// Never changed after the verifier has seen it. Both: read by the evaluator per request.
+
+import { ValueType } from "../shared/types";
+import { Slice } from "../memory/slice";
+
+/** Size of an instruction. */
+export const INSTRUCTION_SIZE_BYTES: usize = 8;
+
+/** How a guard compares its key. */
+export const enum GuardKind {
+  /** The key equals one of the literals. */
+  Equal = 0,
+  /** The key starts with one of the literals. */
+  Prefix = 1,
+}
+
+/**
+ * What must hold for a condition to be true at all: the attribute `key` equals, or starts with, one
+ * of the literals. While it does not hold, evaluating the condition gives false and no error. Where
+ * the key is absent nothing is said: the condition must then be evaluated.
+ */
+export class Guard {
+  constructor(
+    readonly key: i32,
+    readonly kind: GuardKind,
+    readonly literals: Slice[],
+  ) {}
+}
+
+/** A compiled expression. Lives as long as its configuration's region. */
+export class Program {
+  /** Instructions; see shared/opcodes.ts for their layout. */
+  code: usize = 0;
+  codeCount: i32 = 0;
+  /** Value cells. A set is a cell of type LIST over slices, a pattern one of type DYNAMIC. */
+  constants: usize = 0;
+  constantCount: i32 = 0;
+  /** Deepest evaluation stack, in cells. */
+  stackCount: i32 = 0;
+  /** Steps that one evaluation takes from the request's budget. */
+  cost: i32 = 0;
+  /** Attributes that the code reads, each once. */
+  attributes: i32[] = [];
+  /** For each instruction, where in the expression it comes from: u32 start, u32 end. */
+  places: usize = 0;
+  /** When the expression can be true at all; filled by compileCondition. */
+  guard: Guard | null = null;
+
+  constructor(
+    /** The type of the result. */
+    readonly type: ValueType,
+  ) {}
+}
+
+/** Fields of an instruction word. */
+// @ts-ignore: decorator
+@inline
+export function opOf(word: u64): u32 {
+  return <u32>word & 0xff;
+}
+
+// @ts-ignore: decorator
+@inline
+export function modeOf(word: u64): u32 {
+  return (<u32>word >> 8) & 0xff;
+}
+
+// @ts-ignore: decorator
+@inline
+export function aOf(word: u64): u32 {
+  return <u32>word >> 16;
+}
+
+// @ts-ignore: decorator
+@inline
+export function bOf(word: u64): u32 {
+  return <u32>(word >> 32) & 0xffff;
+}
+
+// @ts-ignore: decorator
+@inline
+export function cOf(word: u64): u32 {
+  return <u32>(word >> 48);
+}

@@ -1,0 +1,26 @@
+// A compiled action: a handler with the instances it gets. Both: built cold, walked per request.
+
+import { Slice } from "../memory/slice";
+import { Handler } from "../template/handler";
+import { CompiledInstance } from "./instance";
+import { Denial } from "./denial-response";
+import { OnError } from "./rule";
+
+/** One use of a handler in a rule, for one variety of templates. */
+export class Action {
+  constructor(
+    readonly handlerName: Slice,
+    readonly instances: StaticArray<CompiledInstance>,
+    readonly isShadow: bool,
+    readonly onError: OnError,
+    /** The action's own answer when it denies; null = the rule's. */
+    readonly denial: Denial | null,
+    /** How much a quota is charged. */
+    readonly charge: i64,
+    /** Number of the handler in the document's table. */
+    readonly handlerNumber: i32,
+  ) {}
+
+  /** Set once the handlers are built, before the document serves. */
+  handler: Handler | null = null;
+}

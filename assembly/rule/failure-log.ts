@@ -1,0 +1,74 @@
+// Counts what a rule could not evaluate and writes one log line about it at most once in
+// FAILURE_LOG_INTERVAL_MS. Hot: builds the line in the arena; names attributes, never values.
+
+import { LogLevel } from "../shared/abi";
+import { FAILURE_LOG_INTERVAL_MS } from "../shared/limits";
+import { literal } from "../memory/literal";
+import { takeArena } from "../memory/arena";
+import { Slice } from "../memory/slice";
+import { Writer } from "../memory/writer";
+import { wallClockNanos } from "../abi/clock";
+import { isLogged, writeLog } from "../abi/log";
+import { Bag } from "../attribute/bag";
+import { CellState, EvaluationError, errorAt, intAt, typeAt } from "../attribute/value";
+import { Rule } from "./rule";
+
+const INTERVAL_NS: u64 = <u64>FAILURE_LOG_INTERVAL_MS * 1_000_000;
+const LINE_SIZE_MAX_BYTES: usize = 1024;
+const RULE = literal("rule ");
+const LOOKUP_FAILED = literal(": could not be evaluated: lookup failed: ");
+const WRONG_TYPE = literal(": could not be evaluated: wrong type: ");
+const NOT_EVALUATED = literal(": could not be evaluated: error ");
+const HANDLER_FAILED = literal(": handler failed: ");
+const WOULD_DENY = literal(": would have denied (SHADOW): ");
+
+const line = new Writer();
+
+/** An expression of the rule failed; `cell` says how. */
+export function noteFailure(rule: Rule, cell: usize, bag: Bag): void {
+  rule.errors++;
+  if (!isLogged(LogLevel.Warn) || !openLine(rule, rule.failureLoggedNs)) return;
+  rule.failureLoggedNs = wallClockNanos();
+  const error = typeAt(cell) == <u32>CellState.Error ? errorAt(cell) : EvaluationError.LookupFailed;
+  const index = <i64>intAt(cell);
+  const isNamed = error == EvaluationError.LookupFailed || error == EvaluationError.WrongType;
+  if (isNamed && index >= 0 && index < <i64>bag.layout.count) {
+    line.bytes(error == EvaluationError.WrongType ? WRONG_TYPE : LOOKUP_FAILED);
+    line.bytes(load<u64>(bag.layout.names + (<usize>index << 3)));
+  } else {
+    line.bytes(NOT_EVALUATED);
+    line.decimal(error);
+  }
+  writeLog(LogLevel.Warn, line.written);
+}
+
+/** A handler of the rule could not decide. */
+export function noteHandlerFailure(rule: Rule, handler: Slice): void {
+  rule.errors++;
+  if (!isLogged(LogLevel.Warn) || !openLine(rule, rule.failureLoggedNs)) return;
+  rule.failureLoggedNs = wallClockNanos();
+  line.bytes(HANDLER_FAILED);
+  line.bytes(handler);
+  writeLog(LogLevel.Warn, line.written);
+}
+
+/** A shadow action of the rule would have denied. */
+export function noteShadowDenial(rule: Rule, message: Slice): void {
+  rule.shadowDenied++;
+  if (!isLogged(LogLevel.Info) || !openLine(rule, rule.shadowLoggedNs)) return;
+  rule.shadowLoggedNs = wallClockNanos();
+  line.bytes(WOULD_DENY);
+  line.bytes(message);
+  writeLog(LogLevel.Info, line.written);
+}
+
+// False while the last line is too fresh, or without memory for a new one.
+function openLine(rule: Rule, loggedNs: u64): bool {
+  if (loggedNs != 0 && wallClockNanos() - loggedNs < INTERVAL_NS) return false;
+  const at = takeArena(LINE_SIZE_MAX_BYTES);
+  if (at == 0) return false;
+  line.open(at, LINE_SIZE_MAX_BYTES);
+  line.bytes(RULE);
+  line.bytes(rule.name);
+  return true;
+}

@@ -1,0 +1,111 @@
+// Header operations of a rule. All values of a phase are evaluated before the first is applied, so
+// that no operation sees another's result. Hot: values are kept in the arena until then.
+
+import { HeaderMap } from "../shared/abi";
+import { HEADER_VALUE_SIZE_MAX_BYTES } from "../shared/limits";
+import { ABSENT, Slice, isPresent, sizeOf, slice, startOf } from "../memory/slice";
+import { takeArena } from "../memory/arena";
+import { addHeader, isHeaderValue, removeHeader, replaceHeader } from "../abi/headers";
+import { Bag } from "../attribute/bag";
+import { hasValue, textAt } from "../attribute/value";
+import { evaluate } from "../expression/evaluator";
+import { Program } from "../expression/program";
+
+/** Mixer's operations. */
+export const enum Operation {
+  Replace = 0,
+  Remove = 1,
+  Append = 2,
+}
+
+/** One compiled operation. */
+export class HeaderOperation {
+  constructor(
+    /** In lower case. */
+    readonly name: Slice,
+    readonly operation: Operation,
+    /** Each gives one line; Replace leaves the last. Empty for Remove. */
+    readonly values: StaticArray<Program>,
+    /** Whether a Replace without a value leaves the header as it is. */
+    readonly keepsIfAbsent: bool,
+  ) {}
+}
+
+/** Operations waiting to be applied: arena records of 24 bytes, linked in order. */
+let first: usize = 0;
+let last: usize = 0;
+
+/** Forgets what waits. First thing in a phase that has operations. */
+export function beginOperations(): void {
+  first = 0;
+  last = 0;
+}
+
+/** Evaluates a rule's operations; false when a value could not be evaluated. */
+export function evaluateOperations(operations: StaticArray<HeaderOperation>, bag: Bag): bool {
+  let isGood = true;
+  for (let at = 0; at < operations.length; at++) {
+    if (!evaluateOperation(unchecked(operations[at]), bag)) isGood = false;
+  }
+  return isGood;
+}
+
+function evaluateOperation(operation: HeaderOperation, bag: Bag): bool {
+  if (operation.operation == Operation.Remove) {
+    enqueue(operation.name, ABSENT, Operation.Remove);
+    return true;
+  }
+  let isGood = true;
+  let value: Slice = ABSENT;
+  for (let at = 0; at < operation.values.length; at++) {
+    const result = evaluate(unchecked(operation.values[at]), bag);
+    value = hasValue(result) ? usable(textAt(result)) : ABSENT;
+    if (!hasValue(result)) isGood = false;
+    if (operation.operation == Operation.Append && isPresent(value)) {
+      enqueue(operation.name, value, Operation.Append);
+    }
+  }
+  if (operation.operation == Operation.Replace) replaceOrRemove(operation, value);
+  return isGood;
+}
+
+// A client's own value must never pass for ours: without a value the header goes.
+function replaceOrRemove(operation: HeaderOperation, value: Slice): void {
+  if (isPresent(value)) enqueue(operation.name, value, Operation.Replace);
+  else if (!operation.keepsIfAbsent) enqueue(operation.name, ABSENT, Operation.Remove);
+}
+
+/** A value that may stand in a header, copied so that it survives; ABSENT for any other. */
+function usable(value: Slice): Slice {
+  const size = sizeOf(value);
+  if (size == 0 || size > HEADER_VALUE_SIZE_MAX_BYTES || !isHeaderValue(value)) return ABSENT;
+  const copy = takeArena(size);
+  if (copy == 0) return ABSENT;
+  memory.copy(copy, startOf(value), size);
+  return slice(copy, size);
+}
+
+function enqueue(name: Slice, value: Slice, operation: Operation): void {
+  const record = takeArena(32);
+  if (record == 0) return;
+  store<u64>(record, name);
+  store<u64>(record, value, 8);
+  store<u32>(record, operation, 16);
+  store<u32>(record, 0, 20);
+  if (last == 0) first = record;
+  else store<u32>(last, <u32>record, 20);
+  last = record;
+}
+
+/** Applies what was evaluated, in order. */
+export function applyOperations(map: HeaderMap): void {
+  for (let record = first; record != 0; record = <usize>load<u32>(record, 20)) {
+    const name = load<u64>(record);
+    const value = load<u64>(record, 8);
+    const operation = load<u32>(record, 16);
+    if (operation == Operation.Remove) removeHeader(map, name);
+    else if (operation == Operation.Append) addHeader(map, name, value);
+    else replaceHeader(map, name, value);
+  }
+  beginOperations();
+}

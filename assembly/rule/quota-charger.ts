@@ -1,0 +1,123 @@
+// Charges the quotas of the rules that matched. Every quota is charged, also behind an exhausted
+// one: a refused quota does not refund the others, and the message lists all that are exhausted.
+// Hot.
+
+import { Code } from "../shared/abi";
+import { literal } from "../memory/literal";
+import { takeArena } from "../memory/arena";
+import { Slice, emptySlice } from "../memory/slice";
+import { Writer } from "../memory/writer";
+import { wallClockNanos } from "../abi/clock";
+import { Grant, Quota } from "../template/instances";
+import { Action } from "./action";
+import { DenialState, writeDenialMessage } from "./denial";
+import { noteFailure, noteHandlerFailure } from "./failure-log";
+import { CompiledInstance } from "./instance";
+import { isSet } from "./matching";
+import { callbackNumber } from "./callback";
+import { Rule } from "./rule";
+import { RuleTable } from "./table";
+
+const EXHAUSTED = literal("Quota is exhausted for: ");
+const INSTANCE_FAILED = literal("instance could not be evaluated");
+const HANDLER_FAILED = literal("quota could not be charged");
+const COMMA: u8 = 44;
+const NAMES_SIZE_MAX_BYTES: usize = 2048;
+
+/** Charges quotas for one root context. */
+export class QuotaCharger {
+  /** After a shadow charge that was refused: by whom, and the message. */
+  shadowRule: Rule | null = null;
+  shadowMessage: Slice = emptySlice();
+  private readonly quota: Quota = new Quota();
+  private readonly grant: Grant = new Grant();
+  private readonly names: Writer = new Writer();
+  private exhaustedBy: Rule | null = null;
+  private exhaustedAction: Action | null = null;
+
+  constructor(
+    private readonly table: RuleTable,
+    private readonly denial: DenialState,
+  ) {}
+
+  /** Charges all enforced quotas, or all in SHADOW mode; true when one was refused. */
+  charge(isShadow: bool): bool {
+    const table = this.table;
+    const at = takeArena(NAMES_SIZE_MAX_BYTES);
+    this.names.open(at, at == 0 ? 0 : NAMES_SIZE_MAX_BYTES);
+    this.exhaustedBy = null;
+    this.quota.isShadow = isShadow;
+    this.quota.nowNs = wallClockNanos();
+    for (let word = 0; word < table.wordCount; word++) {
+      let bits = load<u64>(table.matched + (<usize>word << 3));
+      while (bits != 0) {
+        const rule = unchecked(table.rules[(word << 6) | <i32>ctz(bits)]);
+        bits &= bits - 1;
+        this.chargeRule(rule, isShadow);
+      }
+    }
+    return this.conclude(isShadow);
+  }
+
+  private chargeRule(rule: Rule, isShadow: bool): void {
+    for (let at = 0; at < rule.quotas.length; at++) {
+      const action = unchecked(rule.quotas[at]);
+      if (action.isShadow != isShadow) continue;
+      for (let index = 0; index < action.instances.length; index++) {
+        this.chargeInstance(rule, action, unchecked(action.instances[index]));
+      }
+    }
+  }
+
+  private chargeInstance(rule: Rule, action: Action, instance: CompiledInstance): void {
+    const quota = this.quota;
+    const dimensions = instance.dimensions;
+    if (dimensions != null && !dimensions.evaluate(this.table.bag, callbackNumber())) {
+      noteFailure(rule, dimensions.failedCell, this.table.bag);
+      this.fail(rule, action, INSTANCE_FAILED);
+      return;
+    }
+    quota.instance = instance.number;
+    quota.name = instance.name;
+    quota.dimensions = dimensions;
+    quota.amount = action.charge;
+    this.grant.nothing();
+    action.handler!.onQuota(quota, this.grant);
+    if (this.grant.isFailed) {
+      noteHandlerFailure(rule, action.handlerName);
+      this.fail(rule, action, HANDLER_FAILED);
+    } else if (this.grant.amount <= 0 && action.charge > 0) {
+      this.exhaust(rule, action, instance.name);
+    }
+  }
+
+  private fail(rule: Rule, action: Action, why: Slice): void {
+    if (action.isShadow || !action.onError.deniesQuota) return;
+    this.denial.set(rule, action.denial, Code.Internal, action.handlerName, why);
+  }
+
+  private exhaust(rule: Rule, action: Action, name: Slice): void {
+    if (this.exhaustedBy == null) {
+      this.exhaustedBy = rule;
+      this.exhaustedAction = action;
+      this.names.bytes(EXHAUSTED);
+    } else {
+      this.names.byte(COMMA);
+    }
+    this.names.bytes(name);
+  }
+
+  private conclude(isShadow: bool): bool {
+    const rule = this.exhaustedBy;
+    if (rule == null) return false;
+    const names = this.names.written;
+    if (isShadow) {
+      this.shadowRule = rule;
+      this.shadowMessage = writeDenialMessage(Code.ResourceExhausted, emptySlice(), names);
+    } else {
+      const answer = this.exhaustedAction!.denial;
+      this.denial.set(rule, answer, Code.ResourceExhausted, emptySlice(), names);
+    }
+    return true;
+  }
+}

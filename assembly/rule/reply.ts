@@ -1,0 +1,86 @@
+// The local reply of a denial: status, headers and body as the rule says, or the plain ones. Hot:
+// written into the arena.
+
+import { CODE_HTTP_STATUS, Code } from "../shared/abi";
+import {
+  DENIAL_BODY_SIZE_MAX_BYTES,
+  DENIAL_HEADER_COUNT_MAX,
+  HEADER_VALUE_SIZE_MAX_BYTES,
+} from "../shared/limits";
+import { literal } from "../memory/literal";
+import { takeArena } from "../memory/arena";
+import { emptySlice } from "../memory/slice";
+import { Writer } from "../memory/writer";
+import { isHeaderValue } from "../abi/headers";
+import { PairsWriter } from "../abi/pairs";
+import { Reply, sendReply } from "../abi/replies";
+import { Bag } from "../attribute/bag";
+import { Escape, renderTemplate } from "../expression/interpolation-render";
+import { Denial } from "./denial-response";
+import { DenialState, writeCodeName } from "./denial";
+import { renderJson } from "./json-template";
+import { Rule } from "./rule";
+
+const CONTENT_TYPE = literal("content-type");
+const APPLICATION_JSON = literal("application/json");
+const HEADERS_SIZE_MAX_BYTES: usize = 65536;
+
+const reply = new Reply();
+const headers = new PairsWriter();
+const value = new Writer();
+const body = new Writer();
+
+/** HTTP status of a denial by rpc code (Mixer's proxy client); 500 for codes nobody knows. */
+export function httpStatusOf(code: i32): u32 {
+  if (code < 0 || code >= CODE_HTTP_STATUS.length) return 500;
+  return <u32>unchecked(CODE_HTTP_STATUS[code]);
+}
+
+/** Answers the current stream with the denial; false when the host refused. */
+export function sendDenial(denial: DenialState, bag: Bag): bool {
+  const rule = denial.rule!;
+  const response = denial.response;
+  reply.httpStatus = httpStatusOf(denial.code);
+  reply.grpcStatus = denial.code >= 0 && denial.code <= 16 ? denial.code : <i32>Code.Unknown;
+  reply.details = rule.details;
+  reply.body = denial.message;
+  reply.headers = emptySlice();
+  if (response != null) addResponse(response, denial, bag);
+  return sendReply(reply);
+}
+
+function addResponse(response: Denial, denial: DenialState, bag: Bag): void {
+  if (response.httpStatus != 0) reply.httpStatus = response.httpStatus;
+  const bodyAt = takeArena(DENIAL_BODY_SIZE_MAX_BYTES);
+  body.open(bodyAt, bodyAt == 0 ? 0 : DENIAL_BODY_SIZE_MAX_BYTES);
+  const text = response.body;
+  const json = response.json;
+  if (json != null) {
+    renderJson(json, bag, body);
+    reply.body = body.written;
+  } else if (text != null) {
+    renderTemplate(text, bag, body, response.isJsonBody ? Escape.Json : Escape.None);
+    reply.body = body.written;
+  } else if (!response.isVerbose) {
+    writeCodeName(body, denial.code);
+    reply.body = body.written;
+  }
+  addHeaders(response, bag);
+}
+
+function addHeaders(response: Denial, bag: Bag): void {
+  const at = takeArena(HEADERS_SIZE_MAX_BYTES);
+  if (at == 0) return;
+  headers.open(at, HEADERS_SIZE_MAX_BYTES, DENIAL_HEADER_COUNT_MAX + 1);
+  if (response.json != null && !response.hasContentType) {
+    headers.add(CONTENT_TYPE, APPLICATION_JSON);
+  }
+  for (let index = 0; index < response.headers.length; index++) {
+    const header = unchecked(response.headers[index]);
+    const valueAt = takeArena(HEADER_VALUE_SIZE_MAX_BYTES);
+    value.open(valueAt, valueAt == 0 ? 0 : HEADER_VALUE_SIZE_MAX_BYTES);
+    renderTemplate(header.value, bag, value, Escape.None);
+    if (isHeaderValue(value.written)) headers.add(header.name, value.written);
+  }
+  reply.headers = headers.finish();
+}

@@ -1,0 +1,111 @@
+// Reports of a finished stream: the rules with checks that matched at the check, and the rules with
+// reports only, matched here. A report whose instance fails is dropped and counted. Hot.
+
+import { Template } from "../shared/templates";
+import { copyValue, hasValue } from "../attribute/value";
+import { RecordFlag, recordFlags } from "../attribute/record";
+import { evaluate } from "../expression/evaluator";
+import { Program } from "../expression/program";
+import { LogEntry, Metric } from "../template/instances";
+import { Action } from "./action";
+import { callbackNumber } from "./callback";
+import { noteFailure } from "./failure-log";
+import { CompiledInstance } from "./instance";
+import { matchRules } from "./matching";
+import { isRuleBitSet } from "./rule-bits";
+import { Rule } from "./rule";
+import { RuleTable } from "./table";
+
+const VALUE_CELL: usize = memory.data(16, 8);
+const SEVERITY_CELL: usize = memory.data(16, 8);
+const TIMESTAMP_CELL: usize = memory.data(16, 8);
+
+/** Makes the reports of one root context. */
+export class Reporter {
+  private readonly metric: Metric = new Metric();
+  private readonly entry: LogEntry = new LogEntry();
+
+  constructor(private readonly table: RuleTable) {}
+
+  /** Reports the stream that the bag stands at. */
+  run(record: usize): void {
+    const table = this.table;
+    const wasChecked = record != 0 && (recordFlags(record) & RecordFlag.RequestSeen) != 0;
+    matchRules(table, wasChecked ? table.logIndex : table.lateIndex, true);
+    for (let word = 0; word < table.wordCount; word++) {
+      let bits = load<u64>(table.matched + (<usize>word << 3));
+      while (bits != 0) {
+        const rule = unchecked(table.rules[(word << 6) | <i32>ctz(bits)]);
+        bits &= bits - 1;
+        this.report(rule);
+      }
+    }
+    if (wasChecked) this.reportChecked(record);
+  }
+
+  private reportChecked(record: usize): void {
+    const rules = this.table.reportsAfterCheck;
+    for (let at = 0; at < rules.length; at++) {
+      const rule = unchecked(rules[at]);
+      if (isRuleBitSet(record, rule.recordBit)) this.report(rule);
+    }
+  }
+
+  private report(rule: Rule): void {
+    for (let at = 0; at < rule.reports.length; at++) {
+      const action = unchecked(rule.reports[at]);
+      for (let index = 0; index < action.instances.length; index++) {
+        this.reportInstance(rule, action, unchecked(action.instances[index]));
+      }
+    }
+  }
+
+  private reportInstance(rule: Rule, action: Action, instance: CompiledInstance): void {
+    const handler = action.handler!;
+    if (instance.template == Template.ReportNothing) {
+      handler.onReportNothing();
+      return;
+    }
+    const dimensions = instance.dimensions;
+    if (dimensions != null && !dimensions.evaluate(this.table.bag, callbackNumber())) {
+      this.drop(rule, dimensions.failedCell);
+      return;
+    }
+    if (instance.template == Template.Metric) {
+      const metric = this.metric;
+      if (!this.fill(rule, instance.value, VALUE_CELL)) return;
+      metric.instance = instance.number;
+      metric.name = instance.name;
+      metric.cell = VALUE_CELL;
+      metric.dimensions = dimensions;
+      handler.onMetric(metric);
+      return;
+    }
+    const entry = this.entry;
+    if (!this.fill(rule, instance.severity, SEVERITY_CELL)) return;
+    if (!this.fill(rule, instance.timestamp, TIMESTAMP_CELL)) return;
+    entry.instance = instance.number;
+    entry.name = instance.name;
+    entry.severity = instance.severity == null ? 0 : SEVERITY_CELL;
+    entry.timestamp = instance.timestamp == null ? 0 : TIMESTAMP_CELL;
+    entry.variables = dimensions;
+    handler.onLogEntry(entry);
+  }
+
+  // Evaluates a field into a cell; false when it failed. A field that is not given fills nothing.
+  private fill(rule: Rule, program: Program | null, cell: usize): bool {
+    if (program == null) return true;
+    const result = evaluate(program, this.table.bag);
+    if (hasValue(result)) {
+      copyValue(cell, result);
+      return true;
+    }
+    this.drop(rule, result);
+    return false;
+  }
+
+  private drop(rule: Rule, cell: usize): void {
+    this.table.droppedReports++;
+    noteFailure(rule, cell, this.table.bag);
+  }
+}

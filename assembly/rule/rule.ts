@@ -1,0 +1,67 @@
+// A compiled rule: immutable after the document is loaded, but for the counts of its own
+// statistics. Both: built cold, walked per request.
+
+import { Slice, emptySlice } from "../memory/slice";
+import { Program } from "../expression/program";
+import { Action } from "./action";
+import { Denial } from "./denial-response";
+import { HeaderOperation } from "./header-operation";
+
+/** What decides where something could not be evaluated, by kind, as in `onError`. */
+export class OnError {
+  constructor(
+    /** Whether a failing `match` of a rule with checks or quotas denies. */
+    readonly deniesMatch: bool,
+    readonly deniesCheck: bool,
+    readonly deniesQuota: bool,
+  ) {}
+}
+
+/** One rule of a document. */
+export class Rule {
+  /** True when it applies; null = always. */
+  match: Program | null = null;
+  /** True when it does not apply after all; null = never. */
+  unless: Program | null = null;
+  checks: StaticArray<Action> = new StaticArray<Action>(0);
+  quotas: StaticArray<Action> = new StaticArray<Action>(0);
+  reports: StaticArray<Action> = new StaticArray<Action>(0);
+  requestOperations: StaticArray<HeaderOperation> = new StaticArray<HeaderOperation>(0);
+  responseOperations: StaticArray<HeaderOperation> = new StaticArray<HeaderOperation>(0);
+  onError: OnError = new OnError(true, true, true);
+  /** The answer of a denial; null = the plain one. */
+  denial: Denial | null = null;
+  isShadow: bool = false;
+  /** Bit of the stream's record that keeps the result of the match for later phases; -1 = none. */
+  recordBit: i32 = -1;
+
+  /** Counts since the last tick. */
+  denied: u64 = 0;
+  shadowDenied: u64 = 0;
+  errors: u64 = 0;
+  /** Ids of the metrics above; 0 = not defined yet. */
+  deniedMetric: u32 = 0;
+  shadowDeniedMetric: u32 = 0;
+  errorsMetric: u32 = 0;
+  /** Wall clock of the last log line about a failure, and about a shadow denial. */
+  failureLoggedNs: u64 = 0;
+  shadowLoggedNs: u64 = 0;
+  /** `mixer_access_denied{NAME}`. */
+  details: Slice = emptySlice();
+
+  constructor(
+    /** Number in the order of the document. */
+    readonly number: i32,
+    readonly name: Slice,
+  ) {}
+
+  /** Whether the rule is matched when request headers come: it has more than reports. */
+  get isMatchedAtRequest(): bool {
+    return this.checks.length > 0 || this.quotas.length > 0 || this.requestOperations.length > 0;
+  }
+
+  /** Whether a failure of its match can deny. */
+  get hasPolicy(): bool {
+    return this.checks.length > 0 || this.quotas.length > 0;
+  }
+}

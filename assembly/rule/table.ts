@@ -1,0 +1,65 @@
+// Everything that a document says of requests, compiled. Both: built cold, immutable while it serves.
+
+import { Slice } from "../memory/slice";
+import { Bag } from "../attribute/bag";
+import { Handler } from "../template/handler";
+import { Rule } from "./rule";
+import { RuleIndex } from "./rule-index";
+
+/** The compiled document. */
+export class RuleTable {
+  /** Bit sets of one word for 64 rules: which matched, whose match failed. */
+  readonly wordCount: i32;
+
+  constructor(
+    readonly bag: Bag,
+    /** In the order of the document. */
+    readonly rules: StaticArray<Rule>,
+    /** Candidates among rules that are matched when request headers come. */
+    readonly requestIndex: RuleIndex,
+    /** Candidates among rules with reports only. */
+    readonly logIndex: RuleIndex,
+    /** Candidates among all rules with reports: for streams whose request headers never came. */
+    readonly lateIndex: RuleIndex,
+    /** Scratch bit sets. */
+    readonly matched: usize,
+    readonly failed: usize,
+  ) {
+    this.wordCount = requestIndex.wordCount;
+  }
+
+  handlers: StaticArray<Handler> = new StaticArray<Handler>(0);
+  handlerNames: StaticArray<Slice> = new StaticArray<Slice>(0);
+  /** Request headers that are removed before anything is read, in lower case. */
+  strippedHeaders: StaticArray<Slice> = new StaticArray<Slice>(0);
+  /** Rules whose match at the check later phases ask for, and those of them with reports. */
+  rulesKept: StaticArray<Rule> = new StaticArray<Rule>(0);
+  reportsAfterCheck: StaticArray<Rule> = new StaticArray<Rule>(0);
+  /** Rules with response header operations. */
+  responseRules: StaticArray<Rule> = new StaticArray<Rule>(0);
+  /** Reports dropped since the last tick because an instance could not be evaluated. */
+  droppedReports: u64 = 0;
+  /** Whether anything is matched when request headers come. */
+  hasRequestRules: bool = false;
+  /** Whether some check or quota is in SHADOW mode. */
+  hasShadow: bool = false;
+  hasQuotas: bool = false;
+  hasRemoteChecks: bool = false;
+  hasRequestOperations: bool = false;
+  hasResponseOperations: bool = false;
+  hasReports: bool = false;
+  /** Whether `response.duration` is read. */
+  readsDuration: bool = false;
+  /** Whether every request's verdict goes into filter state, not only the denied ones'. */
+  writesAllVerdicts: bool = false;
+
+  /** Whether a stream needs memory between its callbacks. */
+  get needsRecord(): bool {
+    return this.hasRequestRules || this.hasReports || this.hasResponseOperations;
+  }
+
+  /** Whether there is nothing to do at all. */
+  get isEmpty(): bool {
+    return !this.needsRecord && this.strippedHeaders.length == 0;
+  }
+}

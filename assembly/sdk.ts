@@ -1,0 +1,63 @@
+// The names that an adapter may use. Adding a name here is a decision about the interface. An
+// adapter imports this file and its own folder, nothing else.
+
+export { Code, CODE_NAMES } from "./shared/abi";
+export { MetricKind, LogLevel } from "./shared/abi";
+export { Template } from "./shared/templates";
+export { ValueType } from "./shared/types";
+export { DiagnosticCode } from "./shared/diagnostics";
+export * from "./shared/limits";
+export {
+  ABSENT,
+  FAILED,
+  Slice,
+  byteAt,
+  emptySlice,
+  endOf,
+  isPresent,
+  sizeOf,
+  slice,
+  startOf,
+  subSlice,
+} from "./memory/slice";
+export { compare, endsWith, equal, equalIgnoringCase, hash, startsWith } from "./memory/bytes";
+export { markArena, releaseArena, takeArena } from "./memory/arena";
+export { takePages } from "./memory/pages";
+export { takeBlock, giveBlock } from "./memory/blocks";
+export { Region } from "./memory/region";
+export { Writer } from "./memory/writer";
+export { literal, textOf } from "./memory/literal";
+export { equalIp, parseCidr, cidrContains, parseIp } from "./text/address";
+export { writeDuration } from "./text/duration";
+export { writeDouble, writeJsonDouble } from "./text/number";
+export { writeTimestamp } from "./text/timestamp";
+export { writeJsonText } from "./text/json";
+export { truncateUtf8 } from "./text/utf8";
+export { toUpper } from "./text/fold";
+export { Pattern, compilePattern, matchesPattern, patternError, patternErrorAt } from "./text/regexp";
+export { writeLog, isLogged } from "./abi/log";
+export { defineMetric, incrementMetric, recordMetric } from "./abi/metrics";
+export { Stored, readShared, sharedVersion, writeShared } from "./abi/shared-data";
+export { randomSeed } from "./abi/random";
+export { wallClockNanos } from "./abi/clock";
+export { Place } from "./diagnostic/place";
+export { Report } from "./diagnostic/report";
+export { Node } from "./config/node";
+export * from "./config/params";
+export {
+  boolAt,
+  doubleAt,
+  flagsAt,
+  hasValue,
+  intAt,
+  nanosAt,
+  textAt,
+  typeAt,
+} from "./attribute/value";
+export { writeValue } from "./expression/write-value";
+export { DimensionSet } from "./template/dimension-set";
+export { Answer, Grant, ListEntry, LogEntry, Metric, Quota } from "./template/instances";
+export { Handler } from "./template/handler";
+export { Adapter, BuildContext, RoutedInstance } from "./template/adapter";
+export { Lifetime, Status } from "./template/status";
+export { Verdict } from "./template/verdict";

@@ -1,0 +1,90 @@
+// Every bound of the suite, with its unit last. Compiled by asc and by tsc; imports nothing.
+// The reference page of limits is generated from the comments here.
+
+/** First size of the memory of one callback. */
+export const ARENA_SIZE_BYTES = 262_144;
+/** Largest answer of the host, and largest sum of them, that one callback may hold. */
+export const ARENA_SIZE_MAX_BYTES = 67_108_864;
+/** Step in which the memory of one configuration grows. */
+export const REGION_CHUNK_SIZE_BYTES = 16_384;
+/** Step in which the memory of streams grows. */
+export const BLOCK_CHUNK_SIZE_BYTES = 262_144;
+/** Memory of all live streams of one VM; beyond it a stream reports without captured attributes. */
+export const BLOCKS_SIZE_MAX_BYTES = 134_217_728;
+
+/** Largest configuration document. */
+export const DOCUMENT_SIZE_MAX_BYTES = 16_777_216;
+/** Deepest nesting of objects and lists in a document. */
+export const DOCUMENT_DEPTH_MAX = 64;
+/** Errors and warnings reported for one document; the rest is counted. */
+export const DIAGNOSTIC_COUNT_MAX = 100;
+/** Longest quotation of the document in a diagnostic. */
+export const QUOTE_SIZE_MAX_BYTES = 64;
+/** Longest name of a rule, handler, instance or action. */
+export const NAME_SIZE_MAX_BYTES = 63;
+/** Most rules in a document. */
+export const RULE_COUNT_MAX = 10_000;
+/** Most actions in a rule. */
+export const ACTION_COUNT_MAX = 256;
+/** Most attributes that one document may use. */
+export const ATTRIBUTE_COUNT_MAX = 4_096;
+
+/** Longest expression. */
+export const EXPRESSION_SIZE_MAX_BYTES = 65_536;
+/** Deepest nesting of an expression. */
+export const EXPRESSION_DEPTH_MAX = 200;
+/** Most nodes of one expression's syntax tree. */
+export const EXPRESSION_NODE_COUNT_MAX = 20_000;
+/** Deepest evaluation stack of a program. */
+export const EVALUATION_STACK_MAX = 256;
+/** Instructions that the expressions of one request may run; beyond it `onError` decides. */
+export const EVALUATION_STEPS_MAX = 1_000_000;
+
+/** Instructions of a regular expression after expansion. */
+export const PATTERN_INSTRUCTION_COUNT_MAX = 10_000;
+/** Longest regular expression. */
+export const PATTERN_SIZE_MAX_BYTES = 65_536;
+/** Deepest nesting of groups in a regular expression. */
+export const PATTERN_DEPTH_MAX = 200;
+/** Largest repetition count in a regular expression, as in RE2. */
+export const PATTERN_REPEAT_MAX = 1_000;
+
+/** Captured bytes of request attributes that one stream keeps for its later phases. */
+export const CAPTURE_SIZE_MAX_BYTES = 16_384;
+/** Most header values of one direction that a document may name. */
+export const HEADER_NAME_COUNT_MAX = 1_024;
+/** Longest header value that one of our own operations writes. */
+export const HEADER_VALUE_SIZE_MAX_BYTES = 16_384;
+/** Longest body of a denial. */
+export const DENIAL_BODY_SIZE_MAX_BYTES = 16_384;
+/** Longest part of a client's value in a denial message. */
+export const DENIAL_VALUE_SIZE_MAX_BYTES = 256;
+/** Longest line that the stdio adapter writes. */
+export const LOG_LINE_SIZE_MAX_BYTES = 65_536;
+
+/** Period of the root context's tick. */
+export const TICK_PERIOD_MS = 500;
+/** Shortest time between two log lines about the same failing rule. */
+export const FAILURE_LOG_INTERVAL_MS = 10_000;
+/** Longest time that a stream may wait for callouts, whatever their own timeouts. */
+export const PAUSE_MAX_MS = 30_000;
+
+/** Series of one metric in the whole process, `__other__` included. */
+export const SERIES_COUNT_MAX = 1_000;
+/** Longest label value in a stat name; what is longer is cut and told apart by a hash. */
+export const LABEL_VALUE_SIZE_MAX_BYTES = 200;
+
+/** Most slots of one rolling window; longer windows have slots of validDuration / 600. */
+export const QUOTA_SLOT_COUNT_MAX = 600;
+/** Buckets of one quota's table in shared data. */
+export const QUOTA_BUCKET_COUNT = 512;
+/** Live keys of one bucket. */
+export const QUOTA_BUCKET_WAY_COUNT = 8;
+/** Longest key of a quota: its dimensions with their values. */
+export const QUOTA_KEY_SIZE_MAX_BYTES = 1_024;
+/** Attempts to store a quota bucket that another worker changes at the same time. */
+export const QUOTA_RETRY_COUNT_MAX = 100;
+/** Most headers of a denial's own answer. */
+export const DENIAL_HEADER_COUNT_MAX = 32;
+/** Most callouts that one stream may wait for at the same time. */
+export const WAIT_COUNT_MAX = 32;

@@ -1,0 +1,157 @@
+// The instructions of compiled expressions. Compiled by asc and by tsc; imports nothing. The comment
+// above each is its reference entry.
+//
+// An instruction is 8 bytes:   0      1       2     4     6     8
+//                              | op   | mode  | a   | b   | c   |
+// mode, bits 0-1: what a test does with its result (Sense); bits 2-3: the result when the attribute
+// is absent (0 = that is an error, 1 = false, 2 = true); bits 4-6: orders that count as true.
+// Jumps go forward only; their targets are instruction numbers.
+
+/** What an instruction does. */
+export const enum Op {
+  /** Ends with the top of the stack. */
+  Return = 0,
+  /** Ends with constant b. */
+  ReturnConstant = 1,
+  /** Ends with attribute a, which must be of type b and present. */
+  ReturnAttribute = 2,
+  /** Ends with attribute a of type b if it is present. */
+  ReturnPresent = 3,
+  /** Goes on at c. */
+  Jump = 4,
+  /** Drops the top of the stack. */
+  Pop = 5,
+  /** Pushes constant b. */
+  PushConstant = 6,
+  /** Pushes attribute a, which must be of type b and present; a missing key is the empty text. */
+  PushAttribute = 7,
+  /** Pushes attribute a of type b and goes on at c if it is present; else goes on behind. */
+  PushPresent = 8,
+  /** Pops a BOOL: the result of the test. */
+  Branch = 9,
+  /** Evaluates the program of attribute a, unless that is done already in this phase. */
+  Prepare = 10,
+
+  /** Attribute a, a BOOL. */
+  TestBool = 11,
+  /** Whether attribute a, a STRING, equals constant b. */
+  TestEqual = 12,
+  /** Whether attribute a, a STRING, starts with constant b. */
+  TestPrefix = 13,
+  /** Whether attribute a, a STRING, ends with constant b. */
+  TestSuffix = 14,
+  /** Whether attribute a, a STRING, is one of the texts in set b. */
+  TestSet = 15,
+  /** Whether regular expression b matches attribute a, a STRING. */
+  TestPattern = 16,
+  /** How attribute a, an INT64, compares with constant b. */
+  TestInt = 17,
+
+  /** Whether the popped values of type a, or the popped one and constant b, are equal. */
+  Equal = 18,
+  /** How the popped values of type a, or the popped one and constant b, compare. */
+  Order = 19,
+  /** Whether the popped text starts with the one popped before it, or with constant b. */
+  StartsWith = 20,
+  /** Whether the popped text ends with the one popped before it, or with constant b. */
+  EndsWith = 21,
+  /** Whether the popped text is one of the texts in set b. */
+  InSet = 22,
+  /** Whether the popped text matches the popped pattern with one star. */
+  Match = 23,
+  /** Whether regular expression b matches the popped text. */
+  MatchesPattern = 24,
+  /** Whether the popped regular expression matches the popped text. */
+  MatchesText = 25,
+
+  /** Pops a key (or takes constant b) and a map; pushes the key's text, empty if it has none. */
+  Lookup = 26,
+  /** Pops a key (or takes constant b) and a map; if the key is there, pushes its text, goes to c. */
+  LookupPresent = 27,
+  /** Pops a texts and pushes them joined. */
+  Join = 28,
+  /** Pops two INT64, or one and takes constant b; pushes their sum. */
+  AddInt = 29,
+  /** Pops two DOUBLE, or one and takes constant b; pushes their sum. */
+  AddDouble = 30,
+  /** Pops a text and pushes its size in bytes. */
+  Size = 31,
+  /** Pops a text and pushes it in lower case. */
+  ToLower = 32,
+  /** Pops a text and pushes it as a value of type a. */
+  Convert = 33,
+  /** Pops two texts and a BOOL; pushes the first text if it is true, else the second. */
+  Select = 34,
+  /** Pops a text and pushes it backwards. */
+  Reverse = 35,
+}
+
+/** How many instructions there are. */
+export const OP_COUNT = 36;
+
+/** What a test does with its result. */
+export const enum Sense {
+  /** Goes on at c when it is false. */
+  JumpIfFalse = 0,
+  /** Goes on at c when it is true. */
+  JumpIfTrue = 1,
+  /** Pushes it. */
+  Push = 2,
+  /** Pushes its opposite. */
+  PushOpposite = 3,
+}
+
+/** Orders that count as true, as bits of the mode shifted by 4. */
+export const enum Order {
+  Less = 1,
+  Equal = 2,
+  Greater = 4,
+}
+
+/** b of an instruction that takes its second operand from the stack. */
+export const NO_CONSTANT = 65535;
+
+/**
+ * One row for each instruction: `mnemonic|operands|pops|pushes`. operands: letters for what is used:
+ * a attribute, t a type in a, n a number in a, y a type in b, k constant in b, o constant in b or none (then one
+ * more is popped), s set in b, p pattern in b, m order in the mode, d result when absent in the mode,
+ * j target in c, q test: Sense and target. pops: `n` is a's number. pushes `?`: only when it jumps.
+ */
+export const OP_ROWS: string[] = [
+  "return||1|",
+  "return-constant|k||",
+  "return-attribute|ay||",
+  "return-present|ay||",
+  "jump|j||",
+  "pop||1|",
+  "push-constant|k||1",
+  "push-attribute|ay||1",
+  "push-present|ayj||?",
+  "branch|q|1|",
+  "prepare|a||",
+  "test-bool|adq||",
+  "test-equal|akdq||",
+  "test-prefix|akdq||",
+  "test-suffix|akdq||",
+  "test-set|asdq||",
+  "test-pattern|apdq||",
+  "test-int|akmdq||",
+  "equal|toq|1|",
+  "order|tomq|1|",
+  "starts-with|oq|1|",
+  "ends-with|oq|1|",
+  "in-set|sq|1|",
+  "match|q|2|",
+  "matches-pattern|pq|1|",
+  "matches-text|q|2|",
+  "lookup|o|1|1",
+  "lookup-present|oj|1|?",
+  "join|n|n|1",
+  "add-int|o|1|1",
+  "add-double|o|1|1",
+  "size||1|1",
+  "to-lower||1|1",
+  "convert|t|1|1",
+  "select||3|1",
+  "reverse||1|1",
+];

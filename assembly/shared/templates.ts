@@ -1,0 +1,45 @@
+// Mixer's templates: what an adapter consumes. Compiled by asc and by tsc; imports nothing.
+
+/** Templates as bits, so that what an adapter serves is a number. */
+export const enum Template {
+  None = 0,
+  /** Check without fields: the adapter decides by its configuration alone. */
+  CheckNothing = 1,
+  /** Check of one value against a list. */
+  ListEntry = 2,
+  /** Charge of an amount to a quota, by dimensions. */
+  Quota = 4,
+  /** Report of one sample of a metric. */
+  Metric = 8,
+  /** Report of one log entry. */
+  LogEntry = 16,
+  /** Report without fields. */
+  ReportNothing = 32,
+}
+
+/** Names in a document, by bit number. */
+export const TEMPLATE_NAMES: string[] = [
+  "checknothing",
+  "listentry",
+  "quota",
+  "metric",
+  "logentry",
+  "reportnothing",
+];
+
+/** What a template is for. */
+export const enum Variety {
+  Check = 1,
+  Quota = 2,
+  Report = 4,
+}
+
+/** Varieties by bit number of the template. */
+export const TEMPLATE_VARIETIES: Variety[] = [
+  Variety.Check,
+  Variety.Check,
+  Variety.Quota,
+  Variety.Report,
+  Variety.Report,
+  Variety.Report,
+];

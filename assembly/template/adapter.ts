@@ -1,0 +1,73 @@
+// The contract of an adapter: its name, what it serves, its parameters, and how a handler is built
+// from them. Cold: everything here runs while a document is loaded.
+
+import { Node } from "../config/node";
+import { Params } from "../config/params";
+import { Place } from "../diagnostic/place";
+import { Report } from "../diagnostic/report";
+import { Region } from "../memory/region";
+import { Slice } from "../memory/slice";
+import { Template } from "../shared/templates";
+import { DimensionSet } from "./dimension-set";
+import { Handler } from "./handler";
+import { ValueType } from "../shared/types";
+
+/** A compiled instance that some rule routes to the handler being built. */
+export class RoutedInstance {
+  constructor(
+    /** Its number in `Quota.instance`, `Metric.instance` and `LogEntry.instance`. */
+    readonly number: i32,
+    readonly name: string,
+    readonly template: Template,
+    /** Dimensions or variables; null for templates without them. */
+    readonly dimensions: DimensionSet | null,
+    /** Static type of `value`, Unspecified without one. */
+    readonly valueType: ValueType,
+    /** Where the document gives it, for diagnostics. */
+    readonly place: Place,
+  ) {}
+}
+
+/** What `Adapter.build` may use beyond the parameters. */
+export class BuildContext {
+  constructor(
+    readonly handlerName: string,
+    /** Name of the plugin in Envoy's configuration: part of every key in shared data. */
+    readonly pluginName: string,
+    readonly report: Report,
+    /** Memory that lives as long as the configuration. */
+    readonly region: Region,
+    /** Every instance that some rule routes to this handler, by number. */
+    readonly instances: RoutedInstance[],
+    /** Where the handler stands in the document. */
+    readonly place: Place,
+  ) {}
+}
+
+/** One adapter. Installed once for each VM; builds a handler for each handler of a document. */
+export abstract class Adapter {
+  /** The name that a document gives in `adapter:`. */
+  abstract get name(): string;
+
+  /** Templates that its handlers take, as bits. */
+  abstract get serves(): u32;
+
+  /** Fresh parameters with their defaults, declared once. */
+  abstract params(): Params;
+
+  /**
+   * Standard instances, as the JSON list that a document would give under `instances`: used where
+   * an action names none. Empty: an action must name its instances. `params` have been read.
+   */
+  standardInstances(params: Params): string {
+    return "";
+  }
+
+  /** Shown where an action without instances cannot be served: an instance to write. */
+  exampleInstance(params: Params): string {
+    return "";
+  }
+
+  /** Builds the handler, or reports what is wrong and returns null. */
+  abstract build(params: Params, context: BuildContext): Handler | null;
+}

@@ -1,0 +1,79 @@
+// Named values that an instance's expressions give: a quota's or metric's dimensions, a log entry's
+// variables. Instances with the same names and expressions share one set, which is evaluated once
+// per callback. Hot: cells in the configuration's memory, texts in the arena or the record.
+
+import { ValueType } from "../shared/types";
+import { Slice } from "../memory/slice";
+import { Bag } from "../attribute/bag";
+import { VALUE_SIZE_BYTES, copyValue, hasValue } from "../attribute/value";
+import { evaluate } from "../expression/evaluator";
+import { Program } from "../expression/program";
+
+/** Values by position; names in ascending order of their bytes. */
+export class DimensionSet {
+  /** Position whose expression failed last; -1 for none. */
+  private failedAt: i32 = -1;
+  private stamp: u64 = 0;
+
+  /** `names` are packed slices, `cells` count × 16 bytes; both in the configuration's memory. */
+  constructor(
+    readonly count: i32,
+    private readonly names: usize,
+    private readonly cells: usize,
+    private readonly programs: StaticArray<Program>,
+  ) {}
+
+  /** The name at a position. */
+  // @ts-ignore: decorator
+  @inline
+  name(position: i32): Slice {
+    return load<u64>(this.names + (<usize>position << 3));
+  }
+
+  /** The value cell at a position: a value after a good evaluation. */
+  // @ts-ignore: decorator
+  @inline
+  cell(position: i32): usize {
+    return this.cells + <usize>position * VALUE_SIZE_BYTES;
+  }
+
+  /** The static type at a position. */
+  type(position: i32): ValueType {
+    return unchecked(this.programs[position]).type;
+  }
+
+  /** The position of a name; -1 when the set has none of it. Configure only. */
+  find(name: string): i32 {
+    for (let position = 0; position < this.count; position++) {
+      const text = this.name(position);
+      if (String.UTF8.decodeUnsafe(<usize>(<u32>text), <usize>(text >>> 32)) == name) return position;
+    }
+    return -1;
+  }
+
+  /** Number of the evaluation that filled the cells; equal numbers mean equal values. */
+  get evaluation(): u64 {
+    return this.stamp;
+  }
+
+  /** Evaluates every value unless this callback already has; false when one fails. */
+  evaluate(bag: Bag, callback: u64): bool {
+    if (this.stamp == callback) return this.failedAt < 0;
+    this.stamp = callback;
+    this.failedAt = -1;
+    for (let position = 0; position < this.count; position++) {
+      const result = evaluate(unchecked(this.programs[position]), bag);
+      copyValue(this.cell(position), result);
+      if (!hasValue(result)) {
+        this.failedAt = position;
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The cell whose expression failed; 0 after a good evaluation. */
+  get failedCell(): usize {
+    return this.failedAt < 0 ? 0 : this.cell(this.failedAt);
+  }
+}

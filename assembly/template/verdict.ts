@@ -1,0 +1,76 @@
+// What a check says of a request. One instance for each root context, emptied before each use.
+// Hot: an adapter can do to a request only what these methods let it do.
+
+import { Slice, emptySlice } from "../memory/slice";
+import { Lifetime, Status } from "./status";
+
+/** How a check ended. */
+export const enum Outcome {
+  /** Nothing was said: the request may pass. */
+  Allowed = 0,
+  Denied = 1,
+  /** The adapter could not decide; `onError` does. */
+  Failed = 2,
+  /** Somebody else was asked; the stream waits for the answer. */
+  Waiting = 3,
+}
+
+/** Filled by an adapter's check. */
+export class Verdict {
+  outcome: Outcome = Outcome.Allowed;
+  code: i32 = 0;
+  /** In the arena or the configuration's memory; the engine copies what must outlive the callback. */
+  message: Slice = emptySlice();
+  /** Nanoseconds and uses for which a cache may keep the verdict; 0 = not at all. */
+  durationNs: i64 = 0;
+  useCount: i32 = 0;
+  /** What the stream waits for, when the outcome is Waiting. */
+  token: u32 = 0;
+
+  /** Empties the verdict. The engine calls it. */
+  reset(): void {
+    this.outcome = Outcome.Allowed;
+    this.code = 0;
+    this.message = emptySlice();
+    this.durationNs = 0;
+    this.useCount = 0;
+    this.token = 0;
+  }
+
+  /** The request passes this check. */
+  allow(lifetime: Lifetime): void {
+    this.outcome = Outcome.Allowed;
+    this.keep(lifetime);
+  }
+
+  /** The request is denied with a status made while configuring; a status of OK allows. */
+  deny(status: Status, lifetime: Lifetime): void {
+    this.denyWith(status.code, status.message, lifetime);
+  }
+
+  /** The request is denied with a message made for it, in the arena. */
+  denyWith(code: i32, message: Slice, lifetime: Lifetime): void {
+    this.outcome = code == 0 ? Outcome.Allowed : Outcome.Denied;
+    this.code = code;
+    this.message = message;
+    this.keep(lifetime);
+  }
+
+  /** The adapter cannot decide: `onError` does. `code` says why (UNAVAILABLE: backend unreachable). */
+  fail(code: i32, message: Slice): void {
+    this.outcome = Outcome.Failed;
+    this.code = code;
+    this.message = message;
+  }
+
+  /** The request waits for the callout with this token; `onAnswer` is asked for the verdict then. */
+  wait(token: u32): void {
+    this.outcome = Outcome.Waiting;
+    this.token = token;
+  }
+
+  private keep(lifetime: Lifetime): void {
+    this.durationNs = lifetime.durationNs;
+    this.useCount = lifetime.useCount;
+  }
+}

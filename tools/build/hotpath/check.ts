@@ -1,0 +1,97 @@
+// No managed allocation behind a per-request export: fails with the shortest call path to each place that allocates.
+// Exemptions stop the walk at a named function; one that stops nothing is stale and fails too.
+
+import { pathTo, walk, type Walk } from './walk.ts';
+import type { CallGraph } from './wat.ts';
+
+/** A function that hot code may reach although it allocates, for it is only called when nothing is hot. */
+export interface Exemption {
+  readonly function: string;
+  readonly reason: string;
+}
+
+/** The outcome of the check: no lines mean clean. */
+export interface HotpathReport {
+  /** One line for each function that allocates, with the way to it. */
+  readonly allocations: readonly string[];
+  /** Exemptions without a reason or without a use. */
+  readonly stale: readonly string[];
+  readonly exportCount: number;
+  readonly functionCount: number;
+}
+
+/** Entries of AssemblyScript's managed heap and of the allocator below it. */
+const HEAP =
+  /^~lib\/rt\/(?:[^/]+\/)?(?:__new|__newArray|__newBuffer|__renew|__alloc|__realloc|__free|__collect)$/;
+
+/** Checks every hot export that the module has. */
+export function checkHotpath(
+  graph: CallGraph,
+  hotExports: readonly string[],
+  exempt: readonly Exemption[],
+): HotpathReport {
+  const stops = new Set(exempt.map(({ function: name }) => name));
+  const walks = hotExports
+    .flatMap((name) => graph.exports.get(name) ?? [])
+    .map((start) => walk(graph, start, (name) => stops.has(name) || HEAP.test(name)));
+  const reached = new Set(walks.flatMap(({ from }) => [...from.keys()]));
+  return {
+    allocations:
+      walks.length > 0
+        ? allocations(graph, walks, stops)
+        : ['the module has none of the hot exports'],
+    stale: stale(graph, exempt, reached),
+    exportCount: walks.length,
+    functionCount: reached.size,
+  };
+}
+
+/** One line for each function of ours that allocates, itself or through the standard library: the shortest way there. */
+function allocations(
+  graph: CallGraph,
+  walks: readonly Walk[],
+  exempt: ReadonlySet<string>,
+): string[] {
+  const shortest = new Map<string, string[]>();
+  for (const each of walks) {
+    for (const name of each.from.keys()) {
+      if (isLibrary(name) || exempt.has(name)) continue;
+      const toHeap = libraryPathToHeap(graph, name);
+      if (!toHeap) continue;
+      const path = [...pathTo(each, name), ...toHeap];
+      if (path.length < (shortest.get(name)?.length ?? Infinity)) shortest.set(name, path);
+    }
+  }
+  return [...shortest.values()].map((path) => `allocates on the hot path: ${path.join(' > ')}`);
+}
+
+/** From a function of ours through functions of the standard library alone, or null. */
+function libraryPathToHeap(graph: CallGraph, start: string): string[] | null {
+  const inLibrary = walk(
+    graph,
+    start,
+    (name) => HEAP.test(name) || (name !== start && !isLibrary(name)),
+  );
+  const heap = [...inLibrary.from.keys()].find((name) => HEAP.test(name));
+  return heap === undefined ? null : pathTo(inLibrary, heap).slice(1);
+}
+
+function isLibrary(name: string): boolean {
+  return name.startsWith('~lib/');
+}
+
+function stale(
+  graph: CallGraph,
+  exempt: readonly Exemption[],
+  reached: ReadonlySet<string>,
+): string[] {
+  return exempt.flatMap(({ function: name, reason }) => {
+    const file = 'tools/build/hotpath/allowed.json';
+    if (reason.length < 10) return [`${file}: ${name} needs a reason`];
+    if (!reached.has(name))
+      return [`${file}: ${name} is not reached from a hot export: remove the entry`];
+    const behind = walk(graph, name, (step) => HEAP.test(step));
+    const allocates = [...behind.from.keys()].some((step) => HEAP.test(step));
+    return allocates ? [] : [`${file}: ${name} does not allocate: remove the entry`];
+  });
+}

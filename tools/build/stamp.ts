@@ -1,0 +1,71 @@
+// Whether a target must be built again. A stamp names the flags and every file the compiler read, by the hash of its
+// bytes, so that touching a file builds nothing and changing one builds only what read it.
+
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+interface Stamp {
+  readonly key: string;
+  readonly inputs: Readonly<Record<string, string | null>>;
+  readonly output: string;
+}
+
+/** The stamps of one build; a file is hashed once. */
+export class Stamps {
+  readonly #root: string;
+  readonly #hashes = new Map<string, string | null>();
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** Whether `out` is what these flags and the present files would give. */
+  isFresh(name: string, flags: readonly string[], out: string): boolean {
+    const stamp = this.#read(name);
+    if (stamp?.key !== key(flags) || stamp.output !== fileHash(resolve(this.#root, out)))
+      return false;
+    return Object.entries(stamp.inputs).every(([file, hash]) => this.#hash(file) === hash);
+  }
+
+  /** Records what `out` was made of. */
+  write(name: string, flags: readonly string[], out: string, inputs: Stamp['inputs']): void {
+    const output = fileHash(resolve(this.#root, out)) ?? '';
+    const file = this.#file(name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify({ key: key(flags), inputs, output } satisfies Stamp));
+  }
+
+  #read(name: string): Stamp | null {
+    const file = this.#file(name);
+    if (!existsSync(file)) return null;
+    try {
+      return JSON.parse(readFileSync(file, 'utf8')) as Stamp;
+    } catch {
+      return null;
+    }
+  }
+
+  #file(name: string): string {
+    return join(this.#root, 'build/.stamp', `${name.replaceAll('/', '-')}.json`);
+  }
+
+  #hash(file: string): string | null {
+    const known = this.#hashes.get(file);
+    if (known !== undefined) return known;
+    const hash = fileHash(resolve(this.#root, file));
+    this.#hashes.set(file, hash);
+    return hash;
+  }
+}
+
+/** Changes with the flags and with the compiler. */
+function key(flags: readonly string[]): string {
+  const compiler = new URL('../../node_modules/assemblyscript/package.json', import.meta.url);
+  const { version } = JSON.parse(readFileSync(compiler, 'utf8')) as { version: string };
+  return [version, ...flags].join(' ');
+}
+
+function fileHash(file: string): string | null {
+  return existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex') : null;
+}

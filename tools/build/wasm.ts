@@ -1,0 +1,160 @@
+// Reads the sections of a WebAssembly module: sizes of functions, their names, exports. Knows no instructions.
+
+/** One section, with its bytes. */
+export interface Section {
+  readonly id: number;
+  /** Of a custom section; empty for the others. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A function of the module's own. */
+export interface WasmFunction {
+  readonly name: string;
+  readonly sizeBytes: number;
+}
+
+export const SECTION = { custom: 0, import: 2, export: 7, code: 10, data: 11 } as const;
+const HEADER_SIZE_BYTES = 8;
+const FUNCTION_NAMES = 1;
+
+/** A cursor over WebAssembly's encoding. */
+export class WasmReader {
+  readonly #bytes: Uint8Array;
+  at: number;
+
+  constructor(bytes: Uint8Array, at = 0) {
+    this.#bytes = bytes;
+    this.at = at;
+  }
+
+  get isAtEnd(): boolean {
+    return this.at >= this.#bytes.length;
+  }
+
+  byte(): number {
+    const byte = this.#bytes[this.at++];
+    if (byte === undefined) throw new Error('the module ends early');
+    return byte;
+  }
+
+  /** An unsigned LEB128 number. */
+  number(): number {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.byte();
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return value;
+    }
+  }
+
+  take(sizeBytes: number): Uint8Array {
+    const bytes = this.#bytes.subarray(this.at, this.at + sizeBytes);
+    if (bytes.length < sizeBytes) throw new Error('the module ends early');
+    this.at += sizeBytes;
+    return bytes;
+  }
+
+  text(): string {
+    return new TextDecoder().decode(this.take(this.number()));
+  }
+}
+
+/** The sections of a module, in order. */
+export function readSections(module: Uint8Array): Section[] {
+  const reader = new WasmReader(module, HEADER_SIZE_BYTES);
+  const sections: Section[] = [];
+  while (!reader.isAtEnd) {
+    const id = reader.byte();
+    const bytes = reader.take(reader.number());
+    sections.push({ id, name: id === SECTION.custom ? new WasmReader(bytes).text() : '', bytes });
+  }
+  return sections;
+}
+
+/** The module's own functions with the sizes of their bodies. */
+export function readFunctions(sections: readonly Section[]): WasmFunction[] {
+  const code = sections.find(({ id }) => id === SECTION.code);
+  if (!code) return [];
+  const names = readNames(sections);
+  const first = countImportedFunctions(sections);
+  const reader = new WasmReader(code.bytes);
+  return Array.from({ length: reader.number() }, (_, index) => {
+    const start = reader.at;
+    reader.take(reader.number());
+    return { name: names.get(first + index) ?? `#${first + index}`, sizeBytes: reader.at - start };
+  });
+}
+
+function readNames(sections: readonly Section[]): Map<number, string> {
+  const names = new Map<number, string>();
+  const section = sections.find(({ name }) => name === 'name');
+  if (!section) return names;
+  for (const { id, bytes } of subsections(section)) {
+    if (id !== FUNCTION_NAMES) continue;
+    const reader = new WasmReader(bytes);
+    for (let left = reader.number(); left > 0; left--) names.set(reader.number(), reader.text());
+  }
+  return names;
+}
+
+function* subsections(section: Section): Generator<{ id: number; bytes: Uint8Array }> {
+  const reader = new WasmReader(section.bytes);
+  reader.text();
+  while (!reader.isAtEnd) {
+    const id = reader.byte();
+    yield { id, bytes: reader.take(reader.number()) };
+  }
+}
+
+function countImportedFunctions(sections: readonly Section[]): number {
+  const section = sections.find(({ id }) => id === SECTION.import);
+  if (!section) return 0;
+  const reader = new WasmReader(section.bytes);
+  let count = 0;
+  for (let left = reader.number(); left > 0; left--) {
+    reader.text();
+    reader.text();
+    if (reader.byte() !== 0) throw new Error('expected a module that imports functions only');
+    reader.number();
+    count++;
+  }
+  return count;
+}
+
+/** The module with the names of functions and no other debug information: no locals, no source map, no tool names. */
+export function keepFunctionNamesOnly(module: Uint8Array): Uint8Array {
+  const parts: Uint8Array[] = [module.subarray(0, HEADER_SIZE_BYTES)];
+  for (const section of readSections(module)) {
+    if (section.id !== SECTION.custom) parts.push(encodeSection(section.id, section.bytes));
+    else if (section.name === 'name')
+      parts.push(encodeSection(SECTION.custom, functionNamesSection(section)));
+  }
+  return concatenate(parts);
+}
+
+function functionNamesSection(section: Section): Uint8Array {
+  const kept = [...subsections(section)].filter(({ id }) => id === FUNCTION_NAMES);
+  const name = new TextEncoder().encode(section.name);
+  return concatenate([
+    encodeNumber(name.length),
+    name,
+    ...kept.map(({ id, bytes }) => encodeSection(id, bytes)),
+  ]);
+}
+
+function encodeSection(id: number, bytes: Uint8Array): Uint8Array {
+  return concatenate([Uint8Array.of(id), encodeNumber(bytes.length), bytes]);
+}
+
+function encodeNumber(value: number): Uint8Array {
+  const bytes: number[] = [];
+  for (let left = value; ; left >>>= 7) {
+    if (left < 0x80) return Uint8Array.from([...bytes, left]);
+    bytes.push((left & 0x7f) | 0x80);
+  }
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(parts));
+}

@@ -1,0 +1,100 @@
+// `mixer build`: compiles the filter, with all adapters or only with those that a document needs.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, extname, relative, resolve } from 'node:path';
+import { Command } from 'commander';
+import { BuildError } from '../../build/build-error.ts';
+import { build } from '../../build/build.ts';
+import { adaptersOfDocument } from '../../build/document-adapters.ts';
+import { findAdapters, type AdapterSource } from '../../build/find-adapters.ts';
+import { createLog } from '../../build/log.ts';
+import { ROOT } from '../../build/root.ts';
+import { allTargets, type Target } from '../../build/targets.ts';
+
+interface BuildFlags {
+  readonly for?: string;
+  readonly out?: string;
+  readonly adapter: readonly string[];
+  readonly debug: boolean;
+  readonly hotpath: boolean;
+}
+
+const EXIT_WRONG_FILES = 1;
+
+/** The command for commander. */
+export function buildCommand(): Command {
+  return new Command('build')
+    .description(
+      'compile the filter: everything in dist/, or one module with the adapters that you name',
+    )
+    .option('--for <document>', 'link only the adapters that this document names')
+    .option('--adapter <name>', 'link this adapter; may be given more than once', append, [])
+    .option(
+      '--out <file>',
+      'where the module goes (default: the name of the document or of the first adapter)',
+    )
+    .option('--debug', 'keep assertions', false)
+    .option('--no-hotpath', 'skip the search for allocations behind per-request exports')
+    .action(run);
+}
+
+function append(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+async function run(flags: BuildFlags): Promise<void> {
+  const log = createLog();
+  try {
+    const targets = chooseTargets(flags);
+    const hotpath =
+      flags.debug || !flags.hotpath ? 'off' : targets.length > 1 ? 'all' : 'allocations';
+    await build({ root: ROOT, targets, debug: flags.debug, hotpath, log });
+    for (const { out } of targets)
+      process.stdout.write(`${relative(process.cwd(), resolve(ROOT, out))}\n`);
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    log.error(error.message);
+    process.exitCode = EXIT_WRONG_FILES;
+  }
+}
+
+function chooseTargets(flags: BuildFlags): Target[] {
+  if (flags.for === undefined && flags.adapter.length === 0) {
+    if (flags.out !== undefined)
+      throw new BuildError('--out names one module: give --for or --adapter with it');
+    return allTargets(ROOT, flags.debug);
+  }
+  const named = flags.for === undefined ? [] : adaptersOfFile(flags.for);
+  const adapters = chooseAdapters([...new Set([...named, ...flags.adapter])]);
+  const title =
+    flags.for === undefined
+      ? (flags.adapter[0] ?? 'mixer')
+      : basename(flags.for, extname(flags.for));
+  const out = resolve(flags.out ?? `${title}.wasm`);
+  return [
+    {
+      name: `custom/${adapters.map(({ name }) => name).join('+')}`,
+      adapters,
+      out,
+      exports: [],
+      sizeMaxBytes: null,
+    },
+  ];
+}
+
+function adaptersOfFile(file: string): string[] {
+  if (!existsSync(file))
+    throw new BuildError(`${file}: no such file; --for expects a document in YAML or JSON`);
+  return adaptersOfDocument(readFileSync(file, 'utf8'), file);
+}
+
+function chooseAdapters(names: readonly string[]): AdapterSource[] {
+  const all = findAdapters(ROOT);
+  return names.map((name) => {
+    const found = all.find((adapter) => adapter.name === name);
+    if (found) return found;
+    throw new BuildError(
+      `no adapter "${name}": expected ${all.map((adapter) => adapter.name).join(', ')}`,
+    );
+  });
+}

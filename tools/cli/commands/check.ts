@@ -1,0 +1,91 @@
+// `mixer check`: the filter's own parser over documents, before any Envoy sees them.
+
+import { Command, Option } from 'commander';
+
+import type { PlacedDiagnostic } from '../diagnostics.ts';
+import { FilesWrong } from '../errors.ts';
+import { filterPath, inspect, type Inspection } from '../inspect.ts';
+import { print, stdoutColors } from '../output.ts';
+
+interface CheckFlags {
+  readonly format: 'text' | 'json';
+  readonly wasm?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  $ mixer check policy.yaml                    one file
+  $ mixer check policies/*.yaml                several; all are checked, exit code 1 if any is wrong
+  $ helm template . | mixer check -            the standard input
+  $ mixer check --format json policy.yaml      one JSON object for machines
+  $ mixer check --wasm dist/list.wasm a.yaml   what another build of the filter accepts
+
+Exit code 0: every file is good (warnings do not count). 1: at least one is not.`;
+
+/** The command for commander. */
+export function checkCommand(): Command {
+  return new Command('check')
+    .summary("check documents with the filter's own parser")
+    .description(
+      "Check configuration documents (YAML or JSON) with the filter's own parser, compiled from the same source.",
+    )
+    .argument('<file...>', 'documents; - is the standard input')
+    .addOption(
+      new Option('--format <format>', 'how results are written')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
+    .option('--wasm <path>', 'the filter to check with (default: dist/mixer.wasm)')
+    .addHelpText('after', EXAMPLES)
+    .action(check);
+}
+
+async function check(paths: readonly string[], flags: CheckFlags): Promise<void> {
+  const wasm = filterPath(flags.wasm);
+  const inspections: Inspection[] = [];
+  for (const path of paths) inspections.push(await inspect(path, wasm));
+  print(
+    flags.format === 'json'
+      ? JSON.stringify(inspections.map(record), null, 2)
+      : inspections.map(text).join(''),
+  );
+  if (inspections.some((each) => each.isRefused)) throw new FilesWrong('');
+}
+
+function record(inspection: Inspection): {
+  file: string;
+  ok: boolean;
+  counts: Readonly<Record<string, number>>;
+  diagnostics: readonly PlacedDiagnostic[];
+} {
+  const counts = inspection.description?.counts ?? {};
+  return {
+    file: inspection.file.source.name,
+    ok: !inspection.isRefused,
+    counts,
+    diagnostics: inspection.diagnostics,
+  };
+}
+
+function text(inspection: Inspection): string {
+  const colors = stdoutColors();
+  const problems = inspection.text(colors);
+  const name = inspection.file.source.name;
+  const errorCount = inspection.diagnostics.filter((each) => each.severity === 'error').length;
+  if (inspection.isRefused)
+    return `${problems}${name}: ${colors.red(plural(errorCount, 'error'))}\n`;
+  return `${problems}${name}: ${colors.green('ok')} (${summary(inspection)})\n`;
+}
+
+function summary(inspection: Inspection): string {
+  const { description, diagnostics } = inspection;
+  const counts = Object.entries(description?.counts ?? {}).filter(([, count]) => count > 0);
+  const parts = counts.map(([name, count]) => plural(count, name.replace(/s$/, '')));
+  const warningCount = diagnostics.filter((each) => each.severity === 'warning').length;
+  if (warningCount > 0) parts.push(plural(warningCount, 'warning'));
+  return parts.length === 0 ? 'no rules: every request passes' : parts.join(', ');
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

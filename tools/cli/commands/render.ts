@@ -1,0 +1,145 @@
+// `mixer render`: a document becomes Envoy's configuration, on stdout.
+
+import { existsSync } from 'node:fs';
+
+import { Command, Option } from 'commander';
+
+import { documentForEnvoy, PARTS, render, toYaml, type Part } from '../../render/bootstrap.ts';
+import { absolute, ADMIN_PORT, LISTENER_PORT, UPSTREAM, WASM_PATH } from '../../render/defaults.ts';
+import type { Description } from '../../render/describe.ts';
+import type { Endpoint, RenderOptions, Trust } from '../../render/types.ts';
+import { WrongUsage } from '../errors.ts';
+import { acceptedDocument, filterPath, type Inspection } from '../inspect.ts';
+import { endpoint, envoyVersion, hops, port } from '../options.ts';
+import { print } from '../output.ts';
+
+interface RenderFlags {
+  readonly target: 'envoy';
+  readonly part: Part;
+  readonly wasm?: string;
+  readonly edge?: number;
+  readonly sidecar?: true;
+  readonly envoyVersion: number;
+  readonly upstream: Endpoint;
+  readonly address: string;
+  readonly port: number;
+  readonly adminAddress: string;
+  readonly adminPort: number;
+  readonly accessLog: string;
+  readonly ecds?: string | true;
+}
+
+const EXAMPLES = `
+Examples:
+  $ mixer render policy.yaml --edge 0 > envoy.yaml            clients connect to this Envoy directly
+  $ mixer render policy.yaml --edge 1 > envoy.yaml            one load balancer of yours stands in front
+  $ mixer render policy.yaml --sidecar --upstream app:8080    beside an application in a mesh
+  $ mixer render policy.yaml --sidecar --part filter          the http_filters entry alone
+  $ mixer render policy.yaml --sidecar --part stats           the stats_config that gives metrics their labels
+  $ mixer render policy.yaml --edge 0 --ecds /etc/envoy/mixer.ecds.yaml
+  $ mixer render policy.yaml --edge 0 --part ecds > mixer.ecds.yaml && mv mixer.ecds.yaml /etc/envoy/
+                                                              changed while traffic flows: replace the file by rename
+
+Same input, same bytes: the output can be checked in and compared.`;
+
+const DEFAULT_ECDS_PATH = '/etc/envoy/mixer.ecds.yaml';
+
+/** The command for commander. */
+export function renderCommand(): Command {
+  return new Command('render')
+    .summary("write Envoy's configuration for a document")
+    .description(
+      'Write complete Envoy configuration for a document: the filter, its safety settings, labels of ' +
+        'metrics, a listener and an upstream.',
+    )
+    .argument('<file>', 'the document; - is the standard input')
+    .addOption(
+      new Option('--target <target>', 'what to write for').choices(['envoy']).default('envoy'),
+    )
+    .addOption(
+      new Option('--part <part>', 'the whole bootstrap, or one part').choices(PARTS).default('all'),
+    )
+    .option('--edge <hops>', 'clients come from outside, through this many proxies of yours', hops)
+    .option('--sidecar', 'all clients are proxies of the mesh, which say who the client is')
+    .option(
+      '--wasm <path>',
+      "where the filter lies on Envoy's machine (default: dist/mixer.wasm, absolute)",
+    )
+    .option(
+      '--envoy-version <version>',
+      'the release that reads this, 1.36 to 1.40',
+      envoyVersion,
+      40,
+    )
+    .option('--upstream <host:port>', 'where requests go', endpoint, endpoint(UPSTREAM))
+    .option('--address <address>', 'what the listener binds to', '0.0.0.0')
+    .option('--port <port>', "the listener's port", port, LISTENER_PORT)
+    .option('--admin-address <address>', 'what the admin interface binds to', '127.0.0.1')
+    .option('--admin-port <port>', "the admin interface's port", port, ADMIN_PORT)
+    .option('--access-log <path>', "the file for Envoy's own access log", '/dev/stdout')
+    .option(
+      '--ecds [path]',
+      `Envoy reads the filter's configuration from this file and follows its changes (default: ${DEFAULT_ECDS_PATH})`,
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(renderFile);
+}
+
+async function renderFile(path: string, flags: RenderFlags): Promise<void> {
+  const trust = trustOf(flags);
+  const inspection = await acceptedDocument(path, checkingFilter(flags.wasm));
+  const options = renderOptions(inspection, flags, trust);
+  print(toYaml(render(flags.part, options), comment(flags, trust)));
+}
+
+/** The path of --wasm may exist on Envoy's machine only; then the built filter does the checking. */
+function checkingFilter(wasm: string | undefined): string {
+  return filterPath(wasm !== undefined && existsSync(wasm) ? wasm : undefined);
+}
+
+/** Exactly one of --edge and --sidecar: whose word about the client's address counts cannot be guessed. */
+function trustOf(flags: RenderFlags): Trust {
+  if (flags.edge !== undefined && flags.sidecar === true)
+    throw new WrongUsage('--edge and --sidecar exclude each other');
+  if (flags.sidecar === true) return { kind: 'sidecar' };
+  if (flags.edge !== undefined) return { kind: 'edge', hops: flags.edge };
+  throw new WrongUsage(
+    [
+      "give --edge HOPS or --sidecar: it decides whose word about the client's address (source.ip) counts",
+      '  --edge 0     clients connect to this Envoy themselves; what they write into x-forwarded-for is not believed',
+      '  --edge 1     one proxy of yours stands in front and appends the client to x-forwarded-for',
+      '  --sidecar    all clients are proxies of the mesh; the last entry of x-forwarded-for is believed',
+    ].join('\n'),
+  );
+}
+
+function renderOptions(
+  inspection: Inspection & { description: Description },
+  flags: RenderFlags,
+  trust: Trust,
+): RenderOptions {
+  const ecdsPath = flags.ecds === true ? DEFAULT_ECDS_PATH : flags.ecds;
+  return {
+    described: inspection.description,
+    trust,
+    envoyMinor: flags.envoyVersion,
+    wasm: flags.wasm === undefined ? WASM_PATH : absolute(flags.wasm),
+    listeners: [
+      {
+        name: 'ingress',
+        document: documentForEnvoy(inspection.file.json),
+        endpoint: { host: flags.address, port: flags.port },
+        ...(ecdsPath === undefined ? {} : { ecdsPath: absolute(ecdsPath) }),
+      },
+    ],
+    admin: { host: flags.adminAddress, port: flags.adminPort },
+    upstream: flags.upstream,
+    accessLogPath: flags.accessLog,
+  };
+}
+
+function comment(flags: RenderFlags, trust: Trust): string {
+  const how = trust.kind === 'edge' ? `--edge ${trust.hops}` : '--sidecar';
+  const part = flags.part === 'all' ? '' : ` --part ${flags.part}`;
+  return `Written by \`mixer render --target envoy${part} ${how}\`. Change the document and write this again.`;
+}

@@ -1,0 +1,125 @@
+// What is wrong with a document, shown over the file that the user wrote (YAML or JSON), in the
+// form that the filter uses for its own log: one line that can be searched for, the place, the
+// source line with carets, and what was expected.
+
+import type { DocumentFile, Span } from '../document/document.ts';
+import type { Position } from '../document/source.ts';
+import type { Diagnostic, DiagnosticPlace } from '../render/describe.ts';
+import { excerpt } from './excerpt.ts';
+import type { Colors } from './output.ts';
+
+/** A diagnostic with its position in the file, for machines. */
+export interface PlacedDiagnostic {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  readonly pointer: string;
+  readonly owner: string;
+  readonly expected: string;
+  readonly suggestion: string;
+}
+
+/** The code of everything that is wrong before the text is a document. */
+const SYNTAX_CODE = 'E0100';
+
+/** Problems of the file's syntax, as diagnostics like any other. */
+export function syntaxDiagnostics(
+  file: DocumentFile,
+): { readonly diagnostic: PlacedDiagnostic; readonly span: Span }[] {
+  return file.problems.map((problem) => ({
+    diagnostic: {
+      ...placed(file, problem),
+      code: SYNTAX_CODE,
+      severity: 'error',
+      message: problem.message.replace(/\.$/, ''),
+      pointer: '',
+      owner: '',
+      expected: '',
+      suggestion: '',
+    },
+    span: problem,
+  }));
+}
+
+/** The diagnostics of the filter, with their places in the file. */
+export function placeDiagnostics(
+  file: DocumentFile,
+  diagnostics: readonly Diagnostic[],
+): { readonly diagnostic: PlacedDiagnostic; readonly span: Span; readonly related: string }[] {
+  return diagnostics.map((each) => {
+    const span = locate(file, each);
+    const diagnostic: PlacedDiagnostic = {
+      ...placed(file, span),
+      code: each.code,
+      severity: each.severity,
+      message: each.message,
+      pointer: each.pointer,
+      owner: each.owner,
+      expected: each.expected,
+      suggestion: each.suggestion,
+    };
+    return {
+      diagnostic,
+      span,
+      related: each.related === undefined ? '' : relatedText(file, each.related),
+    };
+  });
+}
+
+/** One diagnostic as text, ending in a line end. */
+export function showDiagnostic(
+  file: DocumentFile,
+  shown: { readonly diagnostic: PlacedDiagnostic; readonly span: Span; readonly related?: string },
+  colors: Colors,
+): string {
+  const { diagnostic, span, related = '' } = shown;
+  const { line, column, code, message, pointer, owner, expected, suggestion } = diagnostic;
+  const paint = diagnostic.severity === 'error' ? colors.red : colors.yellow;
+  const lines = [
+    `${colors.bold(`${file.source.name}:${line}:${column}:`)} ${paint(code)} ${message}`,
+  ];
+  if (pointer !== '' || owner !== '')
+    lines.push(`  at ${pointer || '/'}${owner === '' ? '' : ` (${owner})`}`);
+  lines.push(
+    excerpt(file.source, span, suggestion === '' ? '' : `did you mean \`${suggestion}\`?`, colors),
+  );
+  if (related !== '') lines.push(`  see ${related}`);
+  if (expected !== '') lines.push(`  expected ${expected}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function locate(file: DocumentFile, place: DiagnosticPlace): Span {
+  const jsonOffset =
+    place.line === 1 && place.column !== undefined
+      ? unitOfColumn(file.json, place.column)
+      : undefined;
+  return file.locate({
+    pointer: place.pointer,
+    isKey: place.key,
+    ...(place.offset < 0 ? {} : { offsetBytes: place.offset, sizeBytes: place.size }),
+    ...(jsonOffset === undefined ? {} : { jsonOffset }),
+  });
+}
+
+function relatedText(file: DocumentFile, place: DiagnosticPlace): string {
+  const { line, column } = file.source.position(locate(file, place).start);
+  return `${line}:${column} (${place.pointer || '/'})`;
+}
+
+function placed(file: DocumentFile, span: Span): Position & { readonly file: string } {
+  return { file: file.source.name, ...file.source.position(span.start) };
+}
+
+/** Columns count code points, JavaScript's strings count UTF-16 units. */
+function unitOfColumn(text: string, column: number): number {
+  let units = 0;
+  let left = column - 1;
+  for (const character of text) {
+    if (left-- <= 0) break;
+    units += character.length;
+  }
+  return units;
+}

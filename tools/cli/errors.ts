@@ -1,0 +1,37 @@
+// How a command fails, and the exit code that says so. Whatever else is thrown is a mistake of
+// ours: 70.
+
+import { CommanderError } from 'commander';
+
+import { UnreadableFile } from '../document/document.ts';
+import { EnvoyNotReady, MissingEnvironment } from '../envoy/errors.ts';
+
+export const EXIT = { done: 0, files: 1, usage: 2, environment: 3, bug: 70 } as const;
+
+/** The user's files are wrong. Without a message everything has been said already. */
+export class FilesWrong extends Error {
+  override readonly name = 'FilesWrong';
+}
+
+/** The command line asks for something that cannot be meant. */
+export class WrongUsage extends Error {
+  override readonly name = 'WrongUsage';
+}
+
+/** The exit code for anything that a command may throw. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (error instanceof WrongUsage) return EXIT.usage;
+  if (error instanceof FilesWrong || error instanceof UnreadableFile) return EXIT.files;
+  if (error instanceof MissingEnvironment || error instanceof EnvoyNotReady)
+    return EXIT.environment;
+  return EXIT.bug;
+}
+
+/** What a person is told: one line for a mistake of ours, unless the stack is wanted. */
+export function explain(error: unknown, isVerbose: boolean): string {
+  const problem = error instanceof Error ? error : new Error(String(error));
+  if (exitCodeOf(error) !== EXIT.bug) return problem.message;
+  if (isVerbose) return problem.stack ?? problem.message;
+  return `this is a mistake in mixer, not in your files: ${problem.message} (--verbose shows where)`;
+}

@@ -1,0 +1,73 @@
+// Reads a document and asks the filter about it: the step that check, render and run have in
+// common.
+
+import { existsSync } from 'node:fs';
+
+import { DocumentFile } from '../document/document.ts';
+import { MissingEnvironment } from '../envoy/errors.ts';
+import { absolute, WASM_PATH } from '../render/defaults.ts';
+import { describeDocument, isRefused, type Description } from '../render/describe.ts';
+import {
+  placeDiagnostics,
+  showDiagnostic,
+  syntaxDiagnostics,
+  type PlacedDiagnostic,
+} from './diagnostics.ts';
+import { FilesWrong } from './errors.ts';
+import { stderrColors, type Colors } from './output.ts';
+
+export interface Inspection {
+  readonly file: DocumentFile;
+  /** Null where the text is no document at all. */
+  readonly description: Description | null;
+  readonly isRefused: boolean;
+  readonly diagnostics: readonly PlacedDiagnostic[];
+  /** All diagnostics as text for people. */
+  text(colors: Colors): string;
+}
+
+/** The filter to use: the given one or the built one; throws where there is none. */
+export function filterPath(given?: string): string {
+  const path = absolute(given ?? WASM_PATH);
+  if (existsSync(path)) return path;
+  const advice =
+    given === undefined
+      ? 'build it with `npm run build` or `mixer build`, or name another with --wasm'
+      : 'expected the path of a built filter';
+  throw new MissingEnvironment(`no filter at ${path}: ${advice}`);
+}
+
+/** Everything that is known about a file, right or wrong. */
+export async function inspect(path: string, wasm: string): Promise<Inspection> {
+  const file = DocumentFile.read(path);
+  if (file.problems.length > 0) {
+    const found = syntaxDiagnostics(file);
+    return {
+      file,
+      description: null,
+      isRefused: true,
+      diagnostics: found.map((each) => each.diagnostic),
+      text: (colors) => found.map((each) => showDiagnostic(file, each, colors)).join(''),
+    };
+  }
+  const description = await describeDocument(file.json, wasm);
+  const found = placeDiagnostics(file, description.diagnostics);
+  return {
+    file,
+    description,
+    isRefused: isRefused(description),
+    diagnostics: found.map((each) => each.diagnostic),
+    text: (colors) => found.map((each) => showDiagnostic(file, each, colors)).join(''),
+  };
+}
+
+/** A good document; a wrong one throws FilesWrong. Errors and warnings are shown on stderr. */
+export async function acceptedDocument(
+  path: string,
+  wasm: string,
+): Promise<Inspection & { readonly description: Description }> {
+  const inspection = await inspect(path, wasm);
+  process.stderr.write(inspection.text(stderrColors()));
+  if (inspection.isRefused || inspection.description === null) throw new FilesWrong('');
+  return { ...inspection, description: inspection.description };
+}

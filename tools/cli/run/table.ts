@@ -1,0 +1,79 @@
+// Aligned text for a person: the table of requests. Widths are fixed before the first row, because
+// rows appear as requests are answered.
+
+import type { Colors } from '../output.ts';
+import type { Outcome } from './send.ts';
+import type { ScriptedRequest } from './script.ts';
+
+const BODY_SHOWN_MAX_CHARS = 200;
+const REQUEST_WIDTH_MAX = 60;
+const STATUS_WIDTH = 12;
+const VERDICT_WIDTH = 12;
+const RULE_WIDTH = 16;
+
+export class RequestTable {
+  readonly #width: number;
+  readonly #colors: Colors;
+
+  constructor(script: readonly ScriptedRequest[], colors: Colors) {
+    this.#width = Math.min(
+      REQUEST_WIDTH_MAX,
+      Math.max(7, ...script.map((each) => title(each).length + 5)),
+    );
+    this.#colors = colors;
+  }
+
+  head(): string {
+    return this.#colors.bold(this.#row('request', 'status', 'verdict', 'rule', 'why'));
+  }
+
+  /** One row, and what the script wants to show of it below. */
+  row(outcome: Outcome): string {
+    const colors = this.#colors;
+    const count = outcome.count > 1 ? ` ×${outcome.count}` : '';
+    const paint =
+      /^[23]/.test(outcome.status) && !/grpc [1-9]/.test(outcome.status)
+        ? colors.green
+        : colors.red;
+    const lines = [
+      this.#row(
+        title(outcome.scripted) + count,
+        outcome.status,
+        outcome.verdict || '-',
+        outcome.rule || '-',
+        outcome.why || '-',
+        paint,
+      ),
+    ];
+    for (const [name, value] of Object.entries(outcome.upstream ?? {}))
+      lines.push(colors.dim(`    upstream got ${name}: ${value}`));
+    if (outcome.scripted.answer) lines.push(colors.dim(`    answer: ${oneLine(outcome.body)}`));
+    return lines.join('\n');
+  }
+
+  #row(
+    request: string,
+    status: string,
+    verdict: string,
+    rule: string,
+    why: string,
+    paint: (text: string) => string = String,
+  ): string {
+    const first = `${pad(request, this.#width)}  ${paint(pad(status, STATUS_WIDTH))}`;
+    return `${first}${pad(verdict, VERDICT_WIDTH)}${pad(rule, RULE_WIDTH)}${why}`;
+  }
+}
+
+function title(scripted: ScriptedRequest): string {
+  const what = `${scripted.grpc ? 'gRPC' : scripted.method} ${scripted.path}`;
+  return scripted.name === '' ? what : `${what} (${scripted.name})`;
+}
+
+function pad(text: string, width: number): string {
+  return text.length < width ? text.padEnd(width) : `${text} `;
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > BODY_SHOWN_MAX_CHARS ? `${line.slice(0, BODY_SHOWN_MAX_CHARS)}…` : line;
+}

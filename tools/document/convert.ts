@@ -1,0 +1,168 @@
+// YAML to JSON text, one pass, keeping what a plain object would lose: the order of keys, keys
+// given twice, the digits of numbers. The filter's parser reads that JSON; the places recorded here
+// lead back to the file. It judges nothing about the document itself.
+
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  parseAllDocuments,
+  type Document,
+  type Node,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
+
+/** Something that is wrong with the file before it is a document at all. */
+export interface SyntaxProblem {
+  readonly start: number;
+  readonly end: number;
+  readonly message: string;
+}
+
+/** Where a value stands: its node in the file, its key, and its bytes in the JSON text. */
+export interface Place {
+  readonly pointer: string;
+  readonly key: Node | null;
+  readonly node: Node | null;
+  readonly jsonStart: number;
+  jsonEnd: number;
+}
+
+export interface Converted {
+  readonly json: string;
+  readonly places: readonly Place[];
+  readonly problems: readonly SyntaxProblem[];
+}
+
+/** Aliases may repeat a part of the file; together they may not make more than this. */
+const JSON_SIZE_MAX_CHARS = 4_194_304;
+const DEPTH_MAX = 1_000;
+const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** Converts one YAML (or JSON) document. With problems, the JSON text is not to be used. */
+export function convert(text: string): Converted {
+  const documents = parseAllDocuments(text, {
+    uniqueKeys: false,
+    intAsBigInt: true,
+    keepSourceTokens: true,
+    prettyErrors: false,
+    stringKeys: false,
+    logLevel: 'silent',
+  });
+  if (!Array.isArray(documents) || documents.length === 0)
+    return { json: '{}', places: [], problems: [] };
+  const problems = documents
+    .flatMap((document) => [...document.errors, ...document.warnings])
+    .map((error) => ({ start: error.pos[0], end: error.pos[1], message: error.message }));
+  const second = documents[1];
+  if (second !== undefined && second.contents !== null) {
+    problems.push({
+      start: second.range[0],
+      end: second.range[0],
+      message: 'a second document begins here; expected one document in a file',
+    });
+  }
+  const first = documents[0] as Document.Parsed;
+  if (problems.length > 0) return { json: '', places: [], problems };
+  if (first.contents === null || (isScalar(first.contents) && first.contents.value === null))
+    return { json: '{}', places: [], problems };
+  const writer = new Writer(first);
+  writer.value(first.contents, '', null, 0);
+  return { json: writer.json, places: writer.places, problems: writer.problems };
+}
+
+class Writer {
+  json = '';
+  readonly places: Place[] = [];
+  readonly problems: SyntaxProblem[] = [];
+  readonly #document: Document.Parsed;
+
+  constructor(document: Document.Parsed) {
+    this.#document = document;
+  }
+
+  value(node: Node | null, pointer: string, key: Node | null, depth: number): void {
+    const place: Place = { pointer, key, node, jsonStart: this.json.length, jsonEnd: 0 };
+    this.places.push(place);
+    if (this.#isTooMuch(node, depth)) this.json += 'null';
+    else if (isAlias(node)) this.#alias(node.resolve(this.#document), node, pointer, depth);
+    else if (isMap(node)) this.#map(node, pointer, depth);
+    else if (isSeq(node)) this.#list(node, pointer, depth);
+    else this.json += isScalar(node) ? this.#scalar(node) : 'null';
+    place.jsonEnd = this.json.length;
+  }
+
+  #isTooMuch(node: Node | null, depth: number): boolean {
+    if (depth <= DEPTH_MAX && this.json.length <= JSON_SIZE_MAX_CHARS) return false;
+    if (this.problems.length === 0)
+      this.#problem(
+        node,
+        depth > DEPTH_MAX
+          ? `nested deeper than ${DEPTH_MAX} levels`
+          : `larger than ${JSON_SIZE_MAX_CHARS} characters`,
+      );
+    return true;
+  }
+
+  #alias(target: Node | undefined, alias: Node, pointer: string, depth: number): void {
+    if (target === undefined) this.#problem(alias, 'this alias names no anchor before it');
+    this.value(target ?? null, pointer, null, depth + 1);
+  }
+
+  #map(map: YAMLMap, pointer: string, depth: number): void {
+    this.json += '{';
+    map.items.forEach((item, index) => {
+      const pair = item as Pair<Node | null, Node | null>;
+      const name = this.#name(pair);
+      this.json += `${index > 0 ? ',' : ''}${JSON.stringify(name)}:`;
+      this.value(pair.value, `${pointer}/${escapePointer(name)}`, pair.key, depth + 1);
+    });
+    this.json += '}';
+  }
+
+  #name(pair: Pair<Node | null, Node | null>): string {
+    const key = isAlias(pair.key) ? (pair.key.resolve(this.#document) ?? null) : pair.key;
+    if (key === null || !isScalar(key)) {
+      this.#problem(pair.key ?? pair.value, 'a key must be a plain word or a string');
+      return '';
+    }
+    return typeof key.value === 'string' ? key.value : (key.source ?? '');
+  }
+
+  #list(list: YAMLSeq, pointer: string, depth: number): void {
+    this.json += '[';
+    list.items.forEach((item, index) => {
+      if (index > 0) this.json += ',';
+      if (isPair(item))
+        this.#problem(item.key as Node | null, 'a pair without braces cannot stand in a list');
+      else this.value(item as Node, `${pointer}/${index}`, null, depth + 1);
+    });
+    this.json += ']';
+  }
+
+  #scalar(scalar: Scalar): string {
+    const value: unknown = scalar.value;
+    const isNumber = typeof value === 'number' || typeof value === 'bigint';
+    if (!isNumber) return JSON.stringify(value ?? null);
+    const source = scalar.source ?? '';
+    if (JSON_NUMBER.test(source)) return source;
+    if (typeof value === 'bigint' || Number.isFinite(value)) return String(value);
+    this.#problem(scalar, `${source} is no number in JSON; quote it if a string is meant`);
+    return 'null';
+  }
+
+  #problem(node: Node | null, message: string): void {
+    const range = node?.range ?? [0, 0, 0];
+    this.problems.push({ start: range[0], end: range[1], message });
+  }
+}
+
+/** One step of a JSON pointer (RFC 6901). */
+export function escapePointer(step: string): string {
+  return step.replaceAll('~', '~0').replaceAll('/', '~1');
+}

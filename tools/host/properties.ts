@@ -1,0 +1,145 @@
+// Resolves a property path: what the test says first, then Envoy's own values, then filter state by its bare name.
+// Without a stream only the node and the plugin's names can be read.
+
+import { Status } from './abi.ts';
+import { toBinary, toText } from './bytes.ts';
+import type { StreamContext } from './contexts.ts';
+import type { HeaderMap } from './headers.ts';
+import { packPairs } from './pairs.ts';
+import { PROPERTIES, requestHeadersNow, responseHeadersNow } from './property-table.ts';
+import { encodeProperty, int64 } from './property-values.ts';
+import type { NumberKind } from './property-values.ts';
+import type { Vm } from './vm.ts';
+
+type Result = Uint8Array | string | number;
+
+/** Reading one of these as a whole fails: they cannot list what they hold. */
+const WHOLES: ReadonlySet<string> = new Set(
+  ['request', 'response', 'connection', 'upstream', 'source', 'destination', 'xds', 'filter_state'].concat(
+    'upstream_filter_state',
+  ),
+);
+const METADATA = /^(metadata|xds\.\w+_metadata|filter_state|xds\.node)(\.|$)/;
+/** Four zero bytes: a map property without entries. */
+const EMPTY_MAP = Uint8Array.of(0, 0, 0, 0);
+
+/** The bytes (or a binary string), or the status of the failure. */
+export function readProperty(vm: Vm, path: string): Result {
+  const parts = path.split('\0');
+  if (parts.at(-1) === '') parts.pop();
+  if (parts.length === 0) return Status.SERIALIZATION_FAILURE;
+  const dotted = parts.join('.');
+  const { context } = vm;
+  const everywhere = readEverywhere(vm, parts, dotted);
+  if (everywhere !== undefined) return everywhere;
+  if (context.kind !== 'stream') return Status.NOT_FOUND;
+  return readOfStream(context, parts, dotted);
+}
+
+function readEverywhere(vm: Vm, parts: readonly string[], dotted: string): Result | undefined {
+  switch (parts[0]) {
+    case 'plugin_name':
+      return vm.root === null ? Status.NOT_FOUND : toBinary(vm.root.plugin.name);
+    case 'plugin_root_id':
+      return vm.root === null ? Status.NOT_FOUND : toBinary(vm.root.plugin.rootId);
+    case 'plugin_vm_id':
+      return toBinary(vm.facts.vmId);
+    case 'xds':
+      break;
+    default:
+      return undefined;
+  }
+  if (parts[1] !== 'node' || overridden(vm, dotted)) return undefined;
+  return encodeProperty(descend(vm.facts.node, parts.slice(2)), 'double');
+}
+
+function overridden(vm: Vm, dotted: string): boolean {
+  const { context } = vm;
+  return context.kind === 'stream' && findOverride(context, dotted) !== null;
+}
+
+function readOfStream(stream: StreamContext, parts: readonly string[], dotted: string): Result {
+  const known = PROPERTIES.get(dotted);
+  if (known !== undefined && !known.isReadable(stream)) return Status.NOT_FOUND;
+  const given = findOverride(stream, dotted);
+  if (given !== null) return encodeProperty(given.value, numbersOf(dotted));
+  if (known !== undefined) return encodeKnown(known.read(stream));
+  if (parts.length === 1 && WHOLES.has(dotted)) return Status.SERIALIZATION_FAILURE;
+  return readMap(stream, parts) ?? readState(stream, parts);
+}
+
+/** Values of the table are binary strings already. */
+function encodeKnown(value: string | boolean | bigint | undefined): Result {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'bigint') return int64(value);
+  return encodeProperty(value, 'int');
+}
+
+function readMap(stream: StreamContext, parts: readonly string[]): Result | undefined {
+  const [owner, map, name] = parts;
+  if (owner === 'request' && map === 'headers') return fromMap(requestHeadersNow(stream), name);
+  if (owner === 'response' && map === 'headers') return fromMap(responseHeadersNow(stream), name);
+  if (owner === 'response' && map === 'trailers') return fromMap(stream.map(3), name);
+  if (owner === 'metadata' || (owner === 'xds' && map?.endsWith('_metadata') === true)) return Status.NOT_FOUND;
+  return undefined;
+}
+
+function fromMap(map: HeaderMap | null, name: string | undefined): Result {
+  if (name !== undefined) return map?.joined(name) ?? Status.NOT_FOUND;
+  if (map === null) return EMPTY_MAP;
+  const names = [...new Set(map.entries.map(([entry]) => entry))];
+  return packPairs(names.map((entry) => [entry, map.joined(entry) ?? '']));
+}
+
+/** `filter_state.KEY`, or a bare name for `wasm.NAME`. */
+function readState(stream: StreamContext, parts: readonly string[]): Result {
+  const key = parts[0] === 'filter_state' ? parts[1] : `wasm.${parts[0] ?? ''}`;
+  if (WHOLES.has(parts[0] ?? '') && parts[0] !== 'filter_state') return Status.NOT_FOUND;
+  return stream.exchange.filterState.get(key ?? '')?.value ?? Status.NOT_FOUND;
+}
+
+/** A value that the test gave for this path, a part of one it gave for a shorter path, or a map of longer ones. */
+function findOverride(stream: StreamContext, dotted: string): { value: unknown } | null {
+  const { properties } = stream.exchange.input;
+  if (properties === undefined) return null;
+  const path = toText(dotted);
+  if (Object.hasOwn(properties, path)) return { value: properties[path] };
+  return fromShorter(properties, path) ?? fromLonger(properties, path);
+}
+
+function fromShorter(properties: Record<string, unknown>, path: string): { value: unknown } | null {
+  for (const [name, value] of Object.entries(properties)) {
+    if (path.startsWith(`${name}.`)) return { value: descendDotted(value, path.slice(name.length + 1)) };
+  }
+  return null;
+}
+
+/** Keys may hold dots themselves, as the names of filters do. */
+function descendDotted(value: unknown, path: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, item] of Object.entries(value)) {
+    if (path === key) return item;
+    if (path.startsWith(`${key}.`)) return descendDotted(item, path.slice(key.length + 1));
+  }
+  return undefined;
+}
+
+function fromLonger(properties: Record<string, unknown>, path: string): { value: unknown } | null {
+  const inside = Object.entries(properties).filter(([name]) => name.startsWith(`${path}.`));
+  if (inside.length === 0 || WHOLES.has(path)) return null;
+  return { value: Object.fromEntries(inside.map(([name, value]) => [name.slice(path.length + 1), value])) };
+}
+
+function descend(value: unknown, parts: readonly string[]): unknown {
+  let at = value;
+  for (const part of parts) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, part)) return undefined;
+    at = (at as Record<string, unknown>)[part];
+  }
+  return at;
+}
+
+function numbersOf(dotted: string): NumberKind {
+  return METADATA.test(dotted) ? 'double' : 'int';
+}
+

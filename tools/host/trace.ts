@@ -1,0 +1,51 @@
+// A record of the last host calls and callbacks, off by default. Tests print it when they fail.
+
+export interface TraceEntry {
+  readonly vm: string;
+  readonly context: number;
+  readonly name: string;
+  /** As the guest passed them: addresses and sizes. */
+  readonly args: readonly (number | bigint)[];
+  readonly result: number | bigint | undefined;
+}
+
+export class Trace {
+  enabled = false;
+  readonly #entries: TraceEntry[] = [];
+  #capacity = 0;
+  #at = 0;
+
+  /** Keeps the last `capacity` entries. */
+  enable(capacity = 1000): void {
+    this.enabled = true;
+    this.#capacity = capacity;
+    this.clear();
+  }
+
+  disable(): void {
+    this.enabled = false;
+  }
+
+  clear(): void {
+    this.#entries.length = 0;
+    this.#at = 0;
+  }
+
+  add(entry: TraceEntry): void {
+    this.#entries[this.#at] = entry;
+    this.#at = (this.#at + 1) % this.#capacity;
+  }
+
+  /** Oldest first. */
+  entries(): TraceEntry[] {
+    if (this.#entries.length < this.#capacity) return [...this.#entries];
+    return [...this.#entries.slice(this.#at), ...this.#entries.slice(0, this.#at)];
+  }
+
+  /** One line for each entry. */
+  toString(): string {
+    return this.entries()
+      .map(({ vm, context, name, args, result }) => `${vm} ${context} ${name}(${args.join(', ')}) = ${result ?? 'none'}`)
+      .join('\n');
+  }
+}

@@ -1,0 +1,84 @@
+// The filter's own part of Envoy's configuration: the plugin, the VM it runs in, and how Envoy gets
+// both (inside the listener, or by ECDS from a local file; never remote code, which ECDS would drop
+// without a word).
+
+import { createHash } from 'node:crypto';
+
+import { capabilities } from './capabilities.ts';
+import type { Config, ListenerOptions, RenderOptions } from './types.ts';
+
+const WASM_FILTER = 'type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm';
+/** From this minor version on the capability list stands in vm_config; before, in the plugin. */
+const CAPABILITIES_IN_VM_SINCE = 40;
+
+/** The name of the plugin, of its VM and of its ECDS resource. */
+export const FILTER_NAME = 'mixer';
+
+/** The http_filters entry of a listener. */
+export function httpFilter(listener: ListenerOptions, options: RenderOptions): Config {
+  if (listener.ecdsPath === undefined)
+    return { name: FILTER_NAME, typed_config: wasmFilter(listener.document, options) };
+  return {
+    name: FILTER_NAME,
+    config_discovery: {
+      config_source: {
+        resource_api_version: 'V3',
+        path_config_source: {
+          path: listener.ecdsPath,
+          watched_directory: { path: folderOf(listener.ecdsPath) },
+        },
+      },
+      type_urls: [WASM_FILTER],
+    },
+  };
+}
+
+/** The file that ECDS reads: one resource; the version follows from the content. */
+export function ecdsResource(document: string, options: RenderOptions): Config {
+  const resource = {
+    '@type': 'type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig',
+    name: FILTER_NAME,
+    typed_config: wasmFilter(document, options),
+  };
+  return { version_info: revisionOf(JSON.stringify(resource)), resources: [resource] };
+}
+
+/** Twelve hexadecimal digits that stand for a text. */
+export function revisionOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
+
+function wasmFilter(document: string, options: RenderOptions): Config {
+  const restriction: Config = {
+    capability_restriction_config: {
+      allowed_capabilities: Object.fromEntries(
+        capabilities(options.described.features).map((name) => [name, {}]),
+      ),
+    },
+  };
+  const inVm = options.envoyMinor >= CAPABILITIES_IN_VM_SINCE;
+  return {
+    '@type': WASM_FILTER,
+    config: {
+      name: FILTER_NAME,
+      // A trap ends the VM; this policy makes a new one instead of refusing (or passing) everything
+      // from then on.
+      failure_policy: 'FAIL_RELOAD',
+      configuration: {
+        '@type': 'type.googleapis.com/google.protobuf.StringValue',
+        value: document,
+      },
+      vm_config: {
+        vm_id: FILTER_NAME,
+        runtime: 'envoy.wasm.runtime.v8',
+        code: { local: { filename: options.wasm } },
+        ...(inVm ? restriction : {}),
+      },
+      ...(inVm ? {} : restriction),
+    },
+  };
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/';
+}

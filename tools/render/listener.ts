@@ -1,0 +1,106 @@
+// A listener around the filter: the HTTP connection manager with the settings that the filter's
+// safety rests on (one spelling of every path, an honest client address, no stream that waits for
+// ever), the route, and Envoy's own access log.
+
+import { httpFilter } from './filter.ts';
+import type { Config, ListenerOptions, RenderOptions, Trust } from './types.ts';
+
+const HCM =
+  'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager';
+const ROUTER = 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router';
+const FILE_LOG = 'type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog';
+
+/** A stream whose answer never comes (a callout's callback that trapped) ends after this. */
+const STREAM_IDLE_TIMEOUT = '60s';
+const CONNECTION_BUFFER_SIZE_MAX_BYTES = 32_768;
+const CLUSTER = 'upstream';
+
+/** One entry of static_resources.listeners. */
+export function listener(options: ListenerOptions, all: RenderOptions): Config {
+  return {
+    name: options.name,
+    address: {
+      socket_address: { address: options.endpoint.host, port_value: options.endpoint.port },
+    },
+    ...(options.direction === undefined ? {} : { traffic_direction: options.direction }),
+    per_connection_buffer_limit_bytes: CONNECTION_BUFFER_SIZE_MAX_BYTES,
+    filter_chains: [
+      {
+        filters: [
+          {
+            name: 'envoy.filters.network.http_connection_manager',
+            typed_config: connectionManager(options, all),
+          },
+        ],
+      },
+    ],
+  };
+}
+
+function connectionManager(options: ListenerOptions, all: RenderOptions): Config {
+  return {
+    '@type': HCM,
+    stat_prefix: options.name,
+    ...clientAddress(all.trust),
+    // The filter refuses paths that two servers could read differently; these settle what can be
+    // settled before it.
+    normalize_path: true,
+    merge_slashes: true,
+    path_with_escaped_slashes_action: 'REJECT_REQUEST',
+    stream_idle_timeout: STREAM_IDLE_TIMEOUT,
+    http_filters: [
+      httpFilter(options, all),
+      { name: 'envoy.filters.http.router', typed_config: { '@type': ROUTER } },
+    ],
+    route_config: {
+      name: options.name,
+      virtual_hosts: [
+        {
+          name: 'all',
+          domains: ['*'],
+          routes: [{ name: 'all', match: { prefix: '/' }, route: { cluster: CLUSTER } }],
+        },
+      ],
+    },
+    access_log: [accessLog(all.accessLogPath)],
+  };
+}
+
+// At the edge `x_user` is refused: many servers read it as `x-user`, past the filter that strips
+// the latter. Inside a mesh such names are the applications' own business.
+function clientAddress(trust: Trust): Config {
+  if (trust.kind === 'sidecar') return { use_remote_address: false, xff_num_trusted_hops: 0 };
+  return {
+    use_remote_address: true,
+    xff_num_trusted_hops: trust.hops,
+    common_http_protocol_options: { headers_with_underscores_action: 'REJECT_REQUEST' },
+  };
+}
+
+/** Envoy's own line for each request, with what the filter decided and why. */
+function accessLog(path: string): Config {
+  return {
+    name: 'envoy.access_loggers.file',
+    typed_config: {
+      '@type': FILE_LOG,
+      path,
+      log_format: {
+        json_format: {
+          time: '%START_TIME%',
+          method: '%REQUEST_HEADER(:METHOD)%',
+          path: '%REQUEST_HEADER(:PATH)%',
+          authority: '%REQUEST_HEADER(:AUTHORITY)%',
+          client: '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%',
+          status: '%RESPONSE_CODE%',
+          details: '%RESPONSE_CODE_DETAILS%',
+          flags: '%RESPONSE_FLAGS%',
+          grpc_status: '%GRPC_STATUS%',
+          duration_ms: '%DURATION%',
+          rule: '%FILTER_STATE(wasm.mixer_rule:PLAIN)%',
+          verdict: '%FILTER_STATE(wasm.mixer_verdict:PLAIN)%',
+          reason: '%FILTER_STATE(wasm.mixer_reason:PLAIN)%',
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,51 @@
+// What rendering takes. Everything that could differ between two runs of the same command is in
+// here, so that the same input gives the same bytes.
+
+/** What the filter's own parser said about the document (tools/host/describe.ts). */
+export interface Described {
+  /** Feature names of tools/render/capabilities.ts; empty: check and report only. */
+  readonly features: readonly string[];
+  /** Every label name of every metric of the document. */
+  readonly labels: readonly string[];
+}
+
+/** Whom Envoy believes about the client's address. */
+export type Trust =
+  /** Clients reach this Envoy through `hops` proxies of ours that append to x-forwarded-for; 0: directly. */
+  | { readonly kind: 'edge'; readonly hops: number }
+  /** All clients are proxies of the mesh: the last x-forwarded-for entry is the client. */
+  | { readonly kind: 'sidecar' };
+
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** One listener with our filter; `document` is compact JSON. */
+export interface ListenerOptions {
+  readonly name: string;
+  readonly document: string;
+  readonly endpoint: Endpoint;
+  readonly direction?: 'INBOUND' | 'OUTBOUND';
+  /** Envoy reads the filter's configuration from this file and follows its changes (ECDS). */
+  readonly ecdsPath?: string;
+}
+
+export interface RenderOptions {
+  readonly described: Described;
+  readonly trust: Trust;
+  /** Minor version of Envoy 1.x. */
+  readonly envoyMinor: number;
+  /** Absolute path of the .wasm where Envoy runs. */
+  readonly wasm: string;
+  readonly listeners: readonly ListenerOptions[];
+  readonly admin: Endpoint;
+  readonly upstream: Endpoint;
+  /** A file that Envoy writes its own access log to. */
+  readonly accessLogPath: string;
+  readonly statsFlushInterval?: string;
+}
+
+/** A value of Envoy's configuration, before it becomes text. */
+export type Config = { readonly [key: string]: ConfigValue };
+export type ConfigValue = string | number | boolean | Config | readonly ConfigValue[];

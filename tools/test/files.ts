@@ -1,0 +1,35 @@
+// Which test files there are, by the folder they live in.
+
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../build/root.ts';
+
+/** Folders of test/ whose files are a step of their own. */
+const OWN_STEPS = ['tidy', 'envoy', 'fuzz', 'container'] as const;
+
+/** Test files of test/<folder>/, from the project's top folder. */
+export function testFiles(folder: (typeof OWN_STEPS)[number]): string[] {
+  return filesBelow(`test/${folder}`, '.test.ts');
+}
+
+/** All other test files, and those beside the tools' code. */
+export function remainingTestFiles(): string[] {
+  const apart = OWN_STEPS.map((folder) => `test/${folder}/`);
+  return [...filesBelow('test', '.test.ts'), ...filesBelow('tools', '.test.ts')].filter(
+    (file) => !apart.some((folder) => file.startsWith(folder)),
+  );
+}
+
+/** Units of the AssemblyScript rooms. */
+export function specFiles(): string[] {
+  return [...filesBelow('assembly', '.spec.ts'), ...filesBelow('adapters', '.spec.ts')];
+}
+
+function filesBelow(folder: string, suffix: string): string[] {
+  const path = join(ROOT, folder);
+  if (!existsSync(path)) return [];
+  return readdirSync(path, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(suffix) && !name.includes('node_modules'))
+    .map((name) => `${folder}/${name}`)
+    .sort();
+}

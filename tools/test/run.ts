@@ -1,0 +1,61 @@
+// `npm test`: every step in order, one line each; the last line of stdout is `N passed, N failed`, with the skipped
+// ones where there are any. `--only units,tidy` runs these steps, `--skip container` all others.
+
+import { parseArgs } from 'node:util';
+import { NOTHING, check, describeCounts, isFailure, sum, type StepResult } from './result.ts';
+import { STEPS, type Step } from './steps.ts';
+
+const EXIT_USAGE = 2;
+
+function chooseSteps(): Step[] {
+  const list = { type: 'string', multiple: true, default: [] as string[] } as const;
+  const { values } = parseArgs({ options: { only: list, skip: list } });
+  const [only, skip] = [values.only, values.skip].map((given) =>
+    given.flatMap((names) => names.split(',')),
+  );
+  const known = STEPS.map(({ name }) => name);
+  const unknown = [...only!, ...skip!].find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    process.stderr.write(`no step "${unknown}": expected ${known.join(', ')}\n`);
+    process.exit(EXIT_USAGE);
+  }
+  return STEPS.filter(
+    ({ name }) => (only!.length === 0 || only!.includes(name)) && !skip!.includes(name),
+  );
+}
+
+async function runStep(step: Step, failed: ReadonlySet<string>): Promise<StepResult> {
+  const missing = step.needs?.find((name) => failed.has(name));
+  if (missing !== undefined) return check(step.name, false, `not run, because ${missing} failed`);
+  try {
+    return await step.run(print);
+  } catch (error) {
+    return check(
+      step.name,
+      false,
+      error instanceof Error ? (error.stack ?? error.message) : String(error),
+    );
+  }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+const results: StepResult[] = [];
+const failed = new Set<string>();
+for (const step of chooseSteps()) {
+  print(`${step.name} …`);
+  const start = performance.now();
+  const result = await runStep(step, failed);
+  if (result.failed > 0) failed.add(step.name);
+  results.push(result);
+  print(
+    `${step.name}: ${describeCounts(result)} (${((performance.now() - start) / 1000).toFixed(1)} s)`,
+  );
+}
+
+const total = sum([NOTHING, ...results]);
+if (total.failures.length > 0) print(`\nFailures:\n\n${total.failures.join('\n\n')}\n`);
+print(describeCounts(total));
+process.exitCode = isFailure(total) ? 1 : 0;

@@ -1,0 +1,90 @@
+// The steps of `npm test`, in order: what a change breaks first comes first.
+
+import { acquireEngine } from '../containers/engine.ts';
+import { provideEnvoyImage } from '../containers/image.ts';
+import { runAsPect } from './as-pect.ts';
+import { runNode } from './command.ts';
+import { remainingTestFiles, specFiles, testFiles } from './files.ts';
+import { runNodeTests } from './node-tests.ts';
+import { NOTHING, check, sum, type StepResult } from './result.ts';
+
+/** A part of the test command. */
+export interface Step {
+  readonly name: string;
+  /** Steps that must not have failed before. */
+  readonly needs?: readonly string[];
+  readonly run: (print: (line: string) => void) => Promise<StepResult>;
+}
+
+const TSC = 'node_modules/typescript/bin/tsc';
+const ESLINT = 'node_modules/eslint/bin/eslint.js';
+const PRETTIER = 'node_modules/prettier/bin/prettier.cjs';
+const CACHED = ['--cache', '--cache-location', 'build/.cache/'];
+
+export const STEPS: readonly Step[] = [
+  { name: 'tidy', run: (print) => runNodeTests(testFiles('tidy'), { concurrency: 2, print }) },
+  {
+    name: 'types',
+    run: () =>
+      checks([
+        ['tsc', TSC],
+        ['tsc -p assembly', TSC, '-p', 'assembly'],
+      ]),
+  },
+  { name: 'lint', run: () => checks([['eslint', ESLINT, '.', ...CACHED]]) },
+  {
+    name: 'format',
+    run: () => checks([['prettier', PRETTIER, '--check', '.', '--log-level', 'warn']]),
+  },
+  { name: 'build', run: () => checks([['build', '--import', 'tsx', 'tools/build/main.ts']]) },
+  { name: 'units', run: runUnits },
+  {
+    name: 'tests',
+    needs: ['build'],
+    run: (print) => runNodeTests(remainingTestFiles(), { concurrency: 2, print }),
+  },
+  {
+    name: 'fuzz',
+    needs: ['build'],
+    run: (print) => runNodeTests(testFiles('fuzz'), { concurrency: 2, print }),
+  },
+  {
+    name: 'envoy',
+    needs: ['build'],
+    run: (print) => runNodeTests(testFiles('envoy'), { concurrency: 1, print }),
+  },
+  { name: 'container', needs: ['build'], run: runContainerTests },
+];
+
+/** Runs node with each command's arguments; each is one check. */
+async function checks(
+  commands: readonly (readonly [name: string, ...args: string[]])[],
+): Promise<StepResult> {
+  const results: StepResult[] = [];
+  for (const [name, ...args] of commands) {
+    const { isOk, output } = await runNode(args);
+    results.push(check(name, isOk, output));
+  }
+  return sum(results);
+}
+
+async function runUnits(): Promise<StepResult> {
+  const specs = specFiles();
+  return specs.length === 0 ? NOTHING : runAsPect(specs);
+}
+
+async function runContainerTests(print: (line: string) => void): Promise<StepResult> {
+  const files = testFiles('container');
+  if (files.length === 0) return NOTHING;
+  const engine = await acquireEngine(print);
+  if (engine.kind === 'missing') {
+    print(`  SKIPPED: ${files.length} files of container tests: ${engine.reason}`);
+    return { ...NOTHING, skipped: files.length };
+  }
+  try {
+    const env = { ...engine.env, ENVOY_IMAGE: provideEnvoyImage(engine.env, print) };
+    return await runNodeTests(files, { concurrency: 1, env, print });
+  } finally {
+    await engine.close();
+  }
+}
