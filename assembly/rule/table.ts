@@ -54,12 +54,7 @@ export class RuleTable {
   writesAllVerdicts: bool = false;
 
   /** Whether a stream needs memory between its callbacks. */
-  get needsRecord(): bool {
-    return this.hasRequestRules || this.hasReports || this.hasResponseOperations;
-  }
-
-  /** Whether there is nothing to do at all. */
-  get isEmpty(): bool {
-    return !this.needsRecord && this.strippedHeaders.length == 0;
-  }
+  needsRecord: bool = false;
+  /** Whether there is nothing to do when request headers come. */
+  isIdle: bool = true;
 }

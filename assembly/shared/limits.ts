@@ -88,3 +88,16 @@ export const QUOTA_RETRY_COUNT_MAX = 100;
 export const DENIAL_HEADER_COUNT_MAX = 32;
 /** Most callouts that one stream may wait for at the same time. */
 export const WAIT_COUNT_MAX = 32;
+
+/** Most entries of one list. */
+export const LIST_ENTRY_COUNT_MAX = 1_000_000;
+/** Most quotas of one memquota handler. */
+export const QUOTA_COUNT_MAX = 1_000;
+/** Most overrides of one quota. */
+export const QUOTA_OVERRIDE_COUNT_MAX = 10_000;
+/** Longest window of a quota: 366 days. */
+export const QUOTA_WINDOW_MAX_HOURS = 8_784;
+/** Deduplication ids that one memquota handler remembers for each of its two generations. */
+export const QUOTA_DEDUPLICATION_COUNT_MAX = 4_096;
+/** Longest deduplication id; a longer one is charged each time. */
+export const QUOTA_DEDUPLICATION_SIZE_MAX_BYTES = 128;

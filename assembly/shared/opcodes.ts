@@ -111,6 +111,9 @@ export const enum Order {
 /** b of an instruction that takes its second operand from the stack. */
 export const NO_CONSTANT = 65535;
 
+/** Most instructions of one program: what a jump can reach. */
+export const EXPRESSION_CODE_COUNT_MAX = 65535;
+
 /**
  * One row for each instruction: `mnemonic|operands|pops|pushes`. operands: letters for what is used:
  * a attribute, t a type in a, n a number in a, y a type in b, k constant in b, o constant in b or none (then one

@@ -68,6 +68,11 @@ export abstract class Adapter {
     return "";
   }
 
+  /** Label names that the handler's metrics carry, so that `render` can write stats_tags. */
+  labels(params: Params, context: BuildContext): string[] {
+    return [];
+  }
+
   /** Builds the handler, or reports what is wrong and returns null. */
   abstract build(params: Params, context: BuildContext): Handler | null;
 }

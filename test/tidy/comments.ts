@@ -18,39 +18,49 @@ export function heads(files: readonly SourceFile[]): Problem[] {
   return files
     .filter((file) => isCode(file) && !isTest(file))
     .flatMap(({ path, text }) => {
-      const count = headComment(text).length;
+      const count = firstParagraph(headComment(text));
       if (count >= 1 && count <= HEAD_LINES_MAX) return [];
       const message = `${count} head comment lines: begin with 1 to ${HEAD_LINES_MAX} lines (//) on what the file is for`;
       return [{ rule: 'head-comment', path, line: 1, subject: '', message }];
     });
 }
 
+/** Lines of prose; a layout may be drawn below an empty line. */
+function firstParagraph(lines: readonly string[]): number {
+  const end = lines.indexOf('');
+  return end < 0 ? lines.length : end;
+}
+
 /** Holds that every export of assembly/ has a doc comment. */
 export function docs(files: readonly SourceFile[]): Problem[] {
   return files
     .filter((file) => isCode(file) && !isTest(file) && file.path.startsWith('assembly/'))
-    .flatMap((file) =>
-      parse(file)
-        .statements.filter((statement) => isExported(statement) && !hasDoc(file, statement))
-        .map((statement) => {
-          const subject = nameOf(statement);
-          const message = `export ${subject} has no doc comment: write /** … */ (meaning, units, bounds, who owns memory)`;
-          return {
-            rule: 'doc-comment',
-            path: file.path,
-            line: lineOf(statement),
-            subject,
-            message,
-          };
-        }),
-    );
+    .flatMap((file) => {
+      const { statements } = parse(file);
+      return statements
+        .filter(
+          (statement, index) => isExported(statement) && !isDocumented(file, statements, index),
+        )
+        .map((statement) => undocumented(file, statement));
+    });
 }
 
-function isExported(statement: ts.Statement): boolean {
-  if (!ts.canHaveModifiers(statement)) return false;
-  return (
-    ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false
-  );
+function undocumented({ path }: SourceFile, statement: ts.Statement): Problem {
+  const subject = nameOf(statement);
+  const message = `export ${subject} has no doc comment: write /** … */ (meaning, units, bounds, who owns memory)`;
+  return { rule: 'doc-comment', path, line: lineOf(statement), subject, message };
+}
+
+/** Constants on lines without a gap share the comment above the first. */
+function isDocumented(
+  file: SourceFile,
+  statements: readonly ts.Statement[],
+  index: number,
+): boolean {
+  const statement = statements[index];
+  if (!statement || hasDoc(file, statement)) return statement !== undefined;
+  const isNext = ts.isVariableStatement(statement) && !/\n\s*\n/.test(statement.getFullText());
+  return isNext && isDocumented(file, statements, index - 1);
 }
 
 /** A comment may stand above a decorator and its pragma, so any comment in front of the statement counts. */

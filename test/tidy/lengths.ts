@@ -16,6 +16,8 @@ export const FUNCTION_LINES_MAX = 60;
 export const PARAMETER_COUNT_MAX = 5;
 export const ASSEMBLY_COLUMNS_MAX = 100;
 export const COLUMNS_MAX = 120;
+/** The host fixes the parameters of its own functions and of our exports to it. */
+const HOST_PREFIX = 'proxy_';
 
 /** Holds the four limits over all code. */
 export function lengths(files: readonly SourceFile[]): Problem[] {
@@ -34,7 +36,7 @@ function fileLength({ path, text }: SourceFile): Problem[] {
 function columns(file: SourceFile): Problem[] {
   const columnsMax = isAssembly(file) ? ASSEMBLY_COLUMNS_MAX : COLUMNS_MAX;
   return file.text.split('\n').flatMap((text, index) => {
-    const count = [...text].length;
+    const count = Array.from(text).length;
     if (count <= columnsMax) return [];
     const message = `${count} columns, at most ${columnsMax}: wrap the line (npx prettier --write wraps code)`;
     return [{ rule: 'columns', path: file.path, line: index + 1, subject: '', message }];
@@ -53,10 +55,7 @@ function functions(file: SourceFile): Problem[] {
   return problems;
 }
 
-function functionLength(
-  file: SourceFile,
-  node: ts.SignatureDeclaration & { body?: ts.Node },
-): Problem[] {
+function functionLength(file: SourceFile, node: ts.SignatureDeclaration): Problem[] {
   if (isTest(file) && ts.isCallExpression(node.parent)) return [];
   const tree = parse(file);
   const last = tree.getLineAndCharacterOfPosition(node.end).line + 1;
@@ -69,15 +68,11 @@ function functionLength(
 
 function parameters(file: SourceFile, node: ts.SignatureDeclaration): Problem[] {
   const count = node.parameters.filter(({ name }) => name.getText() !== 'this').length;
-  if (count <= PARAMETER_COUNT_MAX || isHostDeclaration(node) || isRecord(node)) return [];
+  if (count <= PARAMETER_COUNT_MAX || nameOf(node).startsWith(HOST_PREFIX) || isRecord(node))
+    return [];
   const subject = nameOf(node);
   const message = `${subject} takes ${count} parameters, at most ${PARAMETER_COUNT_MAX}: pass an object or split the function`;
   return [{ rule: 'parameters', path: file.path, line: lineOf(node), subject, message }];
-}
-
-/** The host fixes the parameters of its own functions and of our exports to it. */
-function isHostDeclaration(node: ts.SignatureDeclaration): boolean {
-  return nameOf(node).startsWith('proxy_');
 }
 
 /** A constructor that only names fields is a record: AssemblyScript has no object literals to pass instead. */

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { DocumentFile } from '../document/document.ts';
 import { MissingEnvironment } from '../envoy/errors.ts';
 import { absolute, WASM_PATH } from '../render/defaults.ts';
-import { describeDocument, isRefused, type Description } from '../render/describe.ts';
+import { describeDocument, type Description } from '../render/describe.ts';
 import {
   placeDiagnostics,
   showDiagnostic,
@@ -55,7 +55,7 @@ export async function inspect(path: string, wasm: string): Promise<Inspection> {
   return {
     file,
     description,
-    isRefused: isRefused(description),
+    isRefused: !description.isAccepted,
     diagnostics: found.map((each) => each.diagnostic),
     text: (colors) => found.map((each) => showDiagnostic(file, each, colors)).join(''),
   };

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 
-import { PACKAGE_ROOT } from '../envoy/version.ts';
+import { ROOT } from '../build/root.ts';
 import { buildCommand } from './commands/build.ts';
 import { checkCommand } from './commands/check.ts';
 import { renderCommand } from './commands/render.ts';
@@ -59,7 +59,7 @@ function report(error: unknown, isVerbose: boolean): number {
 }
 
 function version(): string {
-  const manifest = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as {
+  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
     version: string;
   };
   return manifest.version;

@@ -24,13 +24,12 @@ export interface SyntaxProblem {
   readonly message: string;
 }
 
-/** Where a value stands: its node in the file, its key, and its bytes in the JSON text. */
+/** Where a value stands: its key and its node in the file, and where both begin in the JSON text. */
 export interface Place {
   readonly pointer: string;
   readonly key: Node | null;
   readonly node: Node | null;
   readonly jsonStart: number;
-  jsonEnd: number;
 }
 
 export interface Converted {
@@ -72,9 +71,17 @@ export function convert(text: string): Converted {
   if (first.contents === null || (isScalar(first.contents) && first.contents.value === null))
     return { json: '{}', places: [], problems };
   const writer = new Writer(first);
-  writer.value(first.contents, '', null, 0);
+  writer.value(first.contents, '', 0);
   return { json: writer.json, places: writer.places, problems: writer.problems };
 }
+
+/** The key of a value, and where it begins in the JSON text. */
+interface Entry {
+  readonly key: Node | null;
+  readonly start: number;
+}
+
+const NO_KEY: Entry = { key: null, start: 0 };
 
 class Writer {
   json = '';
@@ -86,15 +93,14 @@ class Writer {
     this.#document = document;
   }
 
-  value(node: Node | null, pointer: string, key: Node | null, depth: number): void {
-    const place: Place = { pointer, key, node, jsonStart: this.json.length, jsonEnd: 0 };
-    this.places.push(place);
+  value(node: Node | null, pointer: string, depth: number, entry: Entry = NO_KEY): void {
+    const jsonStart = entry.key === null ? this.json.length : entry.start;
+    this.places.push({ pointer, key: entry.key, node, jsonStart });
     if (this.#isTooMuch(node, depth)) this.json += 'null';
     else if (isAlias(node)) this.#alias(node.resolve(this.#document), node, pointer, depth);
     else if (isMap(node)) this.#map(node, pointer, depth);
     else if (isSeq(node)) this.#list(node, pointer, depth);
     else this.json += isScalar(node) ? this.#scalar(node) : 'null';
-    place.jsonEnd = this.json.length;
   }
 
   #isTooMuch(node: Node | null, depth: number): boolean {
@@ -111,7 +117,7 @@ class Writer {
 
   #alias(target: Node | undefined, alias: Node, pointer: string, depth: number): void {
     if (target === undefined) this.#problem(alias, 'this alias names no anchor before it');
-    this.value(target ?? null, pointer, null, depth + 1);
+    this.value(target ?? null, pointer, depth + 1);
   }
 
   #map(map: YAMLMap, pointer: string, depth: number): void {
@@ -119,8 +125,10 @@ class Writer {
     map.items.forEach((item, index) => {
       const pair = item as Pair<Node | null, Node | null>;
       const name = this.#name(pair);
-      this.json += `${index > 0 ? ',' : ''}${JSON.stringify(name)}:`;
-      this.value(pair.value, `${pointer}/${escapePointer(name)}`, pair.key, depth + 1);
+      if (index > 0) this.json += ',';
+      const entry = { key: pair.key, start: this.json.length };
+      this.json += `${JSON.stringify(name)}:`;
+      this.value(pair.value, `${pointer}/${escapePointer(name)}`, depth + 1, entry);
     });
     this.json += '}';
   }
@@ -140,7 +148,7 @@ class Writer {
       if (index > 0) this.json += ',';
       if (isPair(item))
         this.#problem(item.key as Node | null, 'a pair without braces cannot stand in a list');
-      else this.value(item as Node, `${pointer}/${index}`, null, depth + 1);
+      else this.value(item as Node, `${pointer}/${index}`, depth + 1);
     });
     this.json += ']';
   }

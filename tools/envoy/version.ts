@@ -1,15 +1,10 @@
-// The Envoy that this project is tested with, and where its files lie. One place, so that a new
-// Envoy is one change here and one in envoy/requirements.txt.
+// Which Envoy is used, and where its files lie.
 
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
-/** The release whose wheel envoy/requirements.txt pins by hash. */
-export const ENVOY_VERSION_PINNED = '1.40.0';
-
-/** The folder of this package. */
-export const PACKAGE_ROOT = resolve(fileURLToPath(new URL('../..', import.meta.url)));
+import { ROOT } from '../build/root.ts';
+import { ENVOY_VERSION_PINNED } from '../render/defaults.ts';
 
 /** The release to use: the pinned one unless ENVOY_VERSION names another. */
 export function envoyVersion(env: NodeJS.ProcessEnv = process.env): string {
@@ -18,8 +13,7 @@ export function envoyVersion(env: NodeJS.ProcessEnv = process.env): string {
 
 /** Where wheels are kept: in a clone beside the sources, as an installed package in the user's cache. */
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
-  if (!PACKAGE_ROOT.split(/[\\/]/).includes('node_modules'))
-    return join(PACKAGE_ROOT, '.cache', 'envoy');
+  if (!ROOT.split(/[\\/]/).includes('node_modules')) return join(ROOT, '.cache', 'envoy');
   return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'mixer-in-proxy', 'envoy');
 }
 

@@ -5,7 +5,7 @@ import { toBytes } from './bytes.ts';
 import type { Call } from './callouts.ts';
 import { msToNs } from './clock.ts';
 import type { Clock } from './clock.ts';
-import type { PluginFacts } from './contexts.ts';
+import type { PluginFacts, RootContext } from './contexts.ts';
 import { WrongUse } from './errors.ts';
 import type { Trap } from './errors.ts';
 import type { Faults } from './faults.ts';
@@ -210,10 +210,10 @@ export class Host {
     return this.#thread(worker).vm.memory.sizeBytes;
   }
 
-  #firstWorker(): { vm: Vm; root: NonNullable<ReturnType<VmThread['plugin']>>['root'] & object } {
-    const thread = this.#threads.at(1) ?? this.#thread('main');
-    const root = thread.plugin(this.#first.name)?.root;
-    if (root === null || root === undefined) throw new WrongUse('the plugin is not running');
+  #firstWorker(): { vm: Vm; root: RootContext } {
+    const thread = this.#threads[1] ?? this.#thread('main');
+    const root = thread.plugin(this.#first.name)?.root ?? null;
+    if (root === null) throw new WrongUse('the plugin is not running');
     return { vm: thread.vm, root };
   }
 

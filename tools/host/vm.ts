@@ -41,6 +41,7 @@ export class Vm {
   effective: Context | null = null;
   gate: Gate = 'instantiating';
   #failed = false;
+  #trapReason = '';
   #nextContextId = 1;
   readonly #exports: Record<string, unknown>;
   readonly #malloc: (size: number) => number;
@@ -103,7 +104,7 @@ export class Vm {
     const exported = this.#exports[name];
     if (typeof exported !== 'function') throw new TypeError(`the module has no export ${name}`);
     const result = this.#run(context, name, exported as Export, args);
-    if (this.isFailed()) throw new Error(this.process.traps.at(-1)?.reason ?? 'the VM has trapped');
+    if (this.isFailed()) throw new Error(`the module trapped in ${name}: ${this.#trapReason}`);
     return result;
   }
 
@@ -165,6 +166,7 @@ export class Vm {
   #trapped(name: string, error: unknown): void {
     if (!isTrap(error)) throw error;
     this.#failed = true;
+    this.#trapReason = error.message;
     const stack = error.stack ?? '';
     this.process.traps.push({ vm: this.name, callback: name, reason: error.message, stack });
     this.process.logs.host('error', this.name, `Function: ${name} failed: ${error.message}`);

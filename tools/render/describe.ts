@@ -1,18 +1,18 @@
 // What the filter itself says about a document: its own parser runs in the emulator
 // (tools/host/describe.ts). Nothing here knows what a document may hold.
 
-import { readFileSync } from 'node:fs';
-
+import { describe, type Diagnostic as HostDiagnostic } from '../host/describe.ts';
 import type { Described } from './types.ts';
 
-/** Where the filter found something: a JSON pointer, the key instead of the value, bytes inside a decoded string. */
+/** Where the filter found something: a JSON pointer, key or value, bytes inside a decoded string. */
 export interface DiagnosticPlace {
   readonly pointer: string;
+  /** The key instead of the value. */
   readonly key: boolean;
   /** Bytes in the decoded string; -1 for the whole value. */
   readonly offset: number;
   readonly size: number;
-  /** Position in the JSON text, where the filter read text. */
+  /** Position in the JSON text, where the filter knows it. */
   readonly line?: number;
   readonly column?: number;
 }
@@ -30,21 +30,32 @@ export interface Diagnostic extends DiagnosticPlace {
 }
 
 export interface Description extends Described {
+  readonly isAccepted: boolean;
   readonly diagnostics: readonly Diagnostic[];
-  /** How many of what the document has, for the one line about a good document. */
-  readonly counts: Readonly<Record<string, number>>;
+  /** Names of the rules, in order. */
+  readonly rules: readonly string[];
 }
 
 /** Asks the filter at `wasm` about a document's JSON text. */
 export async function describeDocument(json: string, wasm: string): Promise<Description> {
-  const path = '../host/describe.ts';
-  const { describe } = (await import(path)) as {
-    describe: (wasm: Uint8Array, json: string) => Promise<Description>;
+  const { accepted, diagnostics, features, labels, rules } = await describe(wasm, json, {
+    pluginName: 'mixer',
+  });
+  return {
+    isAccepted: accepted,
+    diagnostics: diagnostics.map(withRelated),
+    features,
+    labels,
+    rules,
   };
-  return describe(readFileSync(wasm), json);
 }
 
-/** Whether the filter would refuse the document. */
-export function isRefused(description: Description): boolean {
-  return description.diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+/** The related place as a place, whether it came as one or as its pointer. */
+function withRelated(diagnostic: HostDiagnostic): Diagnostic {
+  const { related, ...rest } = diagnostic as Omit<HostDiagnostic, 'related'> & {
+    readonly related?: string | DiagnosticPlace;
+  };
+  if (related === undefined || related === '') return rest;
+  if (typeof related !== 'string') return { ...rest, related };
+  return { ...rest, related: { pointer: related, key: false, offset: -1, size: 0 } };
 }

@@ -29,7 +29,7 @@ export function listener(options: ListenerOptions, all: RenderOptions): Config {
         filters: [
           {
             name: 'envoy.filters.network.http_connection_manager',
-            typed_config: connectionManager(options, all),
+            typed_config: httpConnections(options, all),
           },
         ],
       },
@@ -37,7 +37,7 @@ export function listener(options: ListenerOptions, all: RenderOptions): Config {
   };
 }
 
-function connectionManager(options: ListenerOptions, all: RenderOptions): Config {
+function httpConnections(options: ListenerOptions, all: RenderOptions): Config {
   return {
     '@type': HCM,
     stat_prefix: options.name,

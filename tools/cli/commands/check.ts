@@ -22,6 +22,9 @@ Examples:
 
 Exit code 0: every file is good (warnings do not count). 1: at least one is not.`;
 
+/** Lists of the document that the line about a good one counts. */
+const COUNTED = ['rules', 'handlers', 'instances'] as const;
+
 /** The command for commander. */
 export function checkCommand(): Command {
   return new Command('check')
@@ -55,15 +58,19 @@ async function check(paths: readonly string[], flags: CheckFlags): Promise<void>
 function record(inspection: Inspection): {
   file: string;
   ok: boolean;
-  counts: Readonly<Record<string, number>>;
+  rules: readonly string[];
+  features: readonly string[];
+  labels: readonly string[];
   diagnostics: readonly PlacedDiagnostic[];
 } {
-  const counts = inspection.description?.counts ?? {};
+  const { description, diagnostics, file } = inspection;
   return {
-    file: inspection.file.source.name,
+    file: file.source.name,
     ok: !inspection.isRefused,
-    counts,
-    diagnostics: inspection.diagnostics,
+    rules: description?.rules ?? [],
+    features: description?.features ?? [],
+    labels: description?.labels ?? [],
+    diagnostics,
   };
 }
 
@@ -78,12 +85,19 @@ function text(inspection: Inspection): string {
 }
 
 function summary(inspection: Inspection): string {
-  const { description, diagnostics } = inspection;
-  const counts = Object.entries(description?.counts ?? {}).filter(([, count]) => count > 0);
-  const parts = counts.map(([name, count]) => plural(count, name.replace(/s$/, '')));
-  const warningCount = diagnostics.filter((each) => each.severity === 'warning').length;
-  if (warningCount > 0) parts.push(plural(warningCount, 'warning'));
+  const parts = COUNTED.map((field) => [field, lengthOf(inspection, field)] as const)
+    .filter(([, count]) => count > 0)
+    .map(([field, count]) => plural(count, field.slice(0, -1)));
+  const warnings = inspection.diagnostics.filter((each) => each.severity === 'warning');
+  if (warnings.length > 0) parts.push(plural(warnings.length, 'warning'));
   return parts.length === 0 ? 'no rules: every request passes' : parts.join(', ');
+}
+
+/** How many entries a list of the document has; lists are all that is counted. */
+function lengthOf(inspection: Inspection, field: string): number {
+  const document = JSON.parse(inspection.file.json) as Readonly<Record<string, unknown>> | null;
+  const list = document?.[field];
+  return Array.isArray(list) ? list.length : 0;
 }
 
 function plural(count: number, noun: string): string {

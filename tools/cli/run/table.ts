@@ -11,6 +11,8 @@ const STATUS_WIDTH = 12;
 const VERDICT_WIDTH = 12;
 const RULE_WIDTH = 16;
 
+type Cells = readonly [request: string, status: string, verdict: string, rule: string, why: string];
+
 export class RequestTable {
   readonly #width: number;
   readonly #colors: Colors;
@@ -24,12 +26,13 @@ export class RequestTable {
   }
 
   head(): string {
-    return this.#colors.bold(this.#row('request', 'status', 'verdict', 'rule', 'why'));
+    return this.#colors.bold(this.#row(['request', 'status', 'verdict', 'rule', 'why'], String));
   }
 
   /** One row, and what the script wants to show of it below. */
   row(outcome: Outcome): string {
     const colors = this.#colors;
+    const { verdict, rule, why } = outcome;
     const count = outcome.count > 1 ? ` ×${outcome.count}` : '';
     const paint =
       /^[23]/.test(outcome.status) && !/grpc [1-9]/.test(outcome.status)
@@ -37,11 +40,7 @@ export class RequestTable {
         : colors.red;
     const lines = [
       this.#row(
-        title(outcome.scripted) + count,
-        outcome.status,
-        outcome.verdict || '-',
-        outcome.rule || '-',
-        outcome.why || '-',
+        [title(outcome.scripted) + count, outcome.status, verdict || '-', rule || '-', why || '-'],
         paint,
       ),
     ];
@@ -51,14 +50,8 @@ export class RequestTable {
     return lines.join('\n');
   }
 
-  #row(
-    request: string,
-    status: string,
-    verdict: string,
-    rule: string,
-    why: string,
-    paint: (text: string) => string = String,
-  ): string {
+  #row(cells: Cells, paint: (text: string) => string): string {
+    const [request, status, verdict, rule, why] = cells;
     const first = `${pad(request, this.#width)}  ${paint(pad(status, STATUS_WIDTH))}`;
     return `${first}${pad(verdict, VERDICT_WIDTH)}${pad(rule, RULE_WIDTH)}${why}`;
   }

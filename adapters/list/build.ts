@@ -1,0 +1,102 @@
+// Builds the entries of a list from its parameters, or reports every entry that is wrong. Cold:
+// runs while a document is loaded.
+
+import {
+  BuildContext,
+  DiagnosticCode,
+  LIST_ENTRY_COUNT_MAX,
+  Node,
+  Pattern,
+  Region,
+  Report,
+  compilePattern,
+  markArena,
+  patternError,
+  patternErrorAt,
+  releaseArena,
+  sizeOf,
+  startOf,
+  toUpper,
+} from "../../assembly/sdk";
+import { EntryType, ListParams } from "./config";
+import { Entries } from "./entries";
+import { IpEntries } from "./ip-entries";
+import { IntervalSet } from "./interval-set";
+import { PatternEntries } from "./pattern-entries";
+import {
+  ENTRY_HEAD_SIZE_BYTES,
+  SLOT_SIZE_BYTES,
+  StringEntries,
+  findSlot,
+  hashOfEntry,
+} from "./string-entries";
+
+/** The entries of a list; null when an entry is wrong, which has then been reported. */
+export function buildEntries(params: ListParams, context: BuildContext): Entries | null {
+  const list = params.overrides.node;
+  const nodes = list === null ? new Array<Node>() : list.items;
+  const type = params.entryType.value;
+  if (nodes.length > LIST_ENTRY_COUNT_MAX) {
+    const found = nodes.length.toString();
+    const expected = "at most " + LIST_ENTRY_COUNT_MAX.toString();
+    const code = DiagnosticCode.TooManyEntries;
+    context.report.error(code, params.overrides.place(), found, expected);
+    return null;
+  }
+  if (type == EntryType.IpAddresses) return ipEntries(nodes, context);
+  if (type == EntryType.Regex) return patternEntries(nodes, context);
+  return stringEntries(nodes, context.region, type == EntryType.CaseInsensitiveStrings);
+}
+
+function stringEntries(nodes: Node[], region: Region, ignoresCase: bool): Entries {
+  let capacity: u32 = 8;
+  while (capacity < <u32>nodes.length << 1) capacity <<= 1;
+  const mask = capacity - 1;
+  const slots = region.take(<usize>capacity * SLOT_SIZE_BYTES);
+  for (let index = 0; index < nodes.length; index++) {
+    const mark = markArena();
+    const written = nodes[index].text;
+    const text = ignoresCase ? toUpper(written) : written;
+    const slot = findSlot(slots, mask, text);
+    if (load<u32>(slot, 4) == 0) {
+      const entry = region.take(ENTRY_HEAD_SIZE_BYTES + sizeOf(text));
+      store<u32>(entry, <u32>sizeOf(text));
+      memory.copy(entry + ENTRY_HEAD_SIZE_BYTES, startOf(text), sizeOf(text));
+      store<u32>(slot, <u32>(hashOfEntry(text) >>> 32));
+      store<u32>(slot, <u32>entry, 4);
+    }
+    releaseArena(mark);
+  }
+  return new StringEntries(slots, mask, ignoresCase);
+}
+
+function ipEntries(nodes: Node[], context: BuildContext): Entries | null {
+  const set = new IntervalSet(nodes.length);
+  let isGood = true;
+  for (let index = 0; index < nodes.length; index++) {
+    if (set.add(nodes[index].text)) continue;
+    const expected = "an address or range, such as `10.1.0.0/16` or `2001:db8::1`";
+    const code = DiagnosticCode.BadListEntry;
+    context.report.error(code, nodes[index].place(), nodes[index].string(), expected);
+    isGood = false;
+  }
+  if (!isGood) return null;
+  const intervals = set.finish(context.region);
+  return new IpEntries(intervals, set.count);
+}
+
+function patternEntries(nodes: Node[], context: BuildContext): Entries | null {
+  const patterns: Pattern[] = [];
+  for (let index = 0; index < nodes.length; index++) {
+    const pattern = compilePattern(nodes[index].text, context.region);
+    if (pattern !== null) patterns.push(pattern);
+    else reportPattern(nodes[index], context.report);
+  }
+  if (patterns.length < nodes.length) return null;
+  return new PatternEntries(StaticArray.fromArray(patterns));
+}
+
+function reportPattern(node: Node, report: Report): void {
+  const place = node.placeAt(patternErrorAt(), 1);
+  report.error(DiagnosticCode.BadPattern, place, patternError(), "a regular expression of RE2");
+}

@@ -1,0 +1,34 @@
+// Keeps the values that later phases need in the stream's record: request attributes have, in every
+// later phase, the value they had at the check. Hot.
+
+import { ValueType } from "../shared/types";
+import { sizeOf } from "../memory/slice";
+import { Bag } from "./bag";
+import { RecordFlag, addRecordFlag, keepText } from "./record";
+import { VALUE_SIZE_BYTES, copyValue, setText, textAt, typeAt, flagsAt, hasValue } from "./value";
+
+/** Fills the captures of a record; the number of texts that had to be cut. */
+export function captureAll(bag: Bag, record: usize): u32 {
+  const layout = bag.layout;
+  let cut: u32 = 0;
+  let cell = record + layout.captureOffset;
+  for (let at = 0; at < layout.captureCount; at++, cell += VALUE_SIZE_BYTES) {
+    const index = load<u32>(layout.captureIndexes + (<usize>at << 2));
+    const value = bag.read(index);
+    copyValue(cell, value);
+    if (!hasValue(value) || !isText(typeAt(value))) continue;
+    const text = textAt(value);
+    const kept = keepText(record, text);
+    // A map that was cut has no pairs at all rather than wrong ones: its reader checks the size.
+    setText(cell, <ValueType>typeAt(value), kept, flagsAt(value));
+    if (sizeOf(kept) < sizeOf(text)) cut++;
+  }
+  addRecordFlag(record, RecordFlag.Captured);
+  return cut;
+}
+
+// @ts-ignore: decorator
+@inline
+function isText(type: u32): bool {
+  return type == ValueType.String || type >= ValueType.IpAddress && type != ValueType.Duration;
+}

@@ -1,0 +1,171 @@
+// The actions of a rule: a handler and its instances, by name or written in place, sorted into
+// checks, quotas and reports by the template's variety. Cold.
+
+import { DiagnosticCode } from "../shared/diagnostics";
+import { Template, Variety } from "../shared/templates";
+import { ABSENT } from "../memory/slice";
+import { readDocument } from "../config/document";
+import { Node } from "../config/node";
+import { ObjectReader } from "../config/object-reader";
+import { nearest } from "../diagnostic/suggest";
+import { Report } from "../diagnostic/report";
+import { Action } from "./action";
+import { BuildEnvironment, readOnError, readShadow } from "./build-context";
+import { readDenial } from "./build-denial";
+import { HandlerBuilder, HandlerSpec } from "./build-handlers";
+import { InstanceBuilder, InstanceSpec, templateName, varietyOf } from "./build-instances";
+import { CompiledInstance } from "./instance";
+import { Rule } from "./rule";
+
+/** Actions of one rule by variety. */
+export class ActionLists {
+  readonly checks: Action[] = [];
+  readonly quotas: Action[] = [];
+  readonly reports: Action[] = [];
+}
+
+/** Compiles actions. */
+export class ActionBuilder {
+  constructor(
+    private readonly environment: BuildEnvironment,
+    private readonly handlers: HandlerBuilder,
+    private readonly instances: InstanceBuilder,
+  ) {}
+
+  /** Reads one action of `rule` and adds what it becomes. */
+  read(node: Node, rule: Rule, ruleName: string, lists: ActionLists): void {
+    const environment = this.environment;
+    const report = environment.report;
+    const owner = "rule " + ruleName;
+    report.owner = owner;
+    const reader = new ObjectReader(node, report, "an action");
+    const inlineName = ruleName + "/" + node.index.toString();
+    const handlerNode = reader.required("handler");
+    const instanceNodes = reader.list("instances");
+    const isStandard = reader.child("instances") === null;
+    reader.text("name", "");
+    const charge = reader.int("charge", 1, -1_000_000_000_000, 1_000_000_000_000);
+    const isShadow = readShadow(reader, rule.isShadow);
+    const onError = readOnError(reader, report, rule.onError);
+    const denial = readDenial(environment, reader);
+    reader.notYet(["timeout", "percent", "rollout", "sampling", "language"]);
+    reader.finish();
+    if (handlerNode === null) return;
+    const handler = this.handler(handlerNode, inlineName);
+    report.owner = owner;
+    if (handler === null) return;
+    const specs = isStandard ? this.standard(handler, handlerNode) : this.named(instanceNodes, handler, inlineName);
+    report.owner = owner;
+    const groups = this.compile(specs, handler, node);
+    for (let group = 0; group < 3; group++) {
+      const compiled = groups[group];
+      if (compiled.length == 0) continue;
+      const all = StaticArray.fromArray(compiled);
+      const action = new Action(handler.nameBytes, all, isShadow, onError, denial, charge, handler.number);
+      (group == 0 ? lists.checks : group == 1 ? lists.quotas : lists.reports).push(action);
+    }
+  }
+
+  private handler(node: Node, inlineName: string): HandlerSpec | null {
+    const spec = node.isObject ? this.handlers.readInline(node, inlineName) : this.namedHandler(node);
+    if (spec !== null) spec.isUsed = true;
+    return spec;
+  }
+
+  private namedHandler(node: Node): HandlerSpec | null {
+    const specs = this.handlers.specs;
+    const name = node.string();
+    if (specs.has(name)) return specs.get(name);
+    const known = specs.keys();
+    const expected = "a handler of the document, or one written here";
+    const report = this.environment.report;
+    report.error(DiagnosticCode.UnknownHandler, node.place(), name, expected, nearest(name, known));
+    return null;
+  }
+
+  private named(nodes: Node[], handler: HandlerSpec, inlineName: string): InstanceSpec[] {
+    const found: InstanceSpec[] = [];
+    const only = onlyTemplate(handler.adapter.serves);
+    for (let at = 0; at < nodes.length; at++) {
+      const node = nodes[at];
+      const spec = node.isObject
+        ? this.instances.readInline(node, nodes.length == 1 ? inlineName : inlineName + "/" + at.toString(), only)
+        : this.namedInstance(node);
+      if (spec === null) continue;
+      if (found.includes(spec)) {
+        this.environment.report.error(DiagnosticCode.DuplicateName, node.place(), spec.name);
+      } else {
+        found.push(spec);
+      }
+    }
+    return found;
+  }
+
+  private namedInstance(node: Node): InstanceSpec | null {
+    const specs = this.instances.specs;
+    const name = node.string();
+    if (specs.has(name)) return specs.get(name);
+    const report = this.environment.report;
+    const expected = "an instance of the document, or one written here";
+    report.error(DiagnosticCode.UnknownInstance, node.place(), name, expected, nearest(name, specs.keys()));
+    return null;
+  }
+
+  // The adapter's own instances, read as if the document had given them.
+  private standard(handler: HandlerSpec, place: Node): InstanceSpec[] {
+    const known = handler.standard;
+    if (known != null) return known;
+    const environment = this.environment;
+    const text = handler.adapter.standardInstances(handler.params);
+    const found: InstanceSpec[] = [];
+    handler.standard = found;
+    if (text.length == 0) {
+      const example = handler.adapter.exampleInstance(handler.params);
+      const expected = example.length == 0 ? "`instances`" : "`instances`, such as " + example;
+      environment.report.error(DiagnosticCode.InstanceNeeded, place.place(), handler.name, expected);
+      return found;
+    }
+    const own = new Report(environment.report.plugin, ABSENT);
+    const node = readDocument(environment.region.text('{"instances":' + text + "}"), environment.region, own);
+    if (node === null) return found;
+    const list = node.find("instances")!;
+    for (let at = 0; at < list.items.length; at++) {
+      const item = list.items[at];
+      const spec = this.instances.readInline(item, handler.name, Template.None);
+      if (spec !== null) found.push(spec);
+    }
+    return found;
+  }
+
+  // Three lists: checks, quotas, reports.
+  private compile(specs: InstanceSpec[], handler: HandlerSpec, node: Node): CompiledInstance[][] {
+    const groups: CompiledInstance[][] = [[], [], []];
+    const report = this.environment.report;
+    for (let at = 0; at < specs.length; at++) {
+      const spec = specs[at];
+      spec.isUsed = true;
+      if ((handler.adapter.serves & spec.template) == 0) {
+        const found = templateName(spec.template);
+        report.error(DiagnosticCode.TemplateNotServed, node.place(), found, servedNames(handler.adapter.serves));
+        continue;
+      }
+      const compiled = handler.route(spec, this.instances.compile(spec));
+      const variety = varietyOf(spec.template);
+      groups[variety == Variety.Check ? 0 : variety == Variety.Quota ? 1 : 2].push(compiled);
+    }
+    return groups;
+  }
+}
+
+// The one template an adapter takes; 0 when it takes several.
+function onlyTemplate(serves: u32): Template {
+  return popcnt(serves) == 1 ? <Template>serves : Template.None;
+}
+
+function servedNames(serves: u32): string {
+  const names: string[] = [];
+  for (let bit = 0; bit < 32; bit++) {
+    if (((serves >> bit) & 1) != 0) names.push(templateName(<Template>(1 << bit)));
+  }
+  return names.length == 0 ? "nothing" : "one of " + names.join(", ");
+}

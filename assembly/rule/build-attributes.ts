@@ -1,0 +1,130 @@
+// The document's `attributes`: names with a type, from a property of Envoy's or an expression.
+// Declared ones may use each other in any order; cycles are errors. Cold.
+
+import { DiagnosticCode } from "../shared/diagnostics";
+import { Phase } from "../shared/phases";
+import { ValueType } from "../shared/types";
+import { typeByName, vocabularyRow } from "../attribute/vocabulary";
+import { Node } from "../config/node";
+import { ObjectReader } from "../config/object-reader";
+import { attributeNames } from "../expression/compile";
+import { BuildEnvironment } from "./build-context";
+
+const TYPE_NAMES = "STRING, INT64, DOUBLE, BOOL, TIMESTAMP, IP_ADDRESS, DURATION or STRING_MAP";
+
+class Declaration {
+  isBuilding: bool = false;
+  isBuilt: bool = false;
+
+  constructor(
+    readonly name: string,
+    readonly type: ValueType,
+    readonly value: Node,
+  ) {}
+}
+
+/** Declares every attribute of the document in the schema. */
+export class AttributeBuilder {
+  private readonly declarations: Map<string, Declaration> = new Map<string, Declaration>();
+
+  constructor(private readonly environment: BuildEnvironment) {}
+
+  /** Reads the object `attributes`; null: the document has none. */
+  build(node: Node | null): void {
+    if (node === null) return;
+    const names = node.keys;
+    for (let at = 0; at < names.length; at++) this.declare(names[at], node.values[at], node, at);
+    for (let at = 0; at < names.length; at++) {
+      if (this.declarations.has(names[at])) this.compile(this.declarations.get(names[at]));
+    }
+    this.environment.report.owner = "";
+  }
+
+  private declare(name: string, node: Node, parent: Node, at: i32): void {
+    const report = this.environment.report;
+    report.owner = "attribute " + name;
+    const reader = new ObjectReader(node, report, "an attribute");
+    const type = this.readType(reader);
+    const isOverride = reader.bool("override", false);
+    reader.notYet(["header", "responseHeader", "cookie", "queryParameter"]);
+    const property = reader.textList("property");
+    const value = reader.child("value");
+    reader.finish();
+    if (!isAttributeName(name)) {
+      report.error(DiagnosticCode.BadName, parent.keyPlace(at), name, "words joined by dots");
+      return;
+    }
+    const row = vocabularyRow(name);
+    if (row != null && !isOverride) {
+      const place = parent.keyPlace(at);
+      report.error(DiagnosticCode.AttributeRedeclared, place, name, "`override: true`, or a new name");
+      return;
+    }
+    if (row != null && row.type != type) {
+      report.error(DiagnosticCode.OverrideType, parent.keyPlace(at), name, "its own type");
+      return;
+    }
+    if ((property.length > 0) == (value !== null)) {
+      report.error(DiagnosticCode.AttributeSource, node.place(), name, "`property` or `value`");
+      return;
+    }
+    if (type == ValueType.Unspecified) return;
+    if (value === null) this.environment.schema.declareProperty(name, type, property);
+    else this.declarations.set(name, new Declaration(name, type, value));
+  }
+
+  private readType(reader: ObjectReader): ValueType {
+    const node = reader.required("type");
+    if (node === null) return ValueType.Unspecified;
+    const type = typeByName(node.string());
+    if (type != ValueType.Unspecified && type <= ValueType.StringMap) return type;
+    const report = this.environment.report;
+    report.error(DiagnosticCode.UnknownChoice, node.place(), node.string(), TYPE_NAMES);
+    return ValueType.Unspecified;
+  }
+
+  // What an expression reads is built before it; meeting one that is being built is a cycle.
+  private compile(declaration: Declaration): void {
+    if (declaration.isBuilt) return;
+    const environment = this.environment;
+    environment.report.owner = "attribute " + declaration.name;
+    if (declaration.isBuilding) {
+      const place = declaration.value.place();
+      environment.report.error(DiagnosticCode.CyclicAttributes, place, declaration.name);
+      declaration.isBuilt = true;
+      return;
+    }
+    declaration.isBuilding = true;
+    const names = attributeNames(declaration.value.text);
+    for (let at = 0; at < names.length; at++) {
+      if (this.declarations.has(names[at])) this.compile(this.declarations.get(names[at]));
+    }
+    if (declaration.isBuilt) return;
+    declaration.isBuilt = true;
+    environment.report.owner = "attribute " + declaration.name;
+    // Phase 0: where it can be read follows from what it reads.
+    const program = environment.expression(declaration.value, <Phase>0, declaration.type);
+    if (program === null) {
+      environment.schema.declare(declaration.name, declaration.type);
+      return;
+    }
+    environment.programs.push(program);
+    const address = changetype<usize>(program);
+    const reads = program.attributes;
+    const index = environment.schema.addProgram(declaration.name, declaration.type, address, reads);
+    environment.schema.markDeclared(index);
+  }
+}
+
+function isAttributeName(name: string): bool {
+  if (name.length == 0 || name.length > 255) return false;
+  let isStart = true;
+  for (let at = 0; at < name.length; at++) {
+    const unit = name.charCodeAt(at);
+    const isLetter = ((unit | 32) >= 97 && (unit | 32) <= 122) || unit == 95;
+    const isDigit = unit >= 48 && unit <= 57;
+    if (unit == 46 ? isStart : !isLetter && (isStart || !isDigit)) return false;
+    isStart = unit == 46;
+  }
+  return !isStart;
+}

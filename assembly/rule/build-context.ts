@@ -1,0 +1,113 @@
+// What every builder of a document shares: the report, the memory, the attributes. Also the small
+// readings that several builders make: expressions, modes, failure policies, names. Cold.
+
+import { DiagnosticCode } from "../shared/diagnostics";
+import { NAME_SIZE_MAX_BYTES } from "../shared/limits";
+import { Phase } from "../shared/phases";
+import { ValueType } from "../shared/types";
+import { Region } from "../memory/region";
+import { Schema } from "../attribute/schema";
+import { Node, NodeKind } from "../config/node";
+import { ObjectReader } from "../config/object-reader";
+import { Report } from "../diagnostic/report";
+import { ExpressionContext, compileCondition, compileExpression } from "../expression/compile";
+import { Program } from "../expression/program";
+import { OnError } from "./rule";
+
+/** Shared by all builders of one document. */
+export class BuildEnvironment {
+  readonly expressions: ExpressionContext;
+  /** Programs that only raw tables point to: kept here so that the collector keeps them. */
+  readonly programs: Program[] = [];
+  /** Label names of the document's metrics, for stats_tags. */
+  labels: string[] = [];
+  /** Names of the adapters, in the order of the built handlers. */
+  readonly adapterNames: string[] = [];
+
+  constructor(
+    readonly report: Report,
+    readonly region: Region,
+    readonly schema: Schema,
+    readonly pluginName: string,
+  ) {
+    this.expressions = new ExpressionContext(schema, region, report);
+  }
+
+  /** A field that is an expression; a number or boolean stands for itself. Null after an error. */
+  expression(node: Node, phase: Phase, expected: ValueType): Program | null {
+    if (!isExpressionNode(node)) {
+      this.report.error(DiagnosticCode.WrongType, node.place(), node.kindName, "an expression");
+      return null;
+    }
+    return compileExpression(this.expressions, node, expressionText(this.region, node), phase, expected);
+  }
+
+  /** A BOOL expression with its guard. */
+  condition(node: Node, phase: Phase): Program | null {
+    if (!isExpressionNode(node)) {
+      this.report.error(DiagnosticCode.WrongType, node.place(), node.kindName, "an expression");
+      return null;
+    }
+    return compileCondition(this.expressions, node, expressionText(this.region, node), phase);
+  }
+}
+
+function isExpressionNode(node: Node): bool {
+  return node.isText || node.kind == NodeKind.Number || node.kind == NodeKind.Bool;
+}
+
+function expressionText(region: Region, node: Node): u64 {
+  if (node.isText) return node.text;
+  if (node.kind == NodeKind.Bool) return region.text(node.isTrue ? "true" : "false");
+  if (node.text != 0) return node.text;
+  const whole = <i64>node.double;
+  return region.text(<f64>whole == node.double ? whole.toString() : node.double.toString());
+}
+
+/** Whether a name is `[A-Za-z0-9._-]{1,63}`: it goes into metrics and response details. */
+export function isName(name: string): bool {
+  if (name.length == 0 || name.length > NAME_SIZE_MAX_BYTES) return false;
+  for (let at = 0; at < name.length; at++) {
+    const unit = name.charCodeAt(at);
+    const isLetter = (unit | 32) >= 97 && (unit | 32) <= 122;
+    const isDigit = unit >= 48 && unit <= 57;
+    if (!isLetter && !isDigit && unit != 46 && unit != 95 && unit != 45) return false;
+  }
+  return true;
+}
+
+/** Reads `name`, reports a bad one; "" after an error. */
+export function readName(reader: ObjectReader, report: Report): string {
+  const name = reader.text("name", "", true);
+  if (name.length == 0 || isName(name)) return name;
+  const node = reader.node.find("name")!;
+  report.error(DiagnosticCode.BadName, node.place(), name, "1 to 63 of A-Z a-z 0-9 . _ -");
+  return "";
+}
+
+const MODE_NAMES: string[] = ["ENFORCE", "SHADOW"];
+const MODE_NUMBERS: i32[] = [0, 1];
+
+/** Reads `mode`; what is not given is inherited. */
+export function readShadow(reader: ObjectReader, inherited: bool): bool {
+  return reader.choice("mode", inherited ? 1 : 0, MODE_NAMES, MODE_NUMBERS) == 1;
+}
+
+const POLICY_NAMES: string[] = ["ALLOW", "DENY"];
+const POLICY_NUMBERS: i32[] = [0, 1];
+
+/** Reads `onError`: one word for all kinds, or an object with some. */
+export function readOnError(reader: ObjectReader, report: Report, inherited: OnError): OnError {
+  const node = reader.child("onError");
+  if (node === null) return inherited;
+  if (!node.isObject) {
+    const denies = reader.choice("onError", 1, POLICY_NAMES, POLICY_NUMBERS) == 1;
+    return new OnError(denies, denies, denies);
+  }
+  const kinds = new ObjectReader(node, report, "onError");
+  const match = kinds.choice("match", inherited.deniesMatch ? 1 : 0, POLICY_NAMES, POLICY_NUMBERS);
+  const check = kinds.choice("check", inherited.deniesCheck ? 1 : 0, POLICY_NAMES, POLICY_NUMBERS);
+  const quota = kinds.choice("quota", inherited.deniesQuota ? 1 : 0, POLICY_NAMES, POLICY_NUMBERS);
+  kinds.finish();
+  return new OnError(match == 1, check == 1, quota == 1);
+}

@@ -1,0 +1,142 @@
+// A rule's or action's own answer when it denies: `response`. Cold.
+
+import { DiagnosticCode } from "../shared/diagnostics";
+import { DENIAL_HEADER_COUNT_MAX } from "../shared/limits";
+import { Phase } from "../shared/phases";
+import { ValueType } from "../shared/types";
+import { Slice } from "../memory/slice";
+import { Node, NodeKind } from "../config/node";
+import { ObjectReader } from "../config/object-reader";
+import { TextTemplate, compileTemplate } from "../expression/interpolation";
+import { Program } from "../expression/program";
+import { BuildEnvironment } from "./build-context";
+import { readHeaderName } from "./build-operations";
+import { Denial, DenialHeader } from "./denial-response";
+import { JsonTemplate } from "./json-template";
+
+/** Reads `response` of a rule or an action; null: it has none, or a wrong one. */
+export function readDenial(environment: BuildEnvironment, parent: ObjectReader): Denial | null {
+  const node = parent.object("response");
+  if (node === null) return null;
+  const reader = new ObjectReader(node, environment.report, "a response");
+  const status = reader.int("status", 0, 200, 599);
+  const isVerbose = reader.bool("verbose", true);
+  const headers = readHeaders(environment, reader.object("headers"));
+  const bodyNode = reader.child("body");
+  const jsonNode = reader.child("json");
+  reader.finish();
+  if (bodyNode !== null && jsonNode !== null) {
+    const place = jsonNode.place();
+    environment.report.error(DiagnosticCode.ConflictingFields, place, "json", "`body` or `json`");
+  }
+  const contentType = contentTypeOf(reader.object("headers"));
+  return new Denial(
+    <u32>status,
+    headers,
+    bodyNode === null ? null : readTemplate(environment, bodyNode),
+    contentType.includes("json"),
+    jsonNode === null ? null : new JsonCompiler(environment).compile(jsonNode),
+    contentType.length > 0,
+    isVerbose,
+  );
+}
+
+function readTemplate(environment: BuildEnvironment, node: Node): TextTemplate | null {
+  if (node.isText) return compileTemplate(environment.expressions, node, node.text, Phase.Denial);
+  environment.report.error(DiagnosticCode.WrongType, node.place(), node.kindName, "a string");
+  return null;
+}
+
+function readHeaders(environment: BuildEnvironment, node: Node | null): StaticArray<DenialHeader> {
+  const headers: DenialHeader[] = [];
+  if (node === null) return new StaticArray<DenialHeader>(0);
+  if (node.keys.length > DENIAL_HEADER_COUNT_MAX) {
+    const most = "at most " + DENIAL_HEADER_COUNT_MAX.toString();
+    environment.report.error(DiagnosticCode.TooManyEntries, node.place(), "headers", most);
+  }
+  for (let at = 0; at < node.keys.length; at++) {
+    const key = new Node(NodeKind.Text, node.source);
+    key.text = environment.region.text(node.keys[at]);
+    key.parent = node;
+    key.key = node.keys[at];
+    key.sourceOffset = node.values[at].keyOffset;
+    key.sourceSize = node.values[at].keySize;
+    const name = readHeaderName(environment, key);
+    const value = readTemplate(environment, node.values[at]);
+    if (name != 0 && value !== null) headers.push(new DenialHeader(name, value));
+  }
+  return StaticArray.fromArray(headers);
+}
+
+function contentTypeOf(node: Node | null): string {
+  if (node === null) return "";
+  for (let at = 0; at < node.keys.length; at++) {
+    if (node.keys[at].toLowerCase() == "content-type") return node.values[at].string();
+  }
+  return "";
+}
+
+/** Turns a JSON value whose string leaves are expressions into pieces and programs. */
+class JsonCompiler {
+  private text: string = "";
+  private readonly pieces: Slice[] = [];
+  private readonly programs: Program[] = [];
+
+  constructor(private readonly environment: BuildEnvironment) {}
+
+  compile(node: Node): JsonTemplate {
+    this.write(node);
+    this.cut();
+    return new JsonTemplate(StaticArray.fromArray(this.pieces), StaticArray.fromArray(this.programs));
+  }
+
+  private write(node: Node): void {
+    switch (node.kind) {
+      case NodeKind.Null:
+        this.text += "null";
+        return;
+      case NodeKind.List:
+        this.text += "[";
+        for (let at = 0; at < node.items.length; at++) {
+          if (at > 0) this.text += ",";
+          this.write(node.items[at]);
+        }
+        this.text += "]";
+        return;
+      case NodeKind.Object:
+        this.text += "{";
+        for (let at = 0; at < node.keys.length; at++) {
+          if (at > 0) this.text += ",";
+          this.text += quoted(node.keys[at]) + ":";
+          this.write(node.values[at]);
+        }
+        this.text += "}";
+        return;
+      default:
+        this.leaf(node);
+    }
+  }
+
+  private leaf(node: Node): void {
+    const program = this.environment.expression(node, Phase.Denial, ValueType.Unspecified);
+    if (program === null) return;
+    this.cut();
+    this.programs.push(program);
+  }
+
+  private cut(): void {
+    this.pieces.push(this.environment.region.text(this.text));
+    this.text = "";
+  }
+}
+
+function quoted(key: string): string {
+  let text = '"';
+  for (let at = 0; at < key.length; at++) {
+    const unit = key.charCodeAt(at);
+    if (unit == 34 || unit == 92) text += "\\" + key.charAt(at);
+    else if (unit < 32) text += "\\u00" + (unit < 16 ? "0" : "") + unit.toString(16);
+    else text += key.charAt(at);
+  }
+  return text + '"';
+}

@@ -1,0 +1,153 @@
+// The document's handlers: named or written where they are used. Parameters are read at once, the
+// handler is built when all instances routed to it are known. Cold.
+
+import { DiagnosticCode } from "../shared/diagnostics";
+import { Slice } from "../memory/slice";
+import { Node } from "../config/node";
+import { ObjectReader } from "../config/object-reader";
+import { Params } from "../config/params";
+import { nearest } from "../diagnostic/suggest";
+import { ValueType } from "../shared/types";
+import { Adapter, BuildContext, RoutedInstance } from "../template/adapter";
+import { Handler } from "../template/handler";
+import { BuildEnvironment, readName } from "./build-context";
+import { InstanceSpec } from "./build-instances";
+import { CompiledInstance } from "./instance";
+
+/** A handler as the document gives it. */
+export class HandlerSpec {
+  isUsed: bool = false;
+  readonly routed: RoutedInstance[] = [];
+  private readonly routedSpecs: InstanceSpec[] = [];
+  /** Standard instances, once an action has asked for them. */
+  standard: InstanceSpec[] | null = null;
+
+  constructor(
+    readonly number: i32,
+    readonly name: string,
+    readonly nameBytes: Slice,
+    readonly adapter: Adapter,
+    readonly params: Params,
+    readonly node: Node,
+  ) {}
+
+  /** Routes an instance here, once; its number goes into the compiled form. */
+  route(spec: InstanceSpec, compiled: CompiledInstance): CompiledInstance {
+    const known = this.routedSpecs.indexOf(spec);
+    let number = known;
+    if (known < 0) {
+      number = this.routed.length;
+      this.routedSpecs.push(spec);
+      const value = compiled.value;
+      const type = value === null ? ValueType.Unspecified : value.type;
+      this.routed.push(
+        new RoutedInstance(number, spec.name, spec.template, compiled.dimensions, type, spec.node.place()),
+      );
+    }
+    // The number is this handler's own, so each handler gets a copy.
+    const copy = new CompiledInstance(compiled.name, compiled.template);
+    copy.number = number;
+    copy.value = compiled.value;
+    copy.dimensions = compiled.dimensions;
+    copy.severity = compiled.severity;
+    copy.timestamp = compiled.timestamp;
+    return copy;
+  }
+}
+
+/** Reads and builds handlers. */
+export class HandlerBuilder {
+  readonly specs: Map<string, HandlerSpec> = new Map<string, HandlerSpec>();
+  readonly all: HandlerSpec[] = [];
+
+  constructor(
+    private readonly environment: BuildEnvironment,
+    private readonly adapters: Adapter[],
+  ) {}
+
+  /** Reads the list `handlers`. */
+  readAll(nodes: Node[]): void {
+    const report = this.environment.report;
+    for (let at = 0; at < nodes.length; at++) {
+      report.owner = "";
+      const reader = new ObjectReader(nodes[at], report, "a handler");
+      const name = readName(reader, report);
+      const spec = this.read(reader, name);
+      if (spec === null || name.length == 0) continue;
+      if (this.specs.has(name)) {
+        const place = nodes[at].find("name")!.place();
+        const first = this.specs.get(name).node.find("name")!.place();
+        report.error(DiagnosticCode.DuplicateName, place, name, "a name of its own", "", first);
+        continue;
+      }
+      this.specs.set(name, spec);
+    }
+    report.owner = "";
+  }
+
+  /** A handler written in an action. */
+  readInline(node: Node, name: string): HandlerSpec | null {
+    const reader = new ObjectReader(node, this.environment.report, "a handler");
+    return this.read(reader, reader.text("name", name));
+  }
+
+  private read(reader: ObjectReader, name: string): HandlerSpec | null {
+    const environment = this.environment;
+    if (name.length > 0) environment.report.owner = "handler " + name;
+    const adapterNode = reader.required("adapter");
+    const params = reader.child("params");
+    reader.notYet(["connection", "language"]);
+    reader.finish();
+    if (adapterNode === null) return null;
+    const adapter = this.adapter(adapterNode);
+    if (adapter === null) return null;
+    const fields = adapter.params();
+    fields.read(params, environment.report, reader.node);
+    const bytes = environment.region.text(name);
+    const spec = new HandlerSpec(this.all.length, name, bytes, adapter, fields, reader.node);
+    this.all.push(spec);
+    return spec;
+  }
+
+  private adapter(node: Node): Adapter | null {
+    const wanted = node.string();
+    const names: string[] = [];
+    for (let at = 0; at < this.adapters.length; at++) {
+      if (this.adapters[at].name == wanted) return this.adapters[at];
+      names.push(this.adapters[at].name);
+    }
+    const expected = "one of " + names.sort().join(", ");
+    const suggestion = nearest(wanted, names);
+    const report = this.environment.report;
+    report.error(DiagnosticCode.UnknownAdapter, node.place(), wanted, expected, suggestion);
+    return null;
+  }
+
+  /** Builds every handler of the document; a place is null where building failed. */
+  buildAll(): (Handler | null)[] {
+    const environment = this.environment;
+    const built: (Handler | null)[] = [];
+    for (let at = 0; at < this.all.length; at++) {
+      const spec = this.all[at];
+      const report = environment.report;
+      report.owner = "handler " + spec.name;
+      if (!spec.isUsed) {
+        report.warning(DiagnosticCode.UnusedHandler, spec.node.place(), spec.name);
+      }
+      const context = new BuildContext(
+        spec.name,
+        environment.pluginName,
+        report,
+        environment.region,
+        spec.routed,
+        spec.node.place(),
+      );
+      environment.adapterNames.push(spec.adapter.name);
+      const handler = report.failed ? null : spec.adapter.build(spec.params, context);
+      if (handler !== null) environment.labels = environment.labels.concat(spec.adapter.labels(spec.params, context));
+      built.push(handler);
+    }
+    environment.report.owner = "";
+    return built;
+  }
+}

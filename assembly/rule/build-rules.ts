@@ -1,0 +1,106 @@
+// The document's rules. Cold.
+
+import { DiagnosticCode } from "../shared/diagnostics";
+import { ACTION_COUNT_MAX, RULE_COUNT_MAX } from "../shared/limits";
+import { Phase } from "../shared/phases";
+import { Node } from "../config/node";
+import { ObjectReader } from "../config/object-reader";
+import { Program } from "../expression/program";
+import { ActionBuilder, ActionLists } from "./build-actions";
+import { BuildEnvironment, readName, readOnError, readShadow } from "./build-context";
+import { readDenial } from "./build-denial";
+import { readOperations } from "./build-operations";
+import { OnError, Rule } from "./rule";
+
+/** Compiles rules in the order of the document. */
+export class RuleBuilder {
+  readonly rules: Rule[] = [];
+  private readonly places: Map<string, Node> = new Map<string, Node>();
+
+  constructor(
+    private readonly environment: BuildEnvironment,
+    private readonly actions: ActionBuilder,
+  ) {}
+
+  /** Reads the list `rules`. */
+  readAll(nodes: Node[]): void {
+    const report = this.environment.report;
+    if (nodes.length > RULE_COUNT_MAX) {
+      const most = "at most " + RULE_COUNT_MAX.toString();
+      report.error(DiagnosticCode.TooManyRules, nodes[RULE_COUNT_MAX].place(), nodes.length.toString(), most);
+      return;
+    }
+    for (let at = 0; at < nodes.length; at++) this.read(nodes[at]);
+    report.owner = "";
+  }
+
+  private read(node: Node): void {
+    const environment = this.environment;
+    const report = environment.report;
+    report.owner = "";
+    const reader = new ObjectReader(node, report, "a rule");
+    const name = readName(reader, report);
+    report.owner = "rule " + name;
+    if (name.length > 0) this.noteName(name, reader);
+    const rule = new Rule(this.rules.length, environment.region.text(name));
+    this.rules.push(rule);
+    rule.details = environment.region.text("mixer_access_denied{" + name + "}");
+    rule.isShadow = readShadow(reader, false);
+    rule.onError = readOnError(reader, report, new OnError(true, true, true));
+    rule.denial = readDenial(environment, reader);
+    reader.notYet(["sampling", "rollout", "percent", "language"]);
+    this.readActions(reader, rule, name);
+    const requestNodes = reader.list("requestHeaderOperations");
+    const responseNodes = reader.list("responseHeaderOperations");
+    rule.requestOperations = readOperations(environment, requestNodes, Phase.Request);
+    rule.responseOperations = readOperations(environment, responseNodes, Phase.Response);
+    report.owner = "rule " + name;
+    this.readConditions(reader, rule);
+    reader.finish();
+    const isIdle = rule.reports.length == 0 && responseNodes.length == 0 && !rule.isMatchedAtRequest;
+    if (isIdle && !report.failed) report.warning(DiagnosticCode.RuleWithoutEffect, node.place(), name);
+  }
+
+  private noteName(name: string, reader: ObjectReader): void {
+    const node = reader.node.find("name")!;
+    if (this.places.has(name)) {
+      const first = this.places.get(name).place();
+      const report = this.environment.report;
+      report.error(DiagnosticCode.DuplicateName, node.place(), name, "a name of its own", "", first);
+    } else {
+      this.places.set(name, node);
+    }
+  }
+
+  private readActions(reader: ObjectReader, rule: Rule, name: string): void {
+    const nodes = reader.list("actions");
+    const lists = new ActionLists();
+    if (nodes.length > ACTION_COUNT_MAX) {
+      const most = "at most " + ACTION_COUNT_MAX.toString();
+      const place = nodes[ACTION_COUNT_MAX].place();
+      this.environment.report.error(DiagnosticCode.TooManyActions, place, nodes.length.toString(), most);
+    } else {
+      for (let at = 0; at < nodes.length; at++) this.actions.read(nodes[at], rule, name, lists);
+    }
+    rule.checks = StaticArray.fromArray(lists.checks);
+    rule.quotas = StaticArray.fromArray(lists.quotas);
+    rule.reports = StaticArray.fromArray(lists.reports);
+  }
+
+  // The earliest part of a rule says when it is matched, and so what its conditions may read.
+  private readConditions(reader: ObjectReader, rule: Rule): void {
+    const phase = rule.isMatchedAtRequest
+      ? Phase.Request
+      : rule.responseOperations.length > 0
+        ? Phase.Response
+        : Phase.Log;
+    rule.match = this.condition(reader.child("match"), phase);
+    rule.unless = this.condition(reader.child("unless"), phase);
+  }
+
+  private condition(node: Node | null, phase: Phase): Program | null {
+    if (node === null) return null;
+    if (node.isText && node.string().trim().length == 0) return null;
+    return this.environment.condition(node, phase);
+  }
+}

@@ -1,0 +1,174 @@
+// A whole document becomes a rule table, or a report of everything that is wrong with it. A pure
+// function of the document's bytes: nothing read from clock, shared data or a call decides it. Cold.
+
+import { DiagnosticCode } from "../shared/diagnostics";
+import { Phase } from "../shared/phases";
+import { Slice } from "../memory/slice";
+import { Bag } from "../attribute/bag";
+import { BagLayout } from "../attribute/layout";
+import { Node } from "../config/node";
+import { ObjectReader } from "../config/object-reader";
+import { Adapter } from "../template/adapter";
+import { Handler } from "../template/handler";
+import { Action } from "./action";
+import { ActionBuilder } from "./build-actions";
+import { AttributeBuilder } from "./build-attributes";
+import { BuildEnvironment } from "./build-context";
+import { HandlerBuilder } from "./build-handlers";
+import { InstanceBuilder } from "./build-instances";
+import { readHeaderName } from "./build-operations";
+import { RuleBuilder } from "./build-rules";
+import { Rule } from "./rule";
+import { buildRuleIndex } from "./rule-index-build";
+import { RuleTable } from "./table";
+
+const VERSION = "mixer/v1";
+
+/** Compiles the document; null when the report has errors. `seed` is for hash tables only. */
+export function buildRuleTable(
+  document: Node,
+  environment: BuildEnvironment,
+  adapters: Adapter[],
+  seed: u64,
+): RuleTable | null {
+  const report = environment.report;
+  const reader = new ObjectReader(document, report, "a document");
+  readVersion(reader, environment);
+  reader.text("revision", "");
+  const writesAllVerdicts = reader.bool("accessLog", false);
+  const attributes = reader.object("attributes");
+  const stripNodes = reader.list("stripRequestHeaders");
+  const handlerNodes = reader.list("handlers");
+  const instanceNodes = reader.list("instances");
+  const ruleNodes = reader.list("rules");
+  reader.notYet(["debug", "language", "ambiguousPath", "sampling", "rollout"]);
+  reader.finish();
+  const stripped: Slice[] = [];
+  for (let at = 0; at < stripNodes.length; at++) {
+    const name = readHeaderName(environment, stripNodes[at]);
+    if (name != 0) stripped.push(name);
+  }
+  new AttributeBuilder(environment).build(attributes);
+  const handlers = new HandlerBuilder(environment, adapters);
+  handlers.readAll(handlerNodes);
+  const instances = new InstanceBuilder(environment);
+  instances.readAll(instanceNodes);
+  const rules = new RuleBuilder(environment, new ActionBuilder(environment, handlers, instances));
+  rules.readAll(ruleNodes);
+  warnUnused(instances, environment);
+  const built = handlers.buildAll();
+  if (environment.schema.isFull) {
+    report.error(DiagnosticCode.TooManyAttributes, document.place(), "");
+  }
+  if (report.failed) return null;
+  const table = layTable(rules.rules, environment, seed);
+  table.writesAllVerdicts = writesAllVerdicts;
+  table.strippedHeaders = StaticArray.fromArray(stripped);
+  setHandlers(table, handlers, built);
+  table.needsRecord = table.hasRequestRules || table.hasReports || table.hasResponseOperations;
+  table.isIdle = !table.needsRecord && stripped.length == 0;
+  return table;
+}
+
+function readVersion(reader: ObjectReader, environment: BuildEnvironment): void {
+  const node = reader.child("apiVersion");
+  if (node === null || node.string() == VERSION) return;
+  environment.report.error(DiagnosticCode.BadVersion, node.place(), node.string(), VERSION);
+}
+
+function warnUnused(instances: InstanceBuilder, environment: BuildEnvironment): void {
+  const specs = instances.specs.values();
+  for (let at = 0; at < specs.length; at++) {
+    if (specs[at].isUsed) continue;
+    // What nobody uses must be right all the same: it may be used tomorrow.
+    instances.compile(specs[at]);
+    environment.report.warning(DiagnosticCode.UnusedInstance, specs[at].node.place(), specs[at].name);
+  }
+}
+
+function layTable(rules: Rule[], environment: BuildEnvironment, seed: u64): RuleTable {
+  const region = environment.region;
+  const kept: Rule[] = [];
+  const reports: Rule[] = [];
+  const responses: Rule[] = [];
+  const atRequest: i32[] = [];
+  const atLog: i32[] = [];
+  const late: i32[] = [];
+  for (let at = 0; at < rules.length; at++) {
+    const rule = rules[at];
+    const hasLater = rule.reports.length > 0 || rule.responseOperations.length > 0;
+    if (rule.isMatchedAtRequest) {
+      atRequest.push(at);
+      if (hasLater) {
+        rule.recordBit = kept.length;
+        kept.push(rule);
+        if (rule.reports.length > 0) reports.push(rule);
+      }
+    } else if (rule.reports.length > 0) {
+      atLog.push(at);
+    }
+    if (rule.reports.length > 0) late.push(at);
+    if (rule.responseOperations.length > 0) responses.push(rule);
+  }
+  const layout = new BagLayout(environment.schema, region, kept.length);
+  const wordsSize = <usize>((rules.length + 63) >> 6) << 3;
+  const table = new RuleTable(
+    new Bag(layout),
+    StaticArray.fromArray(rules),
+    buildRuleIndex(rules, atRequest, region, seed),
+    buildRuleIndex(rules, atLog, region, seed),
+    buildRuleIndex(rules, late, region, seed),
+    region.take(wordsSize),
+    region.take(wordsSize),
+  );
+  table.rulesKept = StaticArray.fromArray(kept);
+  table.reportsAfterCheck = StaticArray.fromArray(reports);
+  table.responseRules = StaticArray.fromArray(responses);
+  table.hasRequestRules = atRequest.length > 0;
+  table.hasReports = late.length > 0;
+  table.hasResponseOperations = responses.length > 0;
+  table.readsDuration = isUsedInLog(environment, "response.duration");
+  return table;
+}
+
+function isUsedInLog(environment: BuildEnvironment, name: string): bool {
+  const schema = environment.schema;
+  if (!schema.has(name)) return false;
+  return (schema.entries[schema.find(name)].uses & Phase.Log) != 0;
+}
+
+function setHandlers(table: RuleTable, handlers: HandlerBuilder, built: (Handler | null)[]): void {
+  const all = new StaticArray<Handler>(built.length);
+  const names = new StaticArray<Slice>(built.length);
+  for (let at = 0; at < built.length; at++) {
+    all[at] = built[at]!;
+    names[at] = handlers.all[at].nameBytes;
+  }
+  table.handlers = all;
+  table.handlerNames = names;
+  for (let at = 0; at < table.rules.length; at++) {
+    const rule = table.rules[at];
+    linkActions(table, rule.checks);
+    linkActions(table, rule.quotas);
+    linkActions(table, rule.reports);
+    if (rule.quotas.length > 0) table.hasQuotas = true;
+    if (rule.requestOperations.length > 0 && !rule.isShadow) table.hasRequestOperations = true;
+    noteKinds(table, rule);
+  }
+}
+
+function linkActions(table: RuleTable, actions: StaticArray<Action>): void {
+  for (let at = 0; at < actions.length; at++) {
+    actions[at].handler = table.handlers[actions[at].handlerNumber];
+  }
+}
+
+function noteKinds(table: RuleTable, rule: Rule): void {
+  for (let at = 0; at < rule.checks.length; at++) {
+    if (rule.checks[at].isShadow) table.hasShadow = true;
+    else if (rule.checks[at].handler!.isRemote) table.hasRemoteChecks = true;
+  }
+  for (let at = 0; at < rule.quotas.length; at++) {
+    if (rule.quotas[at].isShadow) table.hasShadow = true;
+  }
+}

@@ -1,0 +1,80 @@
+// Loads a document into a root context: bytes to rule table, or a refusal with every diagnostic in
+// Envoy's log. A pure function of the bytes: a refusal on one worker only would leave that worker
+// without a filter. Cold.
+
+import { BufferKind, LogLevel } from "../shared/abi";
+import { DOCUMENT_SIZE_MAX_BYTES } from "../shared/limits";
+import { METRIC_LABELS } from "../shared/statistics";
+import { literal, textOf } from "../memory/literal";
+import { Slice, ABSENT, FAILED, emptySlice, isPresent, sizeOf, startOf } from "../memory/slice";
+import { readBuffer } from "../abi/buffers";
+import { setTickPeriod } from "../abi/clock";
+import { freeFromHost } from "../abi/inbox";
+import { logText, refreshLogLevel } from "../abi/log";
+import { readProperty } from "../abi/properties";
+import { randomSeed } from "../abi/random";
+import { Schema } from "../attribute/schema";
+import { readDocument } from "../config/document";
+import { Report } from "../diagnostic/report";
+import { BuildEnvironment } from "../rule/build-context";
+import { buildRuleTable } from "../rule/build-table";
+import { Check } from "../rule/check";
+import { Reporter } from "../rule/reporter";
+import { RuleTable } from "../rule/table";
+import { TICK_PERIOD_MS } from "../shared/limits";
+import { describe } from "./describe";
+import { installedAdapters } from "./registry";
+import { Root } from "./root";
+import { noteConfigured } from "./roots";
+import { makeStatistics } from "./statistics-build";
+
+const PLUGIN_NAME = literal("plugin_name");
+const PLUGIN_ROOT_ID = literal("plugin_root_id");
+
+/** Configures a root from the bytes that Envoy has for it; false refuses them. */
+export function configureRoot(root: Root, size: u32): bool {
+  refreshLogLevel();
+  const bytes = size == 0 ? emptySlice() : readBuffer(BufferKind.PluginConfiguration, DOCUMENT_SIZE_MAX_BYTES + 1);
+  if (bytes == FAILED) {
+    logText(LogLevel.Error, "the configuration could not be read from Envoy");
+    return false;
+  }
+  const isGood = load(root, bytes);
+  if (size != 0) freeFromHost(startOf(bytes));
+  noteConfigured(root);
+  if (isGood) setTickPeriod(TICK_PERIOD_MS);
+  return isGood;
+}
+
+function load(root: Root, bytes: Slice): bool {
+  const name = property(PLUGIN_NAME);
+  const plugin = name + ' (root "' + property(PLUGIN_ROOT_ID) + '")';
+  const report = new Report(plugin, ABSENT);
+  const environment = new BuildEnvironment(report, root.region, new Schema(), name);
+  const document = readDocument(bytes, root.region, report);
+  let table: RuleTable | null = null;
+  if (document !== null) table = buildRuleTable(document, environment, installedAdapters(), randomSeed());
+  root.description = describe(report, table, METRIC_LABELS.concat(environment.labels));
+  const texts = report.texts();
+  const level = report.failed ? LogLevel.Error : LogLevel.Warn;
+  for (let at = 0; at < texts.length; at++) logText(level, texts[at]);
+  if (table === null) {
+    root.region.free();
+    return false;
+  }
+  root.programs = environment.programs;
+  root.bag = table.bag;
+  root.check = new Check(table);
+  root.reporter = new Reporter(table);
+  root.statistics = makeStatistics(table, environment.adapterNames, root.region);
+  root.table = table;
+  return true;
+}
+
+function property(path: Slice): string {
+  const bytes = readProperty(path);
+  if (!isPresent(bytes)) return "";
+  const text = textOf(bytes);
+  if (sizeOf(bytes) > 0) freeFromHost(startOf(bytes));
+  return text;
+}

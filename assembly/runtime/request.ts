@@ -1,0 +1,163 @@
+// Request headers of one stream: strip, check, quotas, header operations, captures; and the resume
+// of a stream that waited. Hot.
+
+import { Action, HeaderMap } from "../shared/abi";
+import { Phase } from "../shared/phases";
+import { PAUSE_MAX_MS } from "../shared/limits";
+import { Slice, emptySlice } from "../memory/slice";
+import { literal } from "../memory/literal";
+import { monotonicNanos } from "../abi/clock";
+import { removeHeader } from "../abi/headers";
+import { setFilterState } from "../abi/properties";
+import { actOnStream, continueRequest } from "../abi/streams";
+import { captureAll } from "../attribute/capture";
+import {
+  RecordFlag,
+  addRecordFlag,
+  dropRecordFlag,
+  keepText,
+  openText,
+  takeRecord,
+} from "../attribute/record";
+import { resetSteps } from "../expression/evaluator";
+import { Progress } from "../rule/check";
+import { applyOperations, beginOperations, evaluateOperations } from "../rule/header-operation";
+import { isSet } from "../rule/matching";
+import { keepRuleBits } from "../rule/rule-bits";
+import { sendDenial } from "../rule/reply";
+import { Rule } from "../rule/rule";
+import { RuleTable } from "../rule/table";
+import { dropWaits } from "../rule/wait";
+import { Answer } from "../template/instances";
+import { Root } from "./root";
+import { setStreamRecord } from "./streams";
+
+const STATE_RULE = literal("mixer_rule");
+const STATE_VERDICT = literal("mixer_verdict");
+const STATE_REASON = literal("mixer_reason");
+const DENIED = literal("denied");
+const SHADOW_DENIED = literal("shadow_denied");
+const ALLOWED = literal("allowed");
+const PAUSE_MAX_NS: u64 = <u64>PAUSE_MAX_MS * 1_000_000;
+
+/** Decides a request whose headers have come. `entry` is the stream's place in the table. */
+export function decideRequest(root: Root, context: u32, entry: usize): Action {
+  const table = root.table!;
+  const stripped = table.strippedHeaders;
+  for (let at = 0; at < stripped.length; at++) removeHeader(HeaderMap.Request, unchecked(stripped[at]));
+  if (!table.needsRecord) return Action.Continue;
+  const layout = table.bag.layout;
+  const record = takeRecord(layout.recordSize, context, changetype<u32>(root));
+  if (record == 0) return Action.Continue;
+  setStreamRecord(entry, record);
+  openText(record, layout.textOffset);
+  if (table.readsDuration) store<u64>(record, monotonicNanos(), 8);
+  table.bag.begin(Phase.Request, record);
+  addRecordFlag(record, RecordFlag.RequestSeen);
+  resetSteps();
+  if (!table.hasRequestRules) {
+    capture(root, record);
+    return Action.Continue;
+  }
+  root.statistics!.checks++;
+  return settle(root, record, root.check!.run(record));
+}
+
+/** Goes on with a stream that waited: `answer` is what came, null that its time is over. */
+export function resumeRequest(root: Root, record: usize, answer: Answer | null): void {
+  if (!actOnStream(load<u32>(record))) return;
+  root.bag!.begin(Phase.Request, record);
+  resetSteps();
+  const check = root.check!;
+  const progress = answer !== null ? check.resume(record, answer) : check.conclude(record);
+  if (progress == Progress.Waiting) return;
+  unlinkPaused(root, record);
+  if (settle(root, record, progress) == Action.Continue) continueRequest();
+}
+
+function settle(root: Root, record: usize, progress: Progress): Action {
+  const table = root.table!;
+  if (progress == Progress.Waiting) {
+    capture(root, record);
+    pause(root, record);
+    return Action.StopIteration;
+  }
+  dropWaits(record);
+  keepRuleBits(record, table);
+  if (progress == Progress.Denied) return deny(root, record);
+  capture(root, record);
+  if (table.hasRequestOperations) operate(table);
+  noteVerdict(root);
+  return Action.Continue;
+}
+
+function capture(root: Root, record: usize): void {
+  const cut = captureAll(root.bag!, record);
+  if (cut > 0) root.statistics!.cutCaptures += cut;
+}
+
+function deny(root: Root, record: usize): Action {
+  const denial = root.check!.denial;
+  const rule = denial.rule!;
+  rule.denied++;
+  addRecordFlag(record, RecordFlag.Denied);
+  store<i32>(record, denial.code, 32);
+  store<u32>(record, rule.number, 36);
+  capture(root, record);
+  store<u64>(record, keepText(record, denial.message), 40);
+  hand(rule.name, DENIED, denial.message);
+  // A reply that Envoy refuses must not let the request pass: the stream stays stopped.
+  sendDenial(denial, root.bag!);
+  return Action.StopIteration;
+}
+
+function noteVerdict(root: Root): void {
+  const shadow = root.check!.shadowRule;
+  if (shadow !== null) hand(shadow.name, SHADOW_DENIED, root.check!.shadowMessage);
+  else if (root.table!.writesAllVerdicts) hand(emptySlice(), ALLOWED, emptySlice());
+}
+
+// Envoy's access log, RBAC and later filters read these.
+function hand(rule: Slice, verdict: Slice, reason: Slice): void {
+  setFilterState(STATE_RULE, rule);
+  setFilterState(STATE_VERDICT, verdict);
+  setFilterState(STATE_REASON, reason);
+}
+
+function operate(table: RuleTable): void {
+  beginOperations();
+  for (let word = 0; word < table.wordCount; word++) {
+    let bits = load<u64>(table.matched + (<usize>word << 3));
+    while (bits != 0) {
+      operateRule(unchecked(table.rules[(word << 6) | <i32>ctz(bits)]), table);
+      bits &= bits - 1;
+    }
+  }
+  applyOperations(HeaderMap.Request);
+}
+
+function operateRule(rule: Rule, table: RuleTable): void {
+  if (rule.isShadow || rule.requestOperations.length == 0 || !isSet(table.matched, rule.number)) return;
+  if (!evaluateOperations(rule.requestOperations, table.bag)) rule.errors++;
+}
+
+function pause(root: Root, record: usize): void {
+  addRecordFlag(record, RecordFlag.Paused);
+  store<u64>(record, monotonicNanos() + PAUSE_MAX_NS, 80);
+  store<u32>(record, <u32>root.paused, 88);
+  root.paused = record;
+}
+
+/** Takes a record out of the list of those that wait. */
+export function unlinkPaused(root: Root, record: usize): void {
+  dropRecordFlag(record, RecordFlag.Paused);
+  let previous: usize = 0;
+  for (let at = root.paused; at != 0; at = <usize>load<u32>(at, 88)) {
+    if (at == record) {
+      if (previous == 0) root.paused = <usize>load<u32>(at, 88);
+      else store<u32>(previous, load<u32>(at, 88), 88);
+      return;
+    }
+    previous = at;
+  }
+}

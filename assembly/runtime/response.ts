@@ -1,0 +1,48 @@
+// Response headers of one stream: the operations of the rules that applied. Hot.
+
+import { HeaderMap } from "../shared/abi";
+import { Phase } from "../shared/phases";
+import { RecordFlag, recordFlags } from "../attribute/record";
+import { boolAt, hasValue } from "../attribute/value";
+import { evaluate, resetSteps } from "../expression/evaluator";
+import { noteFailure } from "../rule/failure-log";
+import { applyOperations, beginOperations, evaluateOperations } from "../rule/header-operation";
+import { isRuleBitSet } from "../rule/rule-bits";
+import { Rule } from "../rule/rule";
+import { Root } from "./root";
+
+/** Applies response header operations; none after a denial. */
+export function changeResponse(root: Root, record: usize): void {
+  const table = root.table!;
+  if (!table.hasResponseOperations) return;
+  const flags = record == 0 ? 0 : recordFlags(record);
+  if ((flags & RecordFlag.Denied) != 0) return;
+  table.bag.begin(Phase.Response, record);
+  resetSteps();
+  beginOperations();
+  const rules = table.responseRules;
+  for (let at = 0; at < rules.length; at++) {
+    const rule = unchecked(rules[at]);
+    if (rule.isShadow || !applies(rule, record, root)) continue;
+    if (!evaluateOperations(rule.responseOperations, table.bag)) rule.errors++;
+  }
+  applyOperations(HeaderMap.Response);
+}
+
+function applies(rule: Rule, record: usize, root: Root): bool {
+  if (rule.recordBit >= 0) return record != 0 && isRuleBitSet(record, rule.recordBit);
+  const bag = root.bag!;
+  const match = rule.match;
+  if (match !== null) {
+    const cell = evaluate(match, bag);
+    if (!hasValue(cell)) {
+      noteFailure(rule, cell, bag);
+      return false;
+    }
+    if (!boolAt(cell)) return false;
+  }
+  const unless = rule.unless;
+  if (unless === null) return true;
+  const cell = evaluate(unless, bag);
+  return !hasValue(cell) || !boolAt(cell);
+}

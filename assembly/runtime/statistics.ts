@@ -1,0 +1,142 @@
+// The runtime's own metrics, added up in guest memory and handed to Envoy on the tick and when the
+// root ends. Hot: names are written into the arena, a metric is defined when it first counts.
+
+import { MetricKind } from "../shared/abi";
+import {
+  METRIC_BUILD,
+  METRIC_CHECKS,
+  METRIC_CONFIG_LOADED,
+  METRIC_DROPPED,
+  METRIC_HOST_FAILURES,
+  METRIC_RULE_DENIED,
+  METRIC_RULE_ERRORS,
+  METRIC_RULE_SHADOW_DENIED,
+  VERSION,
+} from "../shared/statistics";
+import { takeArena } from "../memory/arena";
+import { literal } from "../memory/literal";
+import { Slice } from "../memory/slice";
+import { Writer } from "../memory/writer";
+import { wallClockNanos } from "../abi/clock";
+import { takeHostFailures } from "../abi/failures";
+import { defineMetric, incrementMetric, recordMetric } from "../abi/metrics";
+import { Rule } from "../rule/rule";
+import { RuleTable } from "../rule/table";
+import { Handler } from "../template/handler";
+
+const CHECKS = literal(METRIC_CHECKS);
+const HOST_FAILURES = literal(METRIC_HOST_FAILURES);
+const CONFIG_LOADED = literal(METRIC_CONFIG_LOADED);
+const BUILD = literal(METRIC_BUILD + ".version=" + VERSION + ";");
+const DENIED = literal(METRIC_RULE_DENIED + ".rule=");
+const SHADOW_DENIED = literal(METRIC_RULE_SHADOW_DENIED + ".rule=");
+const ERRORS = literal(METRIC_RULE_ERRORS + ".rule=");
+const DROPPED = literal(METRIC_DROPPED + ".adapter=");
+const REASON = literal(";reason=");
+const MIXER = literal("mixer");
+const REPORT_FAILED = literal("report_failed");
+const CAPTURE_CUT = literal("capture_cut");
+const NANOS_PER_SECOND: u64 = 1_000_000_000;
+const NAME_SIZE_MAX_BYTES: usize = 512;
+const SEMICOLON: u8 = 59;
+
+const name = new Writer();
+
+/** Counts of one root context. */
+export class Statistics {
+  /** Requests checked since the last flush. */
+  checks: u64 = 0;
+  /** Captured texts that were cut since the last flush. */
+  cutCaptures: u64 = 0;
+  private readonly checksMetric: u32;
+  private readonly failuresMetric: u32;
+
+  /** Defines what every document has; `reasons` are the drop reasons of each handler's adapter. */
+  constructor(
+    private readonly table: RuleTable,
+    private readonly adapterNames: StaticArray<Slice>,
+    private readonly reasons: StaticArray<StaticArray<Slice>>,
+  ) {
+    this.checksMetric = defineMetric(MetricKind.Counter, CHECKS);
+    this.failuresMetric = defineMetric(MetricKind.Counter, HOST_FAILURES);
+    recordMetric(defineMetric(MetricKind.Gauge, BUILD), 1);
+    const loaded = defineMetric(MetricKind.Gauge, CONFIG_LOADED);
+    recordMetric(loaded, wallClockNanos() / NANOS_PER_SECOND);
+  }
+
+  /** Hands everything over to Envoy. */
+  flush(): void {
+    incrementMetric(this.checksMetric, <i64>this.checks);
+    this.checks = 0;
+    incrementMetric(this.failuresMetric, <i64>takeHostFailures());
+    const rules = this.table.rules;
+    for (let at = 0; at < rules.length; at++) this.flushRule(unchecked(rules[at]));
+    const handlers = this.table.handlers;
+    for (let at = 0; at < handlers.length; at++) this.flushHandler(at, unchecked(handlers[at]));
+    this.flushOwn();
+  }
+
+  private flushOwn(): void {
+    if (this.table.droppedReports > 0) {
+      incrementMetric(droppedMetric(MIXER, REPORT_FAILED), <i64>this.table.droppedReports);
+      this.table.droppedReports = 0;
+    }
+    if (this.cutCaptures > 0) {
+      incrementMetric(droppedMetric(MIXER, CAPTURE_CUT), <i64>this.cutCaptures);
+      this.cutCaptures = 0;
+    }
+  }
+
+  private flushRule(rule: Rule): void {
+    if ((rule.denied | rule.shadowDenied | rule.errors) == 0) return;
+    if (rule.denied > 0) {
+      if (rule.deniedMetric == 0) rule.deniedMetric = ruleMetric(DENIED, rule);
+      incrementMetric(rule.deniedMetric, <i64>rule.denied);
+      rule.denied = 0;
+    }
+    if (rule.shadowDenied > 0) {
+      if (rule.shadowDeniedMetric == 0) rule.shadowDeniedMetric = ruleMetric(SHADOW_DENIED, rule);
+      incrementMetric(rule.shadowDeniedMetric, <i64>rule.shadowDenied);
+      rule.shadowDenied = 0;
+    }
+    if (rule.errors > 0) {
+      if (rule.errorsMetric == 0) rule.errorsMetric = ruleMetric(ERRORS, rule);
+      incrementMetric(rule.errorsMetric, <i64>rule.errors);
+      rule.errors = 0;
+    }
+  }
+
+  private flushHandler(number: i32, handler: Handler): void {
+    const reasons = unchecked(this.reasons[number]);
+    for (let reason = 0; reason < reasons.length; reason++) {
+      const count = handler.drops.take(reason);
+      if (count == 0) continue;
+      const metric = droppedMetric(unchecked(this.adapterNames[number]), unchecked(reasons[reason]));
+      incrementMetric(metric, <i64>count);
+    }
+  }
+}
+
+function ruleMetric(prefix: Slice, rule: Rule): u32 {
+  if (!openName(prefix)) return 0;
+  name.bytes(rule.name);
+  name.byte(SEMICOLON);
+  return defineMetric(MetricKind.Counter, name.written);
+}
+
+function droppedMetric(adapter: Slice, reason: Slice): u32 {
+  if (!openName(DROPPED)) return 0;
+  name.bytes(adapter);
+  name.bytes(REASON);
+  name.bytes(reason);
+  name.byte(SEMICOLON);
+  return defineMetric(MetricKind.Counter, name.written);
+}
+
+function openName(prefix: Slice): bool {
+  const at = takeArena(NAME_SIZE_MAX_BYTES);
+  if (at == 0) return false;
+  name.open(at, NAME_SIZE_MAX_BYTES);
+  name.bytes(prefix);
+  return true;
+}

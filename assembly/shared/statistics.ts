@@ -1,0 +1,25 @@
+// The runtime's own metrics. Compiled by asc and by tsc; imports nothing. In Envoy they stand as
+// `wasmcustom.NAME` with labels as `.label=value;`.
+
+/** Requests whose rules were checked. */
+export const METRIC_CHECKS = "mixer_checks_total";
+/** Requests that a rule denied; label `rule`. */
+export const METRIC_RULE_DENIED = "mixer_rule_denied_total";
+/** Requests that a rule or action in SHADOW mode would have denied; label `rule`. */
+export const METRIC_RULE_SHADOW_DENIED = "mixer_rule_shadow_denied_total";
+/** Matches, instances and handlers of a rule that failed; label `rule`. */
+export const METRIC_RULE_ERRORS = "mixer_rule_errors_total";
+/** What was dropped; labels `adapter` and `reason`. */
+export const METRIC_DROPPED = "mixer_dropped_total";
+/** Host calls that were refused for a reason that should not occur. */
+export const METRIC_HOST_FAILURES = "mixer_host_failures_total";
+/** Always 1; label `version`. */
+export const METRIC_BUILD = "mixer_build_info";
+/** When the document in force was loaded, in seconds since 1970. */
+export const METRIC_CONFIG_LOADED = "mixer_config_loaded_seconds";
+
+/** Every label of these metrics. */
+export const METRIC_LABELS: string[] = ["rule", "adapter", "reason", "version"];
+
+/** Version of the suite, as in package.json. */
+export const VERSION = "0.1.0";

@@ -1,0 +1,189 @@
+// Asks a module what it makes of a configuration: one VM, one configure, then the module's own `mixer_describe`, whose
+// JSON is checked field by field. A module without that export is judged by configure's answer and its log.
+
+import { toBytes } from './bytes.ts';
+import { RootContext } from './contexts.ts';
+import type { LogLine } from './logs.ts';
+import { loadModule } from './module.ts';
+import { startRoot } from './plugin.ts';
+import { EnvoyProcess } from './process.ts';
+import type { Bytes, NodeOptions } from './types.ts';
+import { Vm } from './vm.ts';
+
+export interface DescribeOptions {
+  pluginName?: string;
+  rootId?: string;
+  vmId?: string;
+  node?: NodeOptions;
+  environment?: Record<string, string>;
+}
+
+export interface Diagnostic {
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  /** Whose mistake it is: `rule api-policy`. */
+  readonly owner: string;
+  /** JSON pointer into the document. */
+  readonly pointer: string;
+  /** It points at the key, not the value. */
+  readonly key: boolean;
+  /** Bytes into the decoded string; -1 is the whole value. */
+  readonly offset: number;
+  readonly size: number;
+  readonly message: string;
+  readonly expected: string;
+  readonly suggestion: string;
+  /** Pointer to the other place that it is about, or empty. */
+  readonly related: string;
+}
+
+export interface Description {
+  readonly accepted: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly features: readonly string[];
+  readonly labels: readonly string[];
+  readonly rules: readonly string[];
+  /** What the module logged meanwhile. */
+  readonly logs: readonly LogLine[];
+}
+
+/** The module is broken, not the document: it trapped, or described itself in a form nobody knows. */
+export class DescribeFailed extends Error {
+  override readonly name = 'DescribeFailed';
+}
+
+const EXPORT = 'mixer_describe';
+
+export async function describe(
+  wasm: string | Uint8Array,
+  configuration: Bytes,
+  options: DescribeOptions = {},
+): Promise<Description> {
+  const { pluginName = 'plugin', rootId = '', vmId = '', node = {}, environment = {} } = options;
+  const module = await loadModule(wasm);
+  const process = new EnvoyProcess({});
+  const facts = { module, vmId, vmConfiguration: toBytes(undefined), node, environment, allowedCapabilities: null };
+  const vm = new Vm(process, facts, 'canary');
+  const plugin = { name: pluginName, rootId, configuration: toBytes(configuration) };
+  const started = startRoot(vm, plugin);
+  const trap = process.traps[0];
+  if (trap !== undefined) throw new DescribeFailed(`the module trapped in ${trap.callback}: ${trap.reason}`);
+  const { lines } = process.logs;
+  if (!vm.hasExport(EXPORT)) return fromLogs(started !== null, lines);
+  const root = started ?? rootOf(vm);
+  return { ...parseDescription(readText(vm, root)), logs: lines };
+}
+
+/** The refused root: it still exists, and knows why. */
+function rootOf(vm: Vm): RootContext {
+  const root = [...vm.contexts.values()].find((context) => context instanceof RootContext);
+  if (root === undefined) throw new DescribeFailed('the module has no root context');
+  return root;
+}
+
+/** The export returns a slice: its address in the low 32 bits, its size in the high ones. */
+function readText(vm: Vm, root: RootContext): string {
+  const slice = vm.callExport(root, EXPORT, []);
+  if (typeof slice !== 'bigint') throw new DescribeFailed(`${EXPORT} returns no i64`);
+  const packed = BigInt.asUintN(64, slice);
+  const address = Number(packed & 0xffff_ffffn);
+  return Buffer.from(vm.memory.read(address, Number(packed >> 32n))).toString('utf8');
+}
+
+function fromLogs(accepted: boolean, logs: readonly LogLine[]): Description {
+  const told = logs.filter(({ level, context }) => context >= 0 && ['warn', 'error', 'critical'].includes(level));
+  const diagnostics = told.map(({ level, text }): Diagnostic => {
+    const severity = level === 'warn' ? 'warning' : 'error';
+    const nowhere = { code: '', owner: '', pointer: '', key: false, offset: -1, size: 0 };
+    return { ...nowhere, severity, message: text, expected: '', suggestion: '', related: '' };
+  });
+  return { accepted, diagnostics, features: [], labels: [], rules: [], logs };
+}
+
+/** Checks the text of `mixer_describe`; says which field is wrong. */
+export function parseDescription(text: string): Omit<Description, 'logs'> {
+  const fields = new Fields(parsed(text), '');
+  return {
+    accepted: fields.boolean('accepted'),
+    diagnostics: fields.list('diagnostics').map((item, index) => diagnostic(item, `diagnostics[${index}]`)),
+    features: fields.strings('features'),
+    labels: fields.strings('labels'),
+    rules: fields.strings('rules'),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new DescribeFailed(`${EXPORT} gives no JSON: ${JSON.stringify(text.slice(0, 64))}`);
+  }
+}
+
+function diagnostic(value: unknown, at: string): Diagnostic {
+  const fields = new Fields(value, at);
+  const severity = fields.string('severity');
+  if (severity !== 'error' && severity !== 'warning') throw fields.wrong('severity', '"error" or "warning"');
+  return {
+    severity,
+    code: fields.string('code'),
+    owner: fields.string('owner'),
+    pointer: fields.string('pointer'),
+    key: fields.boolean('key'),
+    offset: fields.integer('offset'),
+    size: fields.integer('size'),
+    message: fields.string('message'),
+    expected: fields.string('expected'),
+    suggestion: fields.string('suggestion'),
+    related: fields.string('related'),
+  };
+}
+
+class Fields {
+  readonly #object: Readonly<Record<string, unknown>>;
+  readonly #at: string;
+
+  constructor(value: unknown, at: string) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw new DescribeFailed(`${EXPORT}: ${at === '' ? 'the text' : at} is no object`);
+    }
+    this.#object = value as Record<string, unknown>;
+    this.#at = at === '' ? '' : `${at}.`;
+  }
+
+  string(name: string): string {
+    const value = this.#object[name];
+    if (typeof value !== 'string') throw this.wrong(name, 'a string');
+    return value;
+  }
+
+  boolean(name: string): boolean {
+    const value = this.#object[name];
+    if (typeof value !== 'boolean') throw this.wrong(name, 'a boolean');
+    return value;
+  }
+
+  integer(name: string): number {
+    const value = this.#object[name];
+    if (!Number.isSafeInteger(value)) throw this.wrong(name, 'an integer');
+    return value as number;
+  }
+
+  list(name: string): readonly unknown[] {
+    const value = this.#object[name];
+    if (!Array.isArray(value)) throw this.wrong(name, 'a list');
+    return value;
+  }
+
+  strings(name: string): readonly string[] {
+    const values = this.list(name);
+    if (!values.every((value) => typeof value === 'string')) throw this.wrong(name, 'a list of strings');
+    return values;
+  }
+
+  wrong(name: string, expected: string): DescribeFailed {
+    const value = this.#object[name];
+    const found = value === undefined ? 'nothing' : JSON.stringify(value);
+    return new DescribeFailed(`${EXPORT}: ${this.#at}${name} is ${found.slice(0, 64)}, expected ${expected}`);
+  }
+}
