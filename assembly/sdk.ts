@@ -20,19 +20,19 @@ export {
   startOf,
   subSlice,
 } from "./memory/slice";
-export { compare, endsWith, equal, equalIgnoringCase, hash, startsWith } from "./memory/bytes";
+export { compare, endsWith, equal, equalIgnoringCase, hash, sameBytes, startsWith } from "./memory/bytes";
 export { markArena, releaseArena, takeArena } from "./memory/arena";
 export { takePages } from "./memory/pages";
 export { takeBlock, giveBlock } from "./memory/blocks";
 export { Region } from "./memory/region";
 export { Writer } from "./memory/writer";
 export { literal, textOf } from "./memory/literal";
-export { equalIp, parseCidr, cidrContains, parseIp } from "./text/address";
+export { cidrContains, equalIp, isV4Mapped, mapIp, parseCidr, parseIp } from "./text/address";
 export { writeDuration } from "./text/duration";
 export { writeDouble, writeJsonDouble } from "./text/number";
 export { writeTimestamp } from "./text/timestamp";
 export { writeJsonText } from "./text/json";
-export { truncateUtf8 } from "./text/utf8";
+export { decodeRune, isBroken, runeSizeOf, truncateUtf8 } from "./text/utf8";
 export { toUpper } from "./text/fold";
 export { Pattern, compilePattern, matchesPattern, patternError, patternErrorAt } from "./text/regexp";
 export { writeLog, isLogged } from "./abi/log";
@@ -43,7 +43,26 @@ export { wallClockNanos } from "./abi/clock";
 export { Place } from "./diagnostic/place";
 export { Report } from "./diagnostic/report";
 export { Node } from "./config/node";
-export * from "./config/params";
+export { Params } from "./config/params";
+export {
+  BoolField,
+  ChoiceField,
+  DoubleField,
+  DurationField,
+  Field,
+  IntField,
+  TextField,
+} from "./config/field";
+export {
+  DoubleListField,
+  ObjectField,
+  ObjectListField,
+  ObjectMapField,
+  TextListField,
+  TextMapField,
+} from "./config/collection-field";
+export { OneOf } from "./config/one-of";
+export { StatusField } from "./config/status-field";
 export {
   boolAt,
   doubleAt,

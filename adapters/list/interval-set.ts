@@ -18,11 +18,15 @@ let sorted: usize = 0;
 export class IntervalSet {
   /** How many intervals there are; after `finish`, disjoint ones. */
   count: i32 = 0;
-  private readonly unsorted: usize;
+  private readonly memory: StaticArray<u64>;
 
   /** For at most `entryCount` entries; one of them becomes at most two intervals. */
   constructor(entryCount: i32) {
-    this.unsorted = heap.alloc((<usize>entryCount + 1) * 2 * INTERVAL_SIZE_BYTES);
+    this.memory = new StaticArray<u64>((entryCount + 1) * 2 * (<i32>INTERVAL_SIZE_BYTES / 8));
+  }
+
+  private get unsorted(): usize {
+    return changetype<usize>(this.memory);
   }
 
   /** Adds an address or range; false when the text is neither. */
@@ -58,7 +62,6 @@ export class IntervalSet {
       else memory.copy(intervals + <usize>count++ * INTERVAL_SIZE_BYTES, from, INTERVAL_SIZE_BYTES);
     }
     this.count = count;
-    heap.free(this.unsorted);
     return intervals;
   }
 

@@ -8,7 +8,7 @@ import { literal } from "../memory/literal";
 import { ABSENT, FAILED, Slice, isPresent, sizeOf, slice, startOf, subSlice } from "../memory/slice";
 import { Writer } from "../memory/writer";
 import { readProperty } from "../abi/properties";
-import { parseAddress } from "../text/address";
+import { parseHostPort } from "../text/address";
 import { Bag } from "./bag";
 import { readDirection } from "./direction";
 import { Direction, ENTRY_ARG, ENTRY_DEFAULT, ENTRY_PATH, SourceKind } from "./entry";
@@ -105,7 +105,7 @@ function setAddress(cell: usize, text: Slice, index: u32): void {
     return;
   }
   const at = takeArena(16);
-  const size = at == 0 ? 0 : parseAddress(text, at);
+  const size = at == 0 ? 0 : parseHostPort(text, at);
   if (size == 0) setState(cell, CellState.Absent);
   else setText(cell, ValueType.IpAddress, slice(at, size));
 }

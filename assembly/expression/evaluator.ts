@@ -306,3 +306,9 @@ function push(top: usize, cell: usize, word: u64): usize {
   if (isRecording) store<u32>(top, aOf(word), 4);
   return top + VALUE_SIZE_BYTES;
 }
+
+/** The cell of an attribute for whoever is no program: evaluates a declared or shared one first. */
+export function readAttribute(attribute: u32, bag: Bag): usize {
+  if (bag.programOf(attribute) != 0) prepare(bag, attribute, STACK);
+  return bag.read(attribute);
+}

@@ -6,7 +6,7 @@ import { Phase } from "../shared/phases";
 import { resetArena } from "../memory/arena";
 import { Stage, enterStage } from "../abi/stage";
 import { RecordFlag, giveRecord, recordFlags } from "../attribute/record";
-import { resetSteps } from "../expression/evaluator";
+import { resetSteps } from "../expression/failure";
 import { nextCallback } from "../rule/callback";
 import { dropWaits, findWait } from "../rule/wait";
 import { Answer } from "../template/instances";

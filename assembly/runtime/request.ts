@@ -19,7 +19,7 @@ import {
   openText,
   takeRecord,
 } from "../attribute/record";
-import { resetSteps } from "../expression/evaluator";
+import { resetSteps } from "../expression/failure";
 import { Progress } from "../rule/check";
 import { applyOperations, beginOperations, evaluateOperations } from "../rule/header-operation";
 import { isSet } from "../rule/matching";

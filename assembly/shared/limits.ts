@@ -101,3 +101,13 @@ export const QUOTA_WINDOW_MAX_HOURS = 8_784;
 export const QUOTA_DEDUPLICATION_COUNT_MAX = 4_096;
 /** Longest deduplication id; a longer one is charged each time. */
 export const QUOTA_DEDUPLICATION_SIZE_MAX_BYTES = 128;
+
+// Text.
+/** Ranges of code points that the classes of one regular expression may have. */
+export const PATTERN_RANGE_COUNT_MAX = 20_000;
+/** Longest regular expression that is only known at run time. */
+export const PATTERN_DYNAMIC_SIZE_MAX_BYTES = 1_024;
+/** Memory of one regular expression for states of its automaton, unless fewer than the least fit. */
+export const PATTERN_CACHE_SIZE_MAX_BYTES = 32_768;
+/** States of an automaton that always fit. */
+export const PATTERN_CACHE_STATE_COUNT_MIN = 8;

@@ -51,6 +51,13 @@ function undocumented({ path }: SourceFile, statement: ts.Statement): Problem {
   return { rule: 'doc-comment', path, line: lineOf(statement), subject, message };
 }
 
+function isExported(statement: ts.Statement): boolean {
+  if (!ts.canHaveModifiers(statement)) return false;
+  return (
+    ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false
+  );
+}
+
 /** Constants on lines without a gap share the comment above the first. */
 function isDocumented(
   file: SourceFile,

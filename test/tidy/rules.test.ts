@@ -216,7 +216,8 @@ describe('the name rules', () => {
   });
 
   it('refuses titles that say what ought to be', () => {
-    const text = ["it('", "should deny', () => {});\nit('denies', () => {});\n"].join('');
+    const title = 'should deny';
+    const text = `it('${title}', () => {});\nit('denies', () => {});\n`;
     assert.deepEqual(found(titles, file('test/a/x.test.ts', text)), [
       'test/a/x.test.ts:1 should deny',
     ]);

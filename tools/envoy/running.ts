@@ -31,7 +31,8 @@ export interface RunningParts {
   readonly launched: Launched;
   readonly ports: Readonly<Record<string, number>>;
   readonly upstream: Upstream | null;
-  readonly accessLogPath: string;
+  /** The text of Envoy's access log so far. */
+  readonly accessLog: () => string;
   /** Writes the ECDS file's new content for a document; null where the configuration is static. */
   readonly ecds: {
     readonly path: string;
@@ -89,7 +90,7 @@ export class RunningEnvoy {
 
   /** The complete lines of Envoy's access log so far. */
   accessLog(): AccessLogLine[] {
-    const text = readIfThere(this.#parts.accessLogPath);
+    const text = this.#parts.accessLog();
     return text
       .slice(0, text.lastIndexOf('\n') + 1)
       .split('\n')
@@ -145,7 +146,8 @@ export class RunningEnvoy {
   }
 }
 
-function readIfThere(path: string): string {
+/** A file's text; empty where there is no such file yet. */
+export function readIfThere(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {

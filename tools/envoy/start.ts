@@ -13,7 +13,7 @@ import type { Config, Described, ListenerOptions, RenderOptions, Trust } from '.
 import { MissingEnvironment } from './errors.ts';
 import { findEnvoy, type EnvoyFound } from './find.ts';
 import { launchEnvoy, type Launched } from './launch.ts';
-import { RunningEnvoy } from './running.ts';
+import { readIfThere, RunningEnvoy } from './running.ts';
 import { startUpstream, type Upstream } from './upstream.ts';
 import { envoyVersion } from './version.ts';
 
@@ -109,7 +109,7 @@ async function running(
     launched,
     upstream,
     ports: await launched.admin.listenerPorts(),
-    accessLogPath: join(folder, ACCESS_LOG),
+    accessLog: () => readIfThere(join(folder, ACCESS_LOG)),
     ecds:
       ecds === null
         ? null

@@ -2,13 +2,13 @@
 // safety rests on (one spelling of every path, an honest client address, no stream that waits for
 // ever), the route, and Envoy's own access log.
 
+import { accessLog } from './access-log.ts';
 import { httpFilter } from './filter.ts';
 import type { Config, ListenerOptions, RenderOptions, Trust } from './types.ts';
 
 const HCM =
   'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager';
 const ROUTER = 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router';
-const FILE_LOG = 'type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog';
 
 /** A stream whose answer never comes (a callout's callback that trapped) ends after this. */
 const STREAM_IDLE_TIMEOUT = '60s';
@@ -74,33 +74,5 @@ function clientAddress(trust: Trust): Config {
     use_remote_address: true,
     xff_num_trusted_hops: trust.hops,
     common_http_protocol_options: { headers_with_underscores_action: 'REJECT_REQUEST' },
-  };
-}
-
-/** Envoy's own line for each request, with what the filter decided and why. */
-function accessLog(path: string): Config {
-  return {
-    name: 'envoy.access_loggers.file',
-    typed_config: {
-      '@type': FILE_LOG,
-      path,
-      log_format: {
-        json_format: {
-          time: '%START_TIME%',
-          method: '%REQUEST_HEADER(:METHOD)%',
-          path: '%REQUEST_HEADER(:PATH)%',
-          authority: '%REQUEST_HEADER(:AUTHORITY)%',
-          client: '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%',
-          status: '%RESPONSE_CODE%',
-          details: '%RESPONSE_CODE_DETAILS%',
-          flags: '%RESPONSE_FLAGS%',
-          grpc_status: '%GRPC_STATUS%',
-          duration_ms: '%DURATION%',
-          rule: '%FILTER_STATE(wasm.mixer_rule:PLAIN)%',
-          verdict: '%FILTER_STATE(wasm.mixer_verdict:PLAIN)%',
-          reason: '%FILTER_STATE(wasm.mixer_reason:PLAIN)%',
-        },
-      },
-    },
   };
 }
