@@ -3,14 +3,8 @@
 import { Action } from "./shared/abi";
 import { Slice } from "./memory/slice";
 import { allocateForHost } from "./abi/inbox";
-import {
-  onCalloutAnswer,
-  onContextCreate,
-  onDelete,
-  onLog,
-  onRequestHeaders,
-  onResponseHeaders,
-} from "./runtime/lifecycle";
+import { onCalloutResponse, onContextCreate, onDelete } from "./runtime/contexts";
+import { onLog, onRequestHeaders, onResponseHeaders } from "./runtime/lifecycle";
 import { configure, tick } from "./runtime/lifecycle-root";
 import { describeLast } from "./runtime/describe-last";
 
@@ -60,7 +54,7 @@ export function proxy_on_http_call_response(
   bodySize: u32,
   trailerCount: u32,
 ): void {
-  onCalloutAnswer(root, token, headerCount, bodySize);
+  onCalloutResponse(root, token, headerCount, bodySize);
 }
 
 /** The stream is over. */

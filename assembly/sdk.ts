@@ -20,7 +20,15 @@ export {
   startOf,
   subSlice,
 } from "./memory/slice";
-export { compare, endsWith, equal, equalIgnoringCase, hash, sameBytes, startsWith } from "./memory/bytes";
+export {
+  compare,
+  endsWith,
+  equal,
+  equalIgnoringCase,
+  hash,
+  sameBytes,
+  startsWith,
+} from "./memory/bytes";
 export { markArena, releaseArena, takeArena } from "./memory/arena";
 export { takePages } from "./memory/pages";
 export { takeBlock, giveBlock } from "./memory/blocks";
@@ -34,7 +42,13 @@ export { writeTimestamp } from "./text/timestamp";
 export { writeJsonText } from "./text/json";
 export { decodeRune, isBroken, runeSizeOf, truncateUtf8 } from "./text/utf8";
 export { toUpper } from "./text/fold";
-export { Pattern, compilePattern, matchesPattern, patternError, patternErrorAt } from "./text/regexp";
+export {
+  Pattern,
+  compilePattern,
+  matchesPattern,
+  patternError,
+  patternErrorAt,
+} from "./text/regexp";
 export { writeLog, isLogged } from "./abi/log";
 export { defineMetric, incrementMetric, recordMetric } from "./abi/metrics";
 export { Stored, readShared, sharedVersion, writeShared } from "./abi/shared-data";

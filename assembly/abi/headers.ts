@@ -46,13 +46,7 @@ export function isHeaderValue(value: Slice): bool {
 export function replaceHeader(map: HeaderMap, name: Slice, value: Slice): bool {
   if (!isHeaderValue(value)) return false;
   return accepted(
-    proxy_replace_header_map_value(
-      map,
-      startOf(name),
-      sizeOf(name),
-      startOf(value),
-      sizeOf(value),
-    ),
+    proxy_replace_header_map_value(map, startOf(name), sizeOf(name), startOf(value), sizeOf(value)),
   );
 }
 

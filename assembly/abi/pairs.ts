@@ -22,10 +22,10 @@ export class PairsCursor {
     if (size < 4) return;
     const start = startOf(block);
     const count = load<u32>(start);
-    if ((<u64>count) * 10 + 4 > <u64>size) return;
+    if (<u64>count * 10 + 4 > <u64>size) return;
     this.left = count;
     this.sizesAt = start + 4;
-    this.bytesAt = start + 4 + (<usize>count << 3);
+    this.bytesAt = start + 4 + ((<usize>count) << 3);
     this.end = endOf(block);
   }
 
@@ -61,7 +61,7 @@ export class PairsWriter {
     this.count = 0;
     this.countMax = countMax;
     this.sizes = start + 4;
-    const head: usize = 4 + (<usize>countMax << 3);
+    const head: usize = 4 + ((<usize>countMax) << 3);
     this.bytes.open(start + head, capacity > head ? capacity - head : 0);
   }
 

@@ -1,10 +1,7 @@
 // Envoy's attributes by path, and filter state of our own. A path is its parts separated by NUL,
 // encoded once when the document is compiled. Both.
 
-import {
-  proxy_get_property,
-  proxy_set_property,
-} from "@solo-io/proxy-runtime/assembly/imports";
+import { proxy_get_property, proxy_set_property } from "@solo-io/proxy-runtime/assembly/imports";
 import { Status } from "../shared/abi";
 import { ABSENT, FAILED, Slice, sizeOf, slice, startOf } from "../memory/slice";
 import { countHostFailure } from "./failures";

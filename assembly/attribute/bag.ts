@@ -71,18 +71,18 @@ export class Bag {
   @inline
   read(index: u32): usize {
     const cell = this.cells + <usize>index * VALUE_SIZE_BYTES;
-    if (load<u32>(this.epochs + (<usize>index << 2)) != this.epoch) this.fetch(index, cell);
+    if (load<u32>(this.epochs + ((<usize>index) << 2)) != this.epoch) this.fetch(index, cell);
     return cell;
   }
 
   /** Whether nobody has read the attribute in this phase. */
   isUnread(index: u32): bool {
-    return load<u32>(this.epochs + (<usize>index << 2)) != this.epoch;
+    return load<u32>(this.epochs + ((<usize>index) << 2)) != this.epoch;
   }
 
   /** Declares the cell filled; whoever evaluates programs calls it. */
   markRead(index: u32): void {
-    store<u32>(this.epochs + (<usize>index << 2), this.epoch);
+    store<u32>(this.epochs + ((<usize>index) << 2), this.epoch);
   }
 
   /** The cell itself, read or not. */

@@ -13,7 +13,7 @@ export function captureAll(bag: Bag, record: usize): u32 {
   let cut: u32 = 0;
   let cell = record + layout.captureOffset;
   for (let at = 0; at < layout.captureCount; at++, cell += VALUE_SIZE_BYTES) {
-    const index = load<u32>(layout.captureIndexes + (<usize>at << 2));
+    const index = load<u32>(layout.captureIndexes + ((<usize>at) << 2));
     const value = bag.read(index);
     copyValue(cell, value);
     if (!hasValue(value) || !isText(typeAt(value))) continue;
@@ -30,5 +30,5 @@ export function captureAll(bag: Bag, record: usize): u32 {
 // @ts-ignore: decorator
 @inline
 function isText(type: u32): bool {
-  return type == ValueType.String || type >= ValueType.IpAddress && type != ValueType.Duration;
+  return type == ValueType.String || (type >= ValueType.IpAddress && type != ValueType.Duration);
 }

@@ -45,7 +45,13 @@ export function decodeProperty(
   }
 }
 
-function decodeNumber(cell: usize, type: ValueType, bytes: Slice, asDouble: bool, index: u32): void {
+function decodeNumber(
+  cell: usize,
+  type: ValueType,
+  bytes: Slice,
+  asDouble: bool,
+  index: u32,
+): void {
   if (sizeOf(bytes) != 8) {
     setError(cell, EvaluationError.WrongType, index);
     return;

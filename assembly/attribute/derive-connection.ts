@@ -5,7 +5,16 @@ import { ValueType } from "../shared/types";
 import { takeArena } from "../memory/arena";
 import { indexOf, startsWith } from "../memory/bytes";
 import { literal } from "../memory/literal";
-import { ABSENT, FAILED, Slice, isPresent, sizeOf, slice, startOf, subSlice } from "../memory/slice";
+import {
+  ABSENT,
+  FAILED,
+  Slice,
+  isPresent,
+  sizeOf,
+  slice,
+  startOf,
+  subSlice,
+} from "../memory/slice";
 import { Writer } from "../memory/writer";
 import { readProperty } from "../abi/properties";
 import { parseHostPort } from "../text/address";

@@ -35,18 +35,18 @@ export class HeaderTable {
     region: Region,
   ) {
     this.count = names.length;
-    this.names = region.take(<usize>names.length << 3);
-    this.values = region.take(<usize>names.length << 3);
-    this.heads = region.take(<usize>LENGTH_BUCKET_COUNT << 1);
-    this.nexts = region.take(<usize>names.length << 1);
+    this.names = region.take((<usize>names.length) << 3);
+    this.values = region.take((<usize>names.length) << 3);
+    this.heads = region.take((<usize>LENGTH_BUCKET_COUNT) << 1);
+    this.nexts = region.take((<usize>names.length) << 1);
     for (let slot = 0; slot < names.length; slot++) this.addName(slot, names[slot], region);
   }
 
   private addName(slot: i32, text: string, region: Region): void {
     const name = region.text(text);
-    store<u64>(this.names + (<usize>slot << 3), name);
-    const head = this.heads + (<usize>bucketOf(sizeOf(name)) << 1);
-    store<u16>(this.nexts + (<usize>slot << 1), load<u16>(head));
+    store<u64>(this.names + ((<usize>slot) << 3), name);
+    const head = this.heads + ((<usize>bucketOf(sizeOf(name))) << 1);
+    store<u16>(this.nexts + ((<usize>slot) << 1), load<u16>(head));
     store<u16>(head, <u16>(slot + 1));
     this.lengths |= (<u64>1) << bucketOf(sizeOf(name));
     if (text == "cookie") this.cookieSlot = slot;
@@ -64,13 +64,13 @@ export class HeaderTable {
   @inline
   value(slot: u32): Slice {
     if (!this.isLoaded) this.load();
-    return load<u64>(this.values + (<usize>slot << 3));
+    return load<u64>(this.values + ((<usize>slot) << 3));
   }
 
   /** The value of a header that has at most one line, read alone. */
   single(slot: u32): Slice {
-    if (this.isLoaded) return load<u64>(this.values + (<usize>slot << 3));
-    return readHeader(this.map, load<u64>(this.names + (<usize>slot << 3)));
+    if (this.isLoaded) return load<u64>(this.values + ((<usize>slot) << 3));
+    return readHeader(this.map, load<u64>(this.names + ((<usize>slot) << 3)));
   }
 
   /** The whole map as packed pairs, in the arena. */
@@ -83,7 +83,8 @@ export class HeaderTable {
     this.isLoaded = true;
     this.pairs = readHeaders(this.map);
     const missing = this.pairs == FAILED ? FAILED : ABSENT;
-    for (let slot = 0; slot < this.count; slot++) store<u64>(this.values + (<usize>slot << 3), missing);
+    for (let slot = 0; slot < this.count; slot++)
+      store<u64>(this.values + ((<usize>slot) << 3), missing);
     if (!isPresent(this.pairs)) return;
     const cursor = this.cursor;
     cursor.open(this.pairs);
@@ -94,17 +95,17 @@ export class HeaderTable {
   }
 
   private keep(key: Slice, value: Slice, bucket: u32): void {
-    let next = <u32>load<u16>(this.heads + (<usize>bucket << 1));
+    let next = <u32>load<u16>(this.heads + ((<usize>bucket) << 1));
     while (next != 0) {
       const slot = next - 1;
-      if (equal(load<u64>(this.names + (<usize>slot << 3)), key)) {
-        const cell = this.values + (<usize>slot << 3);
+      if (equal(load<u64>(this.names + ((<usize>slot) << 3)), key)) {
+        const cell = this.values + ((<usize>slot) << 3);
         const before = load<u64>(cell);
         const joined = isPresent(before) ? this.join(before, value, <i32>slot) : value;
         store<u64>(cell, joined);
         return;
       }
-      next = <u32>load<u16>(this.nexts + (<usize>slot << 1));
+      next = <u32>load<u16>(this.nexts + ((<usize>slot) << 1));
     }
   }
 

@@ -1,159 +1,38 @@
-// Lays the attributes of one document out for the bag: records, cells, header tables, captures and
-// the constants of the node. Cold: runs once, when a document has been compiled.
+// The attributes of one document as raw tables: records, cells, names, header tables, captures. Both:
+// filled by layout-build.ts when a document has been compiled, read per request.
 
-import { HeaderMap } from "../shared/abi";
-import { Phase } from "../shared/phases";
-import { ValueType } from "../shared/types";
 import { Region } from "../memory/region";
-import { isPresent } from "../memory/slice";
-import { freeFromHost } from "../abi/inbox";
-import { readProperty } from "../abi/properties";
-import { decodeProperty } from "./decode";
-import {
-  ENTRY_ARG,
-  ENTRY_CAPTURE,
-  ENTRY_DEFAULT,
-  ENTRY_PATH,
-  ENTRY_PROGRAM,
-  ENTRY_SECOND,
-  ENTRY_SIZE_BYTES,
-  EntryFlag,
-  SourceKind,
-} from "./entry";
+import { ENTRY_SIZE_BYTES } from "./entry";
 import { HeaderTable } from "./header-table";
-import { RECORD_HEAD_SIZE_BYTES, RECORD_TEXT_SIZE_BYTES } from "./record";
-import { Schema } from "./schema";
-import { SchemaEntry } from "./schema-entry";
-import { VALUE_SIZE_BYTES, hasValue, setInt, setText } from "./value";
+import { VALUE_SIZE_BYTES } from "./value";
 
-/** The document's attributes as raw tables; lives as long as its root context. */
+/** The document's attributes; lives as long as its root context. */
 export class BagLayout {
+  /** Records of ENTRY_SIZE_BYTES, value cells, and the epoch in which each cell was filled. */
   readonly entries: usize;
   readonly cells: usize;
   readonly epochs: usize;
-  readonly count: i32;
   /** Names as packed slices, for messages. */
   readonly names: usize;
-  readonly requestHeaders: HeaderTable;
-  readonly responseHeaders: HeaderTable;
   /** Whether one request header alone is all that the check reads. */
-  readonly isSingle: bool;
+  isSingle: bool = false;
   /** Attributes that later phases need, as u32 indexes. */
-  readonly captureIndexes: usize;
-  readonly captureCount: i32;
+  captureIndexes: usize = 0;
+  captureCount: i32 = 0;
   /** Where a record's captures begin, its text area, and its whole size, in bytes. */
-  readonly captureOffset: usize;
-  readonly textOffset: usize;
-  readonly recordSize: usize;
+  captureOffset: usize = 0;
+  textOffset: usize = 0;
+  recordSize: usize = 0;
 
-  /** `ruleBitCount` bits of a record remember which rules matched. */
-  constructor(schema: Schema, region: Region, ruleBitCount: i32) {
-    const entries = schema.entries;
-    this.count = entries.length;
-    this.entries = region.take(<usize>this.count * ENTRY_SIZE_BYTES);
-    this.cells = region.take(<usize>this.count * VALUE_SIZE_BYTES);
-    this.epochs = region.take(<usize>this.count << 2);
-    this.names = region.take(<usize>this.count << 3);
-    this.requestHeaders = new HeaderTable(HeaderMap.Request, schema.requestHeaders, region);
-    this.responseHeaders = new HeaderTable(HeaderMap.Response, schema.responseHeaders, region);
-    this.isSingle = readsOneHeader(entries);
-    const captures = captured(entries);
-    this.captureCount = captures.length;
-    this.captureIndexes = region.take(<usize>captures.length << 2);
-    for (let index = 0; index < this.count; index++) {
-      writeEntry(this.entries + <usize>index * ENTRY_SIZE_BYTES, entries[index], region);
-      store<u64>(this.names + (<usize>index << 3), region.text(entries[index].name));
-    }
-    for (let at = 0; at < captures.length; at++) {
-      const index = captures[at];
-      store<u32>(this.captureIndexes + (<usize>at << 2), index);
-      store<i32>(this.entries + <usize>index * ENTRY_SIZE_BYTES, at, ENTRY_CAPTURE);
-    }
-    this.captureOffset = RECORD_HEAD_SIZE_BYTES + ((((<usize>ruleBitCount + 63) >> 6)) << 3);
-    this.textOffset = this.captureOffset + <usize>captures.length * VALUE_SIZE_BYTES;
-    this.recordSize = this.textOffset + RECORD_TEXT_SIZE_BYTES;
+  constructor(
+    readonly count: i32,
+    readonly requestHeaders: HeaderTable,
+    readonly responseHeaders: HeaderTable,
+    region: Region,
+  ) {
+    this.entries = region.take(<usize>count * ENTRY_SIZE_BYTES);
+    this.cells = region.take(<usize>count * VALUE_SIZE_BYTES);
+    this.epochs = region.take((<usize>count) << 2);
+    this.names = region.take((<usize>count) << 3);
   }
-}
-
-const LATER: u32 = Phase.Response | Phase.Log;
-
-/** Attributes whose value at check later phases need, or would have to read a second time. */
-function captured(entries: SchemaEntry[]): i32[] {
-  const found: i32[] = [];
-  for (let index = 0; index < entries.length; index++) {
-    const entry = entries[index];
-    if ((entry.uses & LATER) != 0 && (entry.phases & Phase.Request) != 0 && isWorthKeeping(entry)) {
-      found.push(index);
-    }
-  }
-  return found;
-}
-
-function isWorthKeeping(entry: SchemaEntry): bool {
-  if (entry.isRequestOnly) return entry.kind != SourceKind.None;
-  const isRead = entry.kind == SourceKind.Property || entry.kind == SourceKind.Derived;
-  return isRead && (entry.uses & (Phase.Request | Phase.Denial)) != 0 && !isOfMoment(entry);
-}
-
-// The clock is asked anew in each phase.
-function isOfMoment(entry: SchemaEntry): bool {
-  return entry.name == "context.time";
-}
-
-// One pseudo header alone is read by itself; two or more, or one that may repeat, by all pairs.
-function readsOneHeader(entries: SchemaEntry[]): bool {
-  let slot = -1;
-  for (let index = 0; index < entries.length; index++) {
-    const entry = entries[index];
-    if (entry.uses == 0 || !entry.isRequestOnly) continue;
-    if (entry.kind == SourceKind.None || entry.kind == SourceKind.Program) continue;
-    if (entry.kind == SourceKind.Property) continue;
-    if (!entry.isPseudo) return false;
-    if (slot >= 0 && slot != entry.argument) return false;
-    slot = entry.argument;
-  }
-  return true;
-}
-
-function writeEntry(at: usize, entry: SchemaEntry, region: Region): void {
-  let flags = 0;
-  if (entry.isElement) flags |= EntryFlag.Element;
-  if (entry.isRequestOnly) flags |= EntryFlag.RequestOnly;
-  if (entry.hasMetadataNumbers) flags |= EntryFlag.MetadataNumber;
-  if (entry.isPseudo) flags |= EntryFlag.Pseudo;
-  if (entry.isDeclared) flags |= EntryFlag.Declared;
-  store<u8>(at, <u8>entry.kind);
-  store<u8>(at, <u8>entry.type, 1);
-  store<u8>(at, <u8>flags, 2);
-  store<u8>(at, <u8>entry.derivation, 3);
-  store<u32>(at, entry.argument, ENTRY_ARG);
-  store<u32>(at, entry.second, ENTRY_SECOND);
-  store<i32>(at, -1, ENTRY_CAPTURE);
-  store<u32>(at, <u32>entry.program, ENTRY_PROGRAM);
-  if (entry.path.length > 0) store<u64>(at, region.text(entry.path.join("\0")), ENTRY_PATH);
-  store<u32>(at, <u32>fallbackCell(at, entry, region), ENTRY_DEFAULT);
-}
-
-function fallbackCell(at: usize, entry: SchemaEntry, region: Region): usize {
-  if (entry.kind == SourceKind.Constant || entry.kind == SourceKind.Directed) {
-    return nodeCell(at, entry, region);
-  }
-  const fallback = entry.fallback;
-  if (fallback.length == 0) return 0;
-  const cell = region.take(VALUE_SIZE_BYTES);
-  if (entry.type == ValueType.Int64) setInt(cell, ValueType.Int64, I64.parseInt(fallback));
-  else setText(cell, entry.type, region.text(fallback.substring(1, fallback.length - 1)));
-  return cell;
-}
-
-// Node metadata can be read while configuring; the value is copied into the configuration's memory.
-function nodeCell(at: usize, entry: SchemaEntry, region: Region): usize {
-  const bytes = readProperty(load<u64>(at, ENTRY_PATH));
-  if (!isPresent(bytes)) return 0;
-  const start = <usize>(<u32>bytes);
-  const kept = region.copy(start, <usize>(bytes >>> 32));
-  freeFromHost(start);
-  const cell = region.take(VALUE_SIZE_BYTES);
-  decodeProperty(cell, entry.type, kept, true, 0);
-  return hasValue(cell) ? cell : 0;
 }

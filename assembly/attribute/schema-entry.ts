@@ -13,7 +13,6 @@ export interface HeaderSlots {
   responseHeader(name: string): i32;
 }
 
-
 /** What is known of one attribute. */
 export class SchemaEntry {
   kind: SourceKind = SourceKind.None;
@@ -91,8 +90,14 @@ export function entryOfProperty(name: string, type: ValueType, path: string[]): 
 function isRequestText(path: string[]): bool {
   if (path.length < 2) return false;
   const part = path[1];
-  return part != "size" && part != "total_size" && part != "time" && part != "protocol" &&
-    part != "duration" && part != "headers_bytes";
+  return (
+    part != "size" &&
+    part != "total_size" &&
+    part != "time" &&
+    part != "protocol" &&
+    part != "duration" &&
+    part != "headers_bytes"
+  );
 }
 
 function setProperty(entry: SchemaEntry, path: string[]): void {

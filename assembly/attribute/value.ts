@@ -123,7 +123,7 @@ export function nanosAt(cell: usize): u32 {
 // @ts-ignore: decorator
 @inline
 export function setText(cell: usize, type: ValueType, value: Slice, flags: u32 = 0): void {
-  store<u64>(cell, <u64>type | (<u64>flags << 8));
+  store<u64>(cell, (<u64>type) | ((<u64>flags) << 8));
   store<u64>(cell, value, 8);
 }
 
@@ -151,7 +151,7 @@ export function setBool(cell: usize, value: bool): void {
 // @ts-ignore: decorator
 @inline
 export function setTimestamp(cell: usize, seconds: i64, nanos: u32): void {
-  store<u64>(cell, <u64>ValueType.Timestamp | (<u64>nanos << 32));
+  store<u64>(cell, (<u64>ValueType.Timestamp) | ((<u64>nanos) << 32));
   store<i64>(cell, seconds, 8);
 }
 
@@ -166,7 +166,7 @@ export function setState(cell: usize, state: CellState): void {
 // @ts-ignore: decorator
 @inline
 export function setError(cell: usize, error: EvaluationError, payload: u64): void {
-  store<u64>(cell, <u64>CellState.Error | (<u64>error << 16));
+  store<u64>(cell, (<u64>CellState.Error) | ((<u64>error) << 16));
   store<u64>(cell, payload, 8);
 }
 

@@ -33,7 +33,7 @@ export function takeBlock(size: usize): usize {
     store<u32>(head, load<u32>(block));
     return block;
   }
-  return carve(<usize>1 << shift);
+  return carve((<usize>1) << shift);
 }
 
 /** Gives a block back; `size` is what takeBlock was asked for. */
@@ -61,7 +61,7 @@ function carve(size: usize): usize {
 // What is left of a chunk becomes small free blocks, so that nothing is lost.
 function recycle(): void {
   for (let shift = LARGEST_SHIFT - 1; shift >= SMALLEST_SHIFT; shift--) {
-    const size = <usize>1 << shift;
+    const size = (<usize>1) << shift;
     while (chunkEnd - chunkAt >= size) {
       giveBlock(chunkAt, size);
       chunkAt += size;

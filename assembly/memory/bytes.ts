@@ -110,7 +110,8 @@ export function hash(bytes: Slice, seed: u64): u64 {
   }
   if (left > 0) {
     let tail: u64 = 0;
-    for (let index: usize = 0; index < left; index++) tail |= <u64>load<u8>(at + index) << (index << 3);
+    for (let index: usize = 0; index < left; index++)
+      tail |= (<u64>load<u8>(at + index)) << (index << 3);
     state = mix(state ^ tail);
   }
   return mix(state);

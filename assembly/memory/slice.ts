@@ -20,7 +20,7 @@ const NOWHERE: usize = memory.data(8);
 // @ts-ignore: decorator
 @inline
 export function slice(at: usize, size: usize): Slice {
-  return ((<u64>size) << 32) | <u64>(size == 0 ? NOWHERE : at);
+  return ((<u64>size) << 32) | (<u64>(size == 0 ? NOWHERE : at));
 }
 
 /** The empty value, which is present. */

@@ -54,20 +54,32 @@ export class ActionBuilder {
     const handler = this.handler(handlerNode, inlineName);
     report.owner = owner;
     if (handler === null) return;
-    const specs = isStandard ? this.standard(handler, handlerNode) : this.named(instanceNodes, handler, inlineName);
+    const specs = isStandard
+      ? this.standard(handler, handlerNode)
+      : this.named(instanceNodes, handler, inlineName);
     report.owner = owner;
     const groups = this.compile(specs, handler, node);
     for (let group = 0; group < 3; group++) {
       const compiled = groups[group];
       if (compiled.length == 0) continue;
       const all = StaticArray.fromArray(compiled);
-      const action = new Action(handler.nameBytes, all, isShadow, onError, denial, charge, handler.number);
+      const action = new Action(
+        handler.nameBytes,
+        all,
+        isShadow,
+        onError,
+        denial,
+        charge,
+        handler.number,
+      );
       (group == 0 ? lists.checks : group == 1 ? lists.quotas : lists.reports).push(action);
     }
   }
 
   private handler(node: Node, inlineName: string): HandlerSpec | null {
-    const spec = node.isObject ? this.handlers.readInline(node, inlineName) : this.namedHandler(node);
+    const spec = node.isObject
+      ? this.handlers.readInline(node, inlineName)
+      : this.namedHandler(node);
     if (spec !== null) spec.isUsed = true;
     return spec;
   }
@@ -89,7 +101,11 @@ export class ActionBuilder {
     for (let at = 0; at < nodes.length; at++) {
       const node = nodes[at];
       const spec = node.isObject
-        ? this.instances.readInline(node, nodes.length == 1 ? inlineName : inlineName + "/" + at.toString(), only)
+        ? this.instances.readInline(
+            node,
+            nodes.length == 1 ? inlineName : inlineName + "/" + at.toString(),
+            only,
+          )
         : this.namedInstance(node);
       if (spec === null) continue;
       if (found.includes(spec)) {
@@ -107,7 +123,13 @@ export class ActionBuilder {
     if (specs.has(name)) return specs.get(name);
     const report = this.environment.report;
     const expected = "an instance of the document, or one written here";
-    report.error(DiagnosticCode.UnknownInstance, node.place(), name, expected, nearest(name, specs.keys()));
+    report.error(
+      DiagnosticCode.UnknownInstance,
+      node.place(),
+      name,
+      expected,
+      nearest(name, specs.keys()),
+    );
     return null;
   }
 
@@ -122,11 +144,20 @@ export class ActionBuilder {
     if (text.length == 0) {
       const example = handler.adapter.exampleInstance(handler.params);
       const expected = example.length == 0 ? "`instances`" : "`instances`, such as " + example;
-      environment.report.error(DiagnosticCode.InstanceNeeded, place.place(), handler.name, expected);
+      environment.report.error(
+        DiagnosticCode.InstanceNeeded,
+        place.place(),
+        handler.name,
+        expected,
+      );
       return found;
     }
     const own = new Report(environment.report.plugin, ABSENT);
-    const node = readDocument(environment.region.text('{"instances":' + text + "}"), environment.region, own);
+    const node = readDocument(
+      environment.region.text('{"instances":' + text + "}"),
+      environment.region,
+      own,
+    );
     if (node === null) return found;
     const list = node.find("instances")!;
     for (let at = 0; at < list.items.length; at++) {
@@ -146,7 +177,12 @@ export class ActionBuilder {
       spec.isUsed = true;
       if ((handler.adapter.serves & spec.template) == 0) {
         const found = templateName(spec.template);
-        report.error(DiagnosticCode.TemplateNotServed, node.place(), found, servedNames(handler.adapter.serves));
+        report.error(
+          DiagnosticCode.TemplateNotServed,
+          node.place(),
+          found,
+          servedNames(handler.adapter.serves),
+        );
         continue;
       }
       const compiled = handler.route(spec, this.instances.compile(spec));

@@ -57,14 +57,19 @@ export class AttributeBuilder {
     const row = vocabularyRow(name);
     if (row != null && !isOverride) {
       const place = parent.keyPlace(at);
-      report.error(DiagnosticCode.AttributeRedeclared, place, name, "`override: true`, or a new name");
+      report.error(
+        DiagnosticCode.AttributeRedeclared,
+        place,
+        name,
+        "`override: true`, or a new name",
+      );
       return;
     }
     if (row != null && row.type != type) {
       report.error(DiagnosticCode.OverrideType, parent.keyPlace(at), name, "its own type");
       return;
     }
-    if ((property.length > 0) == (value !== null)) {
+    if (property.length > 0 == (value !== null)) {
       report.error(DiagnosticCode.AttributeSource, node.place(), name, "`property` or `value`");
       return;
     }

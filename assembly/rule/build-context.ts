@@ -39,7 +39,13 @@ export class BuildEnvironment {
       this.report.error(DiagnosticCode.WrongType, node.place(), node.kindName, "an expression");
       return null;
     }
-    return compileExpression(this.expressions, node, expressionText(this.region, node), phase, expected);
+    return compileExpression(
+      this.expressions,
+      node,
+      expressionText(this.region, node),
+      phase,
+      expected,
+    );
   }
 
   /** A BOOL expression with its guard. */

@@ -87,7 +87,10 @@ class JsonCompiler {
   compile(node: Node): JsonTemplate {
     this.write(node);
     this.cut();
-    return new JsonTemplate(StaticArray.fromArray(this.pieces), StaticArray.fromArray(this.programs));
+    return new JsonTemplate(
+      StaticArray.fromArray(this.pieces),
+      StaticArray.fromArray(this.programs),
+    );
   }
 
   private write(node: Node): void {

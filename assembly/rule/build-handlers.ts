@@ -41,7 +41,14 @@ export class HandlerSpec {
       const value = compiled.value;
       const type = value === null ? ValueType.Unspecified : value.type;
       this.routed.push(
-        new RoutedInstance(number, spec.name, spec.template, compiled.dimensions, type, spec.node.place()),
+        new RoutedInstance(
+          number,
+          spec.name,
+          spec.template,
+          compiled.dimensions,
+          type,
+          spec.node.place(),
+        ),
       );
     }
     // The number is this handler's own, so each handler gets a copy.
@@ -144,7 +151,8 @@ export class HandlerBuilder {
       );
       environment.adapterNames.push(spec.adapter.name);
       const handler = report.failed ? null : spec.adapter.build(spec.params, context);
-      if (handler !== null) environment.labels = environment.labels.concat(spec.adapter.labels(spec.params, context));
+      if (handler !== null)
+        environment.labels = environment.labels.concat(spec.adapter.labels(spec.params, context));
       built.push(handler);
     }
     environment.report.owner = "";

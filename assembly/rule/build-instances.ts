@@ -97,7 +97,11 @@ export class InstanceBuilder {
     const made = new CompiledInstance(this.environment.region.text(spec.name), spec.template);
     spec.compiled = made;
     const params = spec.params;
-    const reader = new ObjectReader(params !== null ? params : spec.node, report, "params of " + templateName(spec.template));
+    const reader = new ObjectReader(
+      params !== null ? params : spec.node,
+      report,
+      "params of " + templateName(spec.template),
+    );
     this.compileFields(spec, made, reader);
     if (params !== null) reader.finish();
     report.owner = owner;
@@ -112,14 +116,22 @@ export class InstanceBuilder {
         this.listEntry(spec, made, reader);
         return;
       case Template.Quota:
-        made.dimensions = this.dimensions.build(params === null ? null : reader.object("dimensions"), phase);
+        made.dimensions = this.dimensions.build(
+          params === null ? null : reader.object("dimensions"),
+          phase,
+        );
         return;
       case Template.Metric: {
         const value = params === null ? null : reader.child("value");
-        if (value !== null) made.value = this.environment.expression(value, phase, ValueType.Unspecified);
+        if (value !== null)
+          made.value = this.environment.expression(value, phase, ValueType.Unspecified);
         else reader.failMissing("value");
-        made.dimensions = this.dimensions.build(params === null ? null : reader.object("dimensions"), phase);
-        if (params !== null) reader.notYet(["monitoredResourceType", "monitoredResourceDimensions"]);
+        made.dimensions = this.dimensions.build(
+          params === null ? null : reader.object("dimensions"),
+          phase,
+        );
+        if (params !== null)
+          reader.notYet(["monitoredResourceType", "monitoredResourceDimensions"]);
         return;
       }
       case Template.LogEntry: {
@@ -129,9 +141,11 @@ export class InstanceBuilder {
         }
         made.dimensions = this.dimensions.build(reader.object("variables"), phase);
         const severity = reader.child("severity");
-        if (severity !== null) made.severity = this.environment.expression(severity, phase, ValueType.String);
+        if (severity !== null)
+          made.severity = this.environment.expression(severity, phase, ValueType.String);
         const timestamp = reader.child("timestamp");
-        if (timestamp !== null) made.timestamp = this.environment.expression(timestamp, phase, ValueType.Timestamp);
+        if (timestamp !== null)
+          made.timestamp = this.environment.expression(timestamp, phase, ValueType.Timestamp);
         reader.notYet(["monitoredResourceType", "monitoredResourceDimensions"]);
         return;
       }
@@ -147,10 +161,19 @@ export class InstanceBuilder {
     }
     const program = this.environment.expression(value, Phase.Request, ValueType.Unspecified);
     made.value = program;
-    if (program === null || program.type == ValueType.String || program.type == ValueType.IpAddress) {
+    if (
+      program === null ||
+      program.type == ValueType.String ||
+      program.type == ValueType.IpAddress
+    ) {
       return;
     }
     const report = this.environment.report;
-    report.error(DiagnosticCode.TypeMismatch, value.place(), value.string(), "STRING or IP_ADDRESS");
+    report.error(
+      DiagnosticCode.TypeMismatch,
+      value.place(),
+      value.string(),
+      "STRING or IP_ADDRESS",
+    );
   }
 }

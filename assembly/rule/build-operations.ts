@@ -37,7 +37,12 @@ export function readHeaderName(environment: BuildEnvironment, node: Node): Slice
     return 0;
   }
   if (isToken(name)) return environment.region.text(name);
-  report.error(DiagnosticCode.BadHeaderName, node.place(), name, "a token (RFC 9110, section 5.6.2)");
+  report.error(
+    DiagnosticCode.BadHeaderName,
+    node.place(),
+    name,
+    "a token (RFC 9110, section 5.6.2)",
+  );
   return 0;
 }
 
@@ -66,7 +71,11 @@ export function readOperations(
   return StaticArray.fromArray(operations);
 }
 
-function readOperation(environment: BuildEnvironment, node: Node, phase: Phase): HeaderOperation | null {
+function readOperation(
+  environment: BuildEnvironment,
+  node: Node,
+  phase: Phase,
+): HeaderOperation | null {
   const report = environment.report;
   const reader = new ObjectReader(node, report, "a header operation");
   const nameNode = reader.required("name");

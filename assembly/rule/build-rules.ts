@@ -27,7 +27,12 @@ export class RuleBuilder {
     const report = this.environment.report;
     if (nodes.length > RULE_COUNT_MAX) {
       const most = "at most " + RULE_COUNT_MAX.toString();
-      report.error(DiagnosticCode.TooManyRules, nodes[RULE_COUNT_MAX].place(), nodes.length.toString(), most);
+      report.error(
+        DiagnosticCode.TooManyRules,
+        nodes[RULE_COUNT_MAX].place(),
+        nodes.length.toString(),
+        most,
+      );
       return;
     }
     for (let at = 0; at < nodes.length; at++) this.read(nodes[at]);
@@ -57,8 +62,10 @@ export class RuleBuilder {
     report.owner = "rule " + name;
     this.readConditions(reader, rule);
     reader.finish();
-    const isIdle = rule.reports.length == 0 && responseNodes.length == 0 && !rule.isMatchedAtRequest;
-    if (isIdle && !report.failed) report.warning(DiagnosticCode.RuleWithoutEffect, node.place(), name);
+    const isIdle =
+      rule.reports.length == 0 && responseNodes.length == 0 && !rule.isMatchedAtRequest;
+    if (isIdle && !report.failed)
+      report.warning(DiagnosticCode.RuleWithoutEffect, node.place(), name);
   }
 
   private noteName(name: string, reader: ObjectReader): void {
@@ -66,7 +73,14 @@ export class RuleBuilder {
     if (this.places.has(name)) {
       const first = this.places.get(name).place();
       const report = this.environment.report;
-      report.error(DiagnosticCode.DuplicateName, node.place(), name, "a name of its own", "", first);
+      report.error(
+        DiagnosticCode.DuplicateName,
+        node.place(),
+        name,
+        "a name of its own",
+        "",
+        first,
+      );
     } else {
       this.places.set(name, node);
     }
@@ -78,7 +92,12 @@ export class RuleBuilder {
     if (nodes.length > ACTION_COUNT_MAX) {
       const most = "at most " + ACTION_COUNT_MAX.toString();
       const place = nodes[ACTION_COUNT_MAX].place();
-      this.environment.report.error(DiagnosticCode.TooManyActions, place, nodes.length.toString(), most);
+      this.environment.report.error(
+        DiagnosticCode.TooManyActions,
+        place,
+        nodes.length.toString(),
+        most,
+      );
     } else {
       for (let at = 0; at < nodes.length; at++) this.actions.read(nodes[at], rule, name, lists);
     }

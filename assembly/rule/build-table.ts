@@ -5,7 +5,7 @@ import { DiagnosticCode } from "../shared/diagnostics";
 import { Phase } from "../shared/phases";
 import { Slice } from "../memory/slice";
 import { Bag } from "../attribute/bag";
-import { BagLayout } from "../attribute/layout";
+import { layOut } from "../attribute/layout-build";
 import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
 import { Adapter } from "../template/adapter";
@@ -82,7 +82,11 @@ function warnUnused(instances: InstanceBuilder, environment: BuildEnvironment): 
     if (specs[at].isUsed) continue;
     // What nobody uses must be right all the same: it may be used tomorrow.
     instances.compile(specs[at]);
-    environment.report.warning(DiagnosticCode.UnusedInstance, specs[at].node.place(), specs[at].name);
+    environment.report.warning(
+      DiagnosticCode.UnusedInstance,
+      specs[at].node.place(),
+      specs[at].name,
+    );
   }
 }
 
@@ -110,8 +114,8 @@ function layTable(rules: Rule[], environment: BuildEnvironment, seed: u64): Rule
     if (rule.reports.length > 0) late.push(at);
     if (rule.responseOperations.length > 0) responses.push(rule);
   }
-  const layout = new BagLayout(environment.schema, region, kept.length);
-  const wordsSize = <usize>((rules.length + 63) >> 6) << 3;
+  const layout = layOut(environment.schema, region, kept.length);
+  const wordsSize = (<usize>((rules.length + 63) >> 6)) << 3;
   const table = new RuleTable(
     new Bag(layout),
     StaticArray.fromArray(rules),

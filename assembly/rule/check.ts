@@ -124,10 +124,10 @@ export class Check {
   private runLocal(): void {
     const table = this.table;
     for (let word = 0; word < table.wordCount; word++) {
-      const offset = <usize>word << 3;
+      const offset = (<usize>word) << 3;
       let bits = load<u64>(table.matched + offset) | load<u64>(table.failed + offset);
       while (bits != 0) {
-        const number = (word << 6) | <i32>ctz(bits);
+        const number = (word << 6) | (<i32>ctz(bits));
         bits &= bits - 1;
         this.checkRule(unchecked(table.rules[number]), number, 0);
         if (this.denial.isDenied) return;
@@ -174,7 +174,8 @@ export class Check {
       } else if (verdict.outcome == Outcome.Failed) {
         this.fail(rule, action);
       } else if (verdict.outcome == Outcome.Waiting) {
-        if (record == 0 || !addWait(record, verdict.token, rule.number, at)) this.fail(rule, action);
+        if (record == 0 || !addWait(record, verdict.token, rule.number, at))
+          this.fail(rule, action);
       }
       if (this.denial.isDenied) return;
     }

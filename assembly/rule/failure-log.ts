@@ -34,7 +34,7 @@ export function noteFailure(rule: Rule, cell: usize, bag: Bag): void {
   const isNamed = error == EvaluationError.LookupFailed || error == EvaluationError.WrongType;
   if (isNamed && index >= 0 && index < <i64>bag.layout.count) {
     line.bytes(error == EvaluationError.WrongType ? WRONG_TYPE : LOOKUP_FAILED);
-    line.bytes(load<u64>(bag.layout.names + (<usize>index << 3)));
+    line.bytes(load<u64>(bag.layout.names + ((<usize>index) << 3)));
   } else {
     line.bytes(NOT_EVALUATED);
     line.decimal(error);

@@ -13,14 +13,14 @@ import { RuleTable } from "./table";
 export function matchRules(table: RuleTable, index: RuleIndex, counts: bool): void {
   index.select(table.bag);
   for (let word = 0; word < table.wordCount; word++) {
-    const offset = <usize>word << 3;
+    const offset = (<usize>word) << 3;
     let candidates = load<u64>(index.candidates + offset);
     let matched: u64 = 0;
     let failed: u64 = 0;
     while (candidates != 0) {
       const bit = ctz(candidates);
       candidates &= candidates - 1;
-      const rule = unchecked(table.rules[(word << 6) | <i32>bit]);
+      const rule = unchecked(table.rules[(word << 6) | (<i32>bit)]);
       const result = matchRule(rule, table.bag, counts);
       if (result > 0) matched |= (<u64>1) << bit;
       else if (result < 0) failed |= (<u64>1) << bit;
@@ -54,5 +54,5 @@ function matchRule(rule: Rule, bag: Bag, counts: bool): i32 {
 // @ts-ignore: decorator
 @inline
 export function isSet(bits: usize, number: i32): bool {
-  return ((load<u64>(bits + ((<usize>number >> 6) << 3)) >> (number & 63)) & 1) != 0;
+  return ((load<u64>(bits + (((<usize>number) >> 6) << 3)) >> (number & 63)) & 1) != 0;
 }

@@ -49,9 +49,9 @@ export class QuotaCharger {
     this.quota.isShadow = isShadow;
     this.quota.nowNs = wallClockNanos();
     for (let word = 0; word < table.wordCount; word++) {
-      let bits = load<u64>(table.matched + (<usize>word << 3));
+      let bits = load<u64>(table.matched + ((<usize>word) << 3));
       while (bits != 0) {
-        const rule = unchecked(table.rules[(word << 6) | <i32>ctz(bits)]);
+        const rule = unchecked(table.rules[(word << 6) | (<i32>ctz(bits))]);
         bits &= bits - 1;
         this.chargeRule(rule, isShadow);
       }

@@ -33,9 +33,9 @@ export class Reporter {
     const wasChecked = record != 0 && (recordFlags(record) & RecordFlag.RequestSeen) != 0;
     matchRules(table, wasChecked ? table.logIndex : table.lateIndex, true);
     for (let word = 0; word < table.wordCount; word++) {
-      let bits = load<u64>(table.matched + (<usize>word << 3));
+      let bits = load<u64>(table.matched + ((<usize>word) << 3));
       while (bits != 0) {
-        const rule = unchecked(table.rules[(word << 6) | <i32>ctz(bits)]);
+        const rule = unchecked(table.rules[(word << 6) | (<i32>ctz(bits))]);
         bits &= bits - 1;
         this.report(rule);
       }

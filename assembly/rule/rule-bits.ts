@@ -10,7 +10,7 @@ export function keepRuleBits(record: usize, table: RuleTable): void {
   for (let at = 0; at < rules.length; at++) {
     const rule = unchecked(rules[at]);
     if (!isSet(table.matched, rule.number)) continue;
-    const word = record + RECORD_HEAD_SIZE_BYTES + ((<usize>rule.recordBit >> 6) << 3);
+    const word = record + RECORD_HEAD_SIZE_BYTES + (((<usize>rule.recordBit) >> 6) << 3);
     store<u64>(word, load<u64>(word) | ((<u64>1) << (rule.recordBit & 63)));
   }
 }

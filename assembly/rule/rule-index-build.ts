@@ -42,7 +42,7 @@ class GuardDraft {
 /** The index over `chosen` rules (by number); `ruleCount` is the size of the bit sets. */
 export function buildRuleIndex(rules: Rule[], chosen: i32[], region: Region, seed: u64): RuleIndex {
   const wordCount = (rules.length + 63) >> 6;
-  const always = region.take(<usize>wordCount << 3);
+  const always = region.take((<usize>wordCount) << 3);
   const drafts: GuardDraft[] = [];
   for (let at = 0; at < chosen.length; at++) {
     const rule = rules[chosen[at]];
@@ -59,20 +59,22 @@ export function buildRuleIndex(rules: Rule[], chosen: i32[], region: Region, see
     }
   }
   const tables: GuardTable[] = [];
-  for (let at = 0; at < drafts.length; at++) tables.push(buildTable(drafts[at], wordCount, region, seed));
-  const candidates = region.take(<usize>wordCount << 3);
+  for (let at = 0; at < drafts.length; at++)
+    tables.push(buildTable(drafts[at], wordCount, region, seed));
+  const candidates = region.take((<usize>wordCount) << 3);
   return new RuleIndex(wordCount, always, candidates, StaticArray.fromArray(tables));
 }
 
 function draftOf(drafts: GuardDraft[], attribute: i32): GuardDraft {
-  for (let at = 0; at < drafts.length; at++) if (drafts[at].attribute == attribute) return drafts[at];
+  for (let at = 0; at < drafts.length; at++)
+    if (drafts[at].attribute == attribute) return drafts[at];
   const draft = new GuardDraft(attribute);
   drafts.push(draft);
   return draft;
 }
 
 function buildTable(draft: GuardDraft, wordCount: i32, region: Region, seed: u64): GuardTable {
-  const guarded = region.take(<usize>wordCount << 3);
+  const guarded = region.take((<usize>wordCount) << 3);
   for (let at = 0; at < draft.rules.length; at++) setBit(guarded, draft.rules[at]);
   let capacity: u32 = 4;
   while (capacity < <u32>draft.literals.length * 2) capacity <<= 1;
@@ -89,15 +91,21 @@ function buildTable(draft: GuardDraft, wordCount: i32, region: Region, seed: u64
   return new GuardTable(draft.attribute, guarded, entries, capacity, all, seed);
 }
 
-function insert(entries: usize, capacity: u32, literal: GuardLiteral, seed: u64, region: Region): void {
+function insert(
+  entries: usize,
+  capacity: u32,
+  literal: GuardLiteral,
+  seed: u64,
+  region: Region,
+): void {
   const literalHash = hash(literal.text, seed);
-  let slot = <u32>literalHash & (capacity - 1);
+  let slot = (<u32>literalHash) & (capacity - 1);
   while (load<u32>(entries + <usize>slot * GUARD_ENTRY_SIZE_BYTES, 8) != 0) {
     slot = (slot + 1) & (capacity - 1);
   }
-  const rules = region.take(<usize>literal.rules.length << 2);
+  const rules = region.take((<usize>literal.rules.length) << 2);
   for (let at = 0; at < literal.rules.length; at++) {
-    store<u32>(rules + (<usize>at << 2), literal.rules[at]);
+    store<u32>(rules + ((<usize>at) << 2), literal.rules[at]);
   }
   const entry = entries + <usize>slot * GUARD_ENTRY_SIZE_BYTES;
   store<u64>(entry, literal.text);
@@ -107,6 +115,6 @@ function insert(entries: usize, capacity: u32, literal: GuardLiteral, seed: u64,
 }
 
 function setBit(bits: usize, number: i32): void {
-  const word = bits + ((<usize>number >> 6) << 3);
+  const word = bits + (((<usize>number) >> 6) << 3);
   store<u64>(word, load<u64>(word) | ((<u64>1) << (number & 63)));
 }

@@ -46,7 +46,7 @@ export class RuleIndex {
 
   /** Fills `candidates` for the current stream. */
   select(bag: Bag): void {
-    memory.copy(this.candidates, this.always, <usize>this.wordCount << 3);
+    memory.copy(this.candidates, this.always, (<usize>this.wordCount) << 3);
     const tables = this.tables;
     for (let at = 0; at < tables.length; at++) this.selectBy(unchecked(tables[at]), bag);
   }
@@ -56,8 +56,8 @@ export class RuleIndex {
     const cell = readAttribute(table.attribute, bag);
     if (!hasValue(cell) || load<u8>(cell) != <u8>ValueType.String) {
       for (let word = 0; word < this.wordCount; word++) {
-        const at = this.candidates + (<usize>word << 3);
-        store<u64>(at, load<u64>(at) | load<u64>(table.guarded + (<usize>word << 3)));
+        const at = this.candidates + ((<usize>word) << 3);
+        store<u64>(at, load<u64>(at) | load<u64>(table.guarded + ((<usize>word) << 3)));
       }
       return;
     }
@@ -67,7 +67,7 @@ export class RuleIndex {
       const size = unchecked(sizes[at]);
       if (size < 0) this.lookUp(table, text, EQUALITY_SALT);
       else if (<usize>size <= sizeOf(text)) {
-        this.lookUp(table, (text & 0xffff_ffff) | (<u64>size << 32), 0);
+        this.lookUp(table, (text & 0xffff_ffff) | ((<u64>size) << 32), 0);
       }
     }
   }
@@ -75,7 +75,7 @@ export class RuleIndex {
   private lookUp(table: GuardTable, key: Slice, salt: u64): void {
     const mask = table.capacity - 1;
     const keyHash = hash(key, table.seed ^ salt);
-    let slot = <u32>keyHash & mask;
+    let slot = (<u32>keyHash) & mask;
     for (;;) {
       const entry = table.entries + <usize>slot * GUARD_ENTRY_SIZE_BYTES;
       const rules = <usize>load<u32>(entry, 8);
@@ -95,8 +95,8 @@ export class RuleIndex {
 
   private mark(rules: usize, count: u32): void {
     for (let at: u32 = 0; at < count; at++) {
-      const rule = load<u32>(rules + (<usize>at << 2));
-      const word = this.candidates + ((<usize>rule >> 6) << 3);
+      const rule = load<u32>(rules + ((<usize>at) << 2));
+      const word = this.candidates + (((<usize>rule) >> 6) << 3);
       store<u64>(word, load<u64>(word) | ((<u64>1) << (rule & 63)));
     }
   }

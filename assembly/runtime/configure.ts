@@ -34,7 +34,10 @@ const PLUGIN_ROOT_ID = literal("plugin_root_id");
 /** Configures a root from the bytes that Envoy has for it; false refuses them. */
 export function configureRoot(root: Root, size: u32): bool {
   refreshLogLevel();
-  const bytes = size == 0 ? emptySlice() : readBuffer(BufferKind.PluginConfiguration, DOCUMENT_SIZE_MAX_BYTES + 1);
+  const bytes =
+    size == 0
+      ? emptySlice()
+      : readBuffer(BufferKind.PluginConfiguration, DOCUMENT_SIZE_MAX_BYTES + 1);
   if (bytes == FAILED) {
     logText(LogLevel.Error, "the configuration could not be read from Envoy");
     return false;
@@ -53,7 +56,8 @@ function load(root: Root, bytes: Slice): bool {
   const environment = new BuildEnvironment(report, root.region, new Schema(), name);
   const document = readDocument(bytes, root.region, report);
   let table: RuleTable | null = null;
-  if (document !== null) table = buildRuleTable(document, environment, installedAdapters(), randomSeed());
+  if (document !== null)
+    table = buildRuleTable(document, environment, installedAdapters(), randomSeed());
   root.description = describe(report, table, METRIC_LABELS.concat(environment.labels));
   const texts = report.texts();
   const level = report.failed ? LogLevel.Error : LogLevel.Warn;

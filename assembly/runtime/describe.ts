@@ -15,11 +15,17 @@ export function describe(report: Report, table: RuleTable | null, labels: string
     for (let at = 0; at < table.rules.length; at++) rules.push(textOf(table.rules[at].name));
   }
   return (
-    '{"accepted":' + (table !== null ? "true" : "false") +
-    ',"diagnostics":' + report.json() +
-    ',"features":' + list(features) +
-    ',"labels":' + list(unique(labels)) +
-    ',"rules":' + list(rules) + "}"
+    '{"accepted":' +
+    (table !== null ? "true" : "false") +
+    ',"diagnostics":' +
+    report.json() +
+    ',"features":' +
+    list(features) +
+    ',"labels":' +
+    list(unique(labels)) +
+    ',"rules":' +
+    list(rules) +
+    "}"
   );
 }
 

@@ -15,22 +15,11 @@ import { resumeRequest } from "./request";
 import { Root } from "./root";
 import { addRoot, allRoots, removeRoot, rootById } from "./roots";
 
-let lastId: u32 = 0;
-let lastAddress: usize = 0;
 let hasGarbage: bool = false;
 
 /** A root context has been created. */
 export function createRoot(id: u32): void {
   addRoot(id);
-}
-
-/** The address of a root; 0 for an unknown id. The last answer is remembered: streams ask often. */
-export function lastRootAddress(id: u32): usize {
-  if (id == lastId && lastAddress != 0) return lastAddress;
-  const root = rootById(id);
-  lastId = id;
-  lastAddress = root === null ? 0 : changetype<usize>(root);
-  return lastAddress;
 }
 
 /** The configuration of a root has come; false refuses it. */
@@ -59,6 +48,7 @@ export function tick(id: u32): void {
   }
   if (!hasGarbage) return;
   hasGarbage = false;
+  // @ts-ignore: a function of the runtime that asc knows
   __collect();
 }
 
@@ -109,6 +99,5 @@ export function endRoot(id: u32): void {
     root.region.free();
   }
   removeRoot(id);
-  lastAddress = 0;
   hasGarbage = true;
 }

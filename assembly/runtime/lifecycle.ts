@@ -1,5 +1,5 @@
-// The order of callbacks. Every export of the module is one line that ends here. Hot: what only
-// root contexts do is in lifecycle-root.ts.
+// The callbacks of a stream. Every export of the module is one line that ends here or in
+// lifecycle-root.ts. Hot.
 
 import { Action } from "../shared/abi";
 import { Phase } from "../shared/phases";
@@ -10,11 +10,10 @@ import { resetSteps } from "../expression/failure";
 import { nextCallback } from "../rule/callback";
 import { dropWaits, findWait } from "../rule/wait";
 import { Answer } from "../template/instances";
-import { createRoot, endRoot, lastRootAddress } from "./lifecycle-root";
 import { decideRequest, resumeRequest, unlinkPaused } from "./request";
 import { changeResponse } from "./response";
 import { Root } from "./root";
-import { addStream, findStream, removeStream, streamRecord, streamRoot } from "./streams";
+import { findStream, removeStream, streamRecord, streamRoot } from "./streams";
 
 const answer = new Answer();
 
@@ -24,12 +23,6 @@ function begin(stage: Stage): void {
   resetArena();
   enterStage(stage);
   nextCallback();
-}
-
-/** A root context (parent 0) or a stream of one has been created. */
-export function onContextCreate(context: u32, parent: u32): void {
-  if (parent == 0) createRoot(context);
-  else addStream(context, <u32>lastRootAddress(parent));
 }
 
 /** Request headers have come. */
@@ -68,18 +61,17 @@ export function onLog(context: u32): void {
   forget(root, entry, record);
 }
 
-/** A context ends: a stream that had no on_log (an upstream filter's), or a root. */
-export function onDelete(context: u32): void {
+/** Gives back a stream that had no on_log (an upstream filter's); false: it is no stream. */
+export function forgetStream(context: u32): bool {
   const entry = findStream(context);
-  if (entry != 0) forget(changetype<Root>(streamRoot(entry)), entry, streamRecord(entry));
-  else endRoot(context);
+  if (entry == 0) return false;
+  forget(changetype<Root>(streamRoot(entry)), entry, streamRecord(entry));
+  return true;
 }
 
 /** A callout has answered, on the root context that made it. */
-export function onCalloutAnswer(rootId: u32, token: u32, headerCount: u32, bodySize: u32): void {
+export function onCalloutAnswer(root: Root, token: u32, headerCount: u32, bodySize: u32): void {
   begin(Stage.Answer);
-  const root = changetype<Root>(lastRootAddress(rootId));
-  if (changetype<usize>(root) == 0) return;
   answer.token = token;
   answer.isAnswered = headerCount > 0;
   answer.headerCount = headerCount;

@@ -44,7 +44,8 @@ const PAUSE_MAX_NS: u64 = <u64>PAUSE_MAX_MS * 1_000_000;
 export function decideRequest(root: Root, context: u32, entry: usize): Action {
   const table = root.table!;
   const stripped = table.strippedHeaders;
-  for (let at = 0; at < stripped.length; at++) removeHeader(HeaderMap.Request, unchecked(stripped[at]));
+  for (let at = 0; at < stripped.length; at++)
+    removeHeader(HeaderMap.Request, unchecked(stripped[at]));
   if (!table.needsRecord) return Action.Continue;
   const layout = table.bag.layout;
   const record = takeRecord(layout.recordSize, context, changetype<u32>(root));
@@ -127,9 +128,9 @@ function hand(rule: Slice, verdict: Slice, reason: Slice): void {
 function operate(table: RuleTable): void {
   beginOperations();
   for (let word = 0; word < table.wordCount; word++) {
-    let bits = load<u64>(table.matched + (<usize>word << 3));
+    let bits = load<u64>(table.matched + ((<usize>word) << 3));
     while (bits != 0) {
-      operateRule(unchecked(table.rules[(word << 6) | <i32>ctz(bits)]), table);
+      operateRule(unchecked(table.rules[(word << 6) | (<i32>ctz(bits))]), table);
       bits &= bits - 1;
     }
   }
@@ -137,7 +138,8 @@ function operate(table: RuleTable): void {
 }
 
 function operateRule(rule: Rule, table: RuleTable): void {
-  if (rule.isShadow || rule.requestOperations.length == 0 || !isSet(table.matched, rule.number)) return;
+  if (rule.isShadow || rule.requestOperations.length == 0 || !isSet(table.matched, rule.number))
+    return;
   if (!evaluateOperations(rule.requestOperations, table.bag)) rule.errors++;
 }
 

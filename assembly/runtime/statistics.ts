@@ -111,7 +111,10 @@ export class Statistics {
     for (let reason = 0; reason < reasons.length; reason++) {
       const count = handler.drops.take(reason);
       if (count == 0) continue;
-      const metric = droppedMetric(unchecked(this.adapterNames[number]), unchecked(reasons[reason]));
+      const metric = droppedMetric(
+        unchecked(this.adapterNames[number]),
+        unchecked(reasons[reason]),
+      );
       incrementMetric(metric, <i64>count);
     }
   }

@@ -45,13 +45,13 @@ export const ATTRIBUTE_ROWS: string[] = [
   /** All request headers by lower-case name, pseudo headers included; repeated ones joined. */
   "request.headers|STRING_MAP|q|headers|",
   /** The `:authority` header as the client sent it, port included. */
-  "request.host|STRING|q|header::authority|\"\"",
+  'request.host|STRING|q|header::authority|""',
   /** The host in lower case, without port and trailing dot. */
   "request.hostname|STRING|q|derive:3|",
   /** The `:method` header. */
   "request.method|STRING|q|header::method|",
   /** The `:path` header with the query string. */
-  "request.path|STRING|q|header::path|\"\"",
+  'request.path|STRING|q|header::path|""',
   /** The path without query string and fragment; absent where there is no path (CONNECT). */
   "request.url_path|STRING|q|derive:1|",
   /** The query parameters, percent-decoded; absent without a query string. */
@@ -59,7 +59,7 @@ export const ATTRIBUTE_ROWS: string[] = [
   /** The `referer` header. */
   "request.referer|STRING|q|header:referer|",
   /** The `:scheme` header. */
-  "request.scheme|STRING|q|header::scheme|\"http\"",
+  'request.scheme|STRING|q|header::scheme|"http"',
   /** The `user-agent` header. */
   "request.useragent|STRING|q|header:user-agent|",
   /** The `x-request-id` header. */

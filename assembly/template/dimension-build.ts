@@ -35,14 +35,20 @@ export class DimensionBuilder {
     const programs: Program[] = [];
     for (let at = 0; at < all.length; at++) {
       const expression = all[at];
-      const program = compileExpression(this.context, expression.node, expression.text, phase, ValueType.Unspecified);
+      const program = compileExpression(
+        this.context,
+        expression.node,
+        expression.text,
+        phase,
+        ValueType.Unspecified,
+      );
       if (program !== null) programs.push(program);
     }
     if (programs.length < all.length) return null;
     const region = this.context.region;
-    const names = region.take(<usize>all.length << 3);
+    const names = region.take((<usize>all.length) << 3);
     const cells = region.take(<usize>all.length * VALUE_SIZE_BYTES);
-    for (let at = 0; at < all.length; at++) store<u64>(names + (<usize>at << 3), all[at].name);
+    for (let at = 0; at < all.length; at++) store<u64>(names + ((<usize>at) << 3), all[at].name);
     const set = new DimensionSet(all.length, names, cells, StaticArray.fromArray(programs));
     this.known.set(key, set);
     return set;
@@ -61,7 +67,12 @@ export class DimensionBuilder {
       } else if (value.kind == NodeKind.Number) {
         all.push(new NamedExpression(name, region.text(numberText(value)), value));
       } else {
-        this.context.report.error(DiagnosticCode.WrongType, value.place(), value.kindName, "an expression");
+        this.context.report.error(
+          DiagnosticCode.WrongType,
+          value.place(),
+          value.kindName,
+          "an expression",
+        );
       }
     }
     return all;

@@ -27,7 +27,7 @@ export class DimensionSet {
   // @ts-ignore: decorator
   @inline
   name(position: i32): Slice {
-    return load<u64>(this.names + (<usize>position << 3));
+    return load<u64>(this.names + ((<usize>position) << 3));
   }
 
   /** The value cell at a position: a value after a good evaluation. */
@@ -46,7 +46,8 @@ export class DimensionSet {
   find(name: string): i32 {
     for (let position = 0; position < this.count; position++) {
       const text = this.name(position);
-      if (String.UTF8.decodeUnsafe(<usize>(<u32>text), <usize>(text >>> 32)) == name) return position;
+      if (String.UTF8.decodeUnsafe(<usize>(<u32>text), <usize>(text >>> 32)) == name)
+        return position;
     }
     return -1;
   }

@@ -9,7 +9,7 @@ import type { HostOptions } from '../../tools/host/host.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BUILT = join(ROOT, 'build', 'test', 'host');
-const FLAGS = ['--config', 'none', '-O2', '--runtime', 'minimal', '--use', 'abort=', '--exportStart', '_initialize', '--debug'];
+const FLAGS = ['--config', 'none', '-O1', '--runtime', 'minimal', '--use', 'abort=', '--exportStart', '_initialize', '--debug'];
 
 /** The path of the compiled fixture; compiled again only when its source is newer. */
 export function fixture(name: string): string {

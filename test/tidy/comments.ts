@@ -20,7 +20,7 @@ export function heads(files: readonly SourceFile[]): Problem[] {
     .flatMap(({ path, text }) => {
       const count = firstParagraph(headComment(text));
       if (count >= 1 && count <= HEAD_LINES_MAX) return [];
-      const message = `${count} head comment lines: begin with 1 to ${HEAD_LINES_MAX} lines (//) on what the file is for`;
+      const message = `${count} head comment lines: begin with 1 to ${HEAD_LINES_MAX} on what the file is for`;
       return [{ rule: 'head-comment', path, line: 1, subject: '', message }];
     });
 }

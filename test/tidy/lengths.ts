@@ -71,7 +71,7 @@ function parameters(file: SourceFile, node: ts.SignatureDeclaration): Problem[] 
   if (count <= PARAMETER_COUNT_MAX || nameOf(node).startsWith(HOST_PREFIX) || isRecord(node))
     return [];
   const subject = nameOf(node);
-  const message = `${subject} takes ${count} parameters, at most ${PARAMETER_COUNT_MAX}: pass an object or split the function`;
+  const message = `${subject} takes ${count} parameters, at most ${PARAMETER_COUNT_MAX}: pass an object, or split it`;
   return [{ rule: 'parameters', path: file.path, line: lineOf(node), subject, message }];
 }
 

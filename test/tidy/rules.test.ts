@@ -3,11 +3,10 @@ import { describe, it } from 'node:test';
 import { adapterFolders, readme } from './adapters.ts';
 import { docs, heads } from './comments.ts';
 import { cycles } from './cycles.ts';
-import { applyExemptions } from './exemptions.ts';
 import { layers, tools } from './layers.ts';
 import { lengths } from './lengths.ts';
 import { names, titles } from './names.ts';
-import type { Problem, Rule, SourceFile } from './source.ts';
+import type { Rule, SourceFile } from './source.ts';
 import { lockFile, machinePaths } from './texts.ts';
 import { worlds } from './worlds.ts';
 
@@ -264,39 +263,5 @@ describe('the adapter rule', () => {
   it('keeps the first page at 150 lines', () => {
     assert.deepEqual(found(readme, file('README.md', 'x\n'.repeat(150))), []);
     assert.deepEqual(found(readme, file('README.md', 'x\n'.repeat(151))), ['README.md:0']);
-  });
-});
-
-describe('exemptions', () => {
-  const problem: Problem = {
-    rule: 'file-lines',
-    path: 'a.ts',
-    line: 0,
-    subject: 'walk',
-    message: 'long',
-  };
-  const exemption = {
-    rule: 'file-lines',
-    path: 'a.ts',
-    subject: 'walk',
-    reason: 'one loop over all instructions',
-  };
-
-  it('excuse the problem they name', () => {
-    assert.deepEqual(applyExemptions([problem], [exemption]), []);
-  });
-
-  it('excuse nothing else', () => {
-    assert.deepEqual(applyExemptions([{ ...problem, subject: 'run' }, problem], [exemption]), [
-      { ...problem, subject: 'run' },
-    ]);
-  });
-
-  it('fail when stale and when they give no reason', () => {
-    assert.match(applyExemptions([], [exemption])[0]?.message ?? '', /excuses nothing any more/);
-    assert.match(
-      applyExemptions([problem], [{ ...exemption, reason: 'long' }])[0]?.message ?? '',
-      /needs a reason/,
-    );
   });
 });

@@ -29,7 +29,7 @@ const DEFAULTS: Readonly<Record<string, World | null>> = {
  * starts, so that hot code may hold them as constants.
  */
 const JOINTS =
-  /^(assembly\/(entry|sdk|memory\/literal)|adapters\/[^/]+\/adapter|test\/adapters\/[^/]+\/adapter|test\/(?!adapters\/).*)$/;
+  /^(assembly\/(entry|sdk|memory\/literal)|(test\/)?adapters\/[^/]+\/adapter|test\/(?!adapters\/).*)$/;
 const MARK = /\b(Hot|Cold|Both)[.:]/g;
 
 /** The marks in a file's head comment. */

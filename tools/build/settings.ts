@@ -1,5 +1,5 @@
 // Every choice of the build in one place: byte budgets, hot exports. The compiler's flags are in asconfig.json, whose
-// targets are: release (what is shipped), debug (with assertions, for tests and fuzzing), and hotpath (not optimised, so
+// targets are: release (what is shipped), debug (with assertions, for tests and fuzzing), hotpath (not optimised, so
 // that inlining hides no call from the check). All keep function names, so that a trap's backtrace can be read.
 
 /** Compilers that run side by side; each holds about 400 MB. */

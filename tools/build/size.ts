@@ -61,5 +61,5 @@ export function overBudget(
 ): string | null {
   if (sizeMaxBytes === null || totalBytes <= sizeMaxBytes) return null;
   const [size, limit] = [totalBytes, sizeMaxBytes].map((bytes) => bytes.toLocaleString('en'));
-  return `${file} is ${size} bytes: expected at most ${limit} (tools/build/settings.ts); the table shows which room grew`;
+  return `${file} is ${size} bytes: at most ${limit} are allowed (tools/build/settings.ts); see which room grew`;
 }

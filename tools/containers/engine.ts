@@ -30,7 +30,7 @@ export interface MissingEngine {
   readonly reason: string;
 }
 
-/** The clean-up container of testcontainers is an image of a registry, which may be out of reach: tests stop their own. */
+/** The clean-up container of testcontainers is a registry's image, which may be out of reach: tests stop their own. */
 const COMMON_ENV = { TESTCONTAINERS_RYUK_DISABLED: 'true' };
 const READY_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 20_000;

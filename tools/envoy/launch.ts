@@ -3,7 +3,7 @@
 // one temporary folder, which stop() removes.
 
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -44,14 +44,23 @@ export interface Launched {
 /** Starts Envoy; rejects with EnvoyNotReady and its last words when it does not get ready. */
 export async function launchEnvoy(found: EnvoyFound, options: LaunchOptions): Promise<Launched> {
   const folder = mkdtempSync(join(tmpdir(), 'mixer-envoy-'));
-  chmodSync(folder, 0o755);
   const name = `mixer-envoy-${folder.slice(-6)}`;
   let log = '';
   let child: ChildProcess | null = null;
-  const stop = async (): Promise<void> => {
-    if (child !== null) await end(child);
+  const cleanUp = (): void => {
     if (found.kind === 'container') spawnSync('docker', ['rm', '-f', name], { stdio: 'ignore' });
     rmSync(folder, { recursive: true, force: true });
+  };
+  // A test that fails without stop(), or a second Ctrl-C, must not leave an Envoy behind.
+  const onExit = (): void => {
+    child?.kill('SIGKILL');
+    cleanUp();
+  };
+  process.once('exit', onExit);
+  const stop = async (): Promise<void> => {
+    if (child !== null) await end(child);
+    process.off('exit', onExit);
+    cleanUp();
   };
   try {
     const config = join(folder, 'envoy.yaml');

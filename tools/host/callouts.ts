@@ -6,7 +6,7 @@ import { toBinary, toBytes, toText } from './bytes.ts';
 import type { RootContext } from './contexts.ts';
 import { HeaderMap } from './headers.ts';
 import type { Entry } from './headers.ts';
-import type { CallAnswer, Bytes, PendingCall, Thread } from './types.ts';
+import type { Bytes, CallAnswer, CallFailure, PendingCall, Thread } from './types.ts';
 import type { Vm } from './vm.ts';
 
 /** What is readable while the answer's callback runs. */
@@ -120,7 +120,9 @@ export class Callouts {
 
   start(root: RootContext, request: CallRequest): number {
     const token = this.newToken(request.kind);
-    this.#calls.set(token, new Call(token, this.#vm, root, request));
+    const call = new Call(token, this.#vm, root, request);
+    this.#calls.set(token, call);
+    if (this.#vm.process.onCall !== null && call.kind === 'http') this.#vm.process.post(() => this.#handle(call));
     return token;
   }
 
@@ -150,7 +152,7 @@ export class Callouts {
   }
 
   /** What a call sees of a failure; only a reset after the headers looks like none of the answers. */
-  fail(call: Call, reason: 'timeout' | 'refused' | 'reset'): void {
+  fail(call: Call, reason: CallFailure): void {
     if (reason !== 'reset') {
       this.answer(call, SYNTHETIC[reason]);
       return;
@@ -204,6 +206,13 @@ export class Callouts {
   expire(call: Call): void {
     if (call.kind === 'http') this.fail(call, 'timeout');
     else this.grpcClose(call, GRPC_UNAVAILABLE, 'upstream request timeout{response_timeout}');
+  }
+
+  #handle(call: Call): void {
+    const answer = this.#vm.process.onCall?.(call);
+    if (answer === undefined || !this.#calls.has(call.token)) return;
+    if (typeof answer === 'string') this.fail(call, answer);
+    else this.answer(call, answer);
   }
 
   #deliver(root: RootContext, call: CallInProgress, enter: () => void): void {

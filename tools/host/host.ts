@@ -21,7 +21,7 @@ import { Stream } from './stream.ts';
 import { VmThread } from './thread.ts';
 import type { Due, ThreadPolicy } from './thread.ts';
 import type { Trace } from './trace.ts';
-import type { Bytes, CallAnswer, HostOptions, Outcome, PendingCall, PluginOptions } from './types.ts';
+import type { Bytes, CallAnswer, CallFailure, CallHandler, HostOptions, Outcome, PendingCall, PluginOptions } from './types.ts';
 import type { RequestInput, Thread } from './types.ts';
 import { Vm } from './vm.ts';
 import type { VmFacts } from './vm.ts';
@@ -44,8 +44,6 @@ export class Host {
   readonly clock: Clock;
   readonly clusters: Clusters;
   readonly traps: readonly Trap[];
-  /** Answers calls by itself, once no VM is on the stack; undefined leaves the call to the test. */
-  onCall: ((call: PendingCall) => CallAnswer | undefined) | null = null;
   readonly #process: EnvoyProcess;
   readonly #options: HostOptions;
   readonly #facts: VmFacts;
@@ -140,6 +138,11 @@ export class Host {
     if (untilNs > clock.monotonicNs) clock.advanceNs(untilNs - clock.monotonicNs);
   }
 
+  /** Answers HTTP calls by themselves, once no VM is on the stack; null leaves them to the test. */
+  answerCalls(handler: CallHandler | null): void {
+    this.#process.onCall = handler;
+  }
+
   /** Calls that have not ended, of all VMs. */
   get calls(): readonly PendingCall[] {
     return this.#threads.flatMap(({ vm }) => vm.callouts.pending);
@@ -152,7 +155,7 @@ export class Host {
   }
 
   /** `reset` is the only failure that the guest can tell from an answer. */
-  failHttpCall(token: number, reason: 'timeout' | 'refused' | 'reset' = 'timeout', worker?: Thread): void {
+  failHttpCall(token: number, reason: CallFailure = 'timeout', worker?: Thread): void {
     const { vm, call } = this.#call(token, worker);
     vm.callouts.fail(call, reason);
     this.#settle();

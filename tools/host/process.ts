@@ -12,6 +12,7 @@ import { Queues } from './queues.ts';
 import { SeededRandom } from './random.ts';
 import { SharedData } from './shared-data.ts';
 import { Trace } from './trace.ts';
+import type { CallHandler } from './types.ts';
 
 /** 2024-01-01T00:00:00Z: a fixed moment, so that runs repeat. */
 const DEFAULT_NOW_MS = 1_704_067_200_000;
@@ -39,6 +40,7 @@ export class EnvoyProcess {
   readonly clusters = new Clusters();
   readonly traps: Trap[] = [];
   connectionCount = 0;
+  onCall: CallHandler | null = null;
   /** How many VM entries are on the stack. */
   depth = 0;
   readonly #counters = new Map<string, CallCounter>();

@@ -112,6 +112,11 @@ export interface CallAnswer {
   trailers?: [Bytes, Bytes][];
 }
 
+/** How a call fails: a synthetic 504, a synthetic 503, or a reset, the only one that the guest can tell. */
+export type CallFailure = 'timeout' | 'refused' | 'reset';
+/** Answers HTTP calls by itself; undefined leaves the call pending. */
+export type CallHandler = (call: PendingCall) => CallAnswer | CallFailure | undefined;
+
 /** A call that a plugin made and that has not ended yet. */
 export interface PendingCall {
   readonly token: number;

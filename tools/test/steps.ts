@@ -36,7 +36,7 @@ export const STEPS: readonly Step[] = [
     name: 'format',
     run: () => checks([['prettier', PRETTIER, '--check', '.', '--log-level', 'warn']]),
   },
-  { name: 'build', run: () => checks([['build', '--import', 'tsx', 'tools/build/main.ts']]) },
+  { name: 'build', run: () => checks([['build', 'bin/mixer.js', 'build']]) },
   { name: 'units', run: runUnits },
   {
     name: 'tests',

@@ -46,7 +46,7 @@ export function checkHotpath(
   };
 }
 
-/** One line for each function of ours that allocates, itself or through the standard library: the shortest way there. */
+/** For each function of ours that allocates, itself or through the standard library, the shortest way there. */
 function allocations(
   graph: CallGraph,
   walks: readonly Walk[],

@@ -7,9 +7,10 @@ import { BuildError } from '../../build/build-error.ts';
 import { build } from '../../build/build.ts';
 import { adaptersOfDocument } from '../../build/document-adapters.ts';
 import { findAdapters, type AdapterSource } from '../../build/find-adapters.ts';
-import { createLog } from '../../build/log.ts';
 import { ROOT } from '../../build/root.ts';
 import { allTargets, type Target } from '../../build/targets.ts';
+import { FilesWrong, WrongUsage } from '../errors.ts';
+import { createLog, print } from '../output.ts';
 
 interface BuildFlags {
   readonly for?: string;
@@ -18,8 +19,6 @@ interface BuildFlags {
   readonly debug: boolean;
   readonly hotpath: boolean;
 }
-
-const EXIT_WRONG_FILES = 1;
 
 /** The command for commander. */
 export function buildCommand(): Command {
@@ -43,25 +42,21 @@ function append(value: string, before: readonly string[]): string[] {
 }
 
 async function run(flags: BuildFlags): Promise<void> {
-  const log = createLog();
+  const targets = chooseTargets(flags);
+  const hotpath =
+    flags.debug || !flags.hotpath ? 'off' : targets.length > 1 ? 'all' : 'allocations';
   try {
-    const targets = chooseTargets(flags);
-    const hotpath =
-      flags.debug || !flags.hotpath ? 'off' : targets.length > 1 ? 'all' : 'allocations';
-    await build({ root: ROOT, targets, debug: flags.debug, hotpath, log });
-    for (const { out } of targets)
-      process.stdout.write(`${relative(process.cwd(), resolve(ROOT, out))}\n`);
+    await build({ root: ROOT, targets, debug: flags.debug, hotpath, log: createLog() });
   } catch (error) {
-    if (!(error instanceof BuildError)) throw error;
-    log.error(error.message);
-    process.exitCode = EXIT_WRONG_FILES;
+    throw error instanceof BuildError ? new FilesWrong(error.message) : error;
   }
+  print(targets.map(({ out }) => relative(process.cwd(), resolve(ROOT, out))).join('\n'));
 }
 
 function chooseTargets(flags: BuildFlags): Target[] {
   if (flags.for === undefined && flags.adapter.length === 0) {
     if (flags.out !== undefined)
-      throw new BuildError('--out names one module: give --for or --adapter with it');
+      throw new WrongUsage('--out names one module: give --for or --adapter with it');
     return allTargets(ROOT, flags.debug);
   }
   const named = flags.for === undefined ? [] : adaptersOfFile(flags.for);
@@ -84,7 +79,7 @@ function chooseTargets(flags: BuildFlags): Target[] {
 
 function adaptersOfFile(file: string): string[] {
   if (!existsSync(file))
-    throw new BuildError(`${file}: no such file; --for expects a document in YAML or JSON`);
+    throw new FilesWrong(`${file}: no such file; --for expects a document in YAML or JSON`);
   return adaptersOfDocument(readFileSync(file, 'utf8'), file);
 }
 

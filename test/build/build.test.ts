@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import pino from 'pino';
+import { build } from '../../tools/build/build.ts';
+import { ROOT } from '../../tools/build/root.ts';
+import { measure, overBudget, roomOf } from '../../tools/build/size.ts';
+import { allTargets } from '../../tools/build/targets.ts';
+import { readFunctions, readSections } from '../../tools/build/wasm.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'mixer-build-'));
+const lines: string[] = [];
+const log = pino(
+  { base: null, timestamp: false },
+  { write: (line: string) => void lines.push(line) },
+);
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+/** A runtime of a few lines with one adapter. */
+const SOURCES: Readonly<Record<string, string>> = {
+  'assembly/abi/abort.ts':
+    'export function abort(m: string | null, f: string | null, l: u32, c: u32): void { unreachable(); }',
+  'assembly/runtime/registry.ts': [
+    'export abstract class Adapter { abstract answer(value: u32): u32; }',
+    'export const adapters: Adapter[] = [];',
+    'export function install(adapter: Adapter): void { adapters.push(adapter); }',
+  ].join('\n'),
+  'assembly/entry.ts': [
+    'import { adapters } from "./runtime/registry";',
+    'export function proxy_on_request_headers(context: u32, count: u32, end: u32): u32 {',
+    '  return adapters.length > 0 ? unchecked(adapters[0]).answer(count) : 0;',
+    '}',
+  ].join('\n'),
+};
+const ADAPTER = 'adapters/one/adapter.ts';
+
+function adapter(body: string): string {
+  return [
+    'import { Adapter } from "../../assembly/runtime/registry";',
+    'export class One extends Adapter {',
+    `  answer(value: u32): u32 { ${body} }`,
+    '}',
+  ].join('\n');
+}
+
+async function run(hotpath: 'all' | 'off' = 'off'): Promise<string> {
+  lines.length = 0;
+  await build({ root, targets: allTargets(root, false), debug: false, hotpath, log });
+  return lines.map((line) => (JSON.parse(line) as { msg: string }).msg).join('\n');
+}
+
+describe('the build', () => {
+  before(() => {
+    for (const [path, text] of Object.entries(SOURCES)) write(path, text);
+    write(ADAPTER, adapter('return value + 1;'));
+    copyFileSync(join(ROOT, 'asconfig.json'), join(root, 'asconfig.json'));
+    symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
+  });
+  after(() => rmSync(root, { recursive: true }));
+
+  it('makes modules that run, with names of functions and nothing else for debuggers', async () => {
+    await run();
+    const bytes = readFileSync(join(root, 'dist/one.wasm'));
+    const { instance } = await WebAssembly.instantiate(bytes);
+    const { _initialize, proxy_on_request_headers: answer } = instance.exports as Record<
+      string,
+      (...args: number[]) => number
+    >;
+    _initialize?.();
+    assert.equal(answer?.(0, 41, 0), 42);
+    const custom = readSections(bytes).filter(({ id }) => id === 0);
+    assert.deepEqual(
+      custom.map(({ name }) => name),
+      ['name'],
+    );
+    assert.ok(readFunctions(readSections(bytes)).some(({ name }) => name.startsWith('assembly/')));
+  });
+
+  it('builds nothing when nothing changed', async () => {
+    assert.match(await run(), /^2 of 2 modules are up to date/);
+  });
+
+  it('builds what read a changed file', async () => {
+    write(ADAPTER, adapter('return value + 2;'));
+    const said = await run();
+    assert.match(said, /dist\/mixer\.wasm/);
+    assert.match(said, /dist\/one\.wasm/);
+  });
+
+  it('builds again what somebody removed', async () => {
+    rmSync(join(root, 'dist/one.wasm'));
+    assert.match(await run(), /^1 of 2 modules are up to date\ndist\/one\.wasm/);
+  });
+
+  it('shows an error of the sources with file, line and column, once', async () => {
+    write(ADAPTER, adapter('return valu;'));
+    await assert.rejects(run(), ({ message }: Error) => {
+      assert.match(message, /adapters\/one\/adapter\.ts:3:36/);
+      assert.equal(message.split("Cannot find name 'valu'").length, 2);
+      return true;
+    });
+  });
+
+  it('fails with the path when an adapter allocates per request', async () => {
+    write(ADAPTER, adapter('return new Array<u32>(value).length;'));
+    await assert.rejects(run('all'), /proxy_on_request_headers > .*One#answer > .*__new/);
+  });
+});
+
+describe('the size report', () => {
+  it('gives each function to its room', () => {
+    const names = [
+      'assembly/text/ip/parse',
+      'adapters/list/handler/ListHandler#onCheck',
+      '~lib/rt/tcms/__new',
+      '~start',
+    ];
+    assert.deepEqual(names.map(roomOf), ['assembly/text', 'adapters/list', '~lib', 'entry']);
+    assert.equal(roomOf('start:assembly/text/ip'), 'assembly/text');
+  });
+
+  it('adds up to the size of the module', () => {
+    // An empty module: only its header.
+    assert.deepEqual(measure(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)), {
+      totalBytes: 8,
+      rooms: [['other sections', 8]],
+    });
+  });
+
+  it('objects one byte past the budget', () => {
+    assert.equal(overBudget('a.wasm', 100, 100), null);
+    assert.match(
+      overBudget('a.wasm', 101, 100) ?? '',
+      /^a\.wasm is 101 bytes: at most 100 are allowed/,
+    );
+  });
+});
