@@ -3,9 +3,10 @@
 
 import tseslint from 'typescript-eslint';
 
+/** @type {import('eslint').Linter.RulesRecord} */
 const SHAPE = {
   'max-depth': ['error', 3],
-  complexity: ['error', 15],
+  complexity: ['error', { max: 15, variant: 'modified' }],
   'no-unreachable': 'error',
   'prefer-const': 'error',
   'no-var': 'error',
@@ -15,7 +16,8 @@ const ASSEMBLYSCRIPT = [
   'assembly/**/*.ts',
   'adapters/**/*.ts',
   'test/adapters/**/*.ts',
-  'test/**/*probe.ts',
+  'test/**/fixtures/**/*.ts',
+  'test/**/probe.ts',
 ];
 const NODE_TEST = {
   from: 'package',
@@ -38,7 +40,12 @@ export default tseslint.config(
     files: ASSEMBLYSCRIPT,
     // AssemblyScript has decorators where TypeScript allows none; the parser must not stop at them.
     languageOptions: { parser: tseslint.parser, parserOptions: { allowInvalidAST: true } },
-    rules: { ...SHAPE, complexity: ['error', 20] },
+    rules: { ...SHAPE, complexity: ['error', { max: 22, variant: 'modified' }] },
+  },
+  // One loop over all instructions: splitting it would cost a call for each.
+  {
+    files: ['assembly/expression/evaluator.ts'],
+    rules: { complexity: 'off', 'max-depth': ['error', 4] },
   },
   {
     files: ['tools/**/*.ts', 'test/**/*.ts'],

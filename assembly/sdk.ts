@@ -4,7 +4,7 @@
 export { Code, CODE_NAMES } from "./shared/abi";
 export { MetricKind, LogLevel } from "./shared/abi";
 export { Template } from "./shared/templates";
-export { ValueType } from "./shared/types";
+export { ValueType, VALUE_TYPE_NAMES } from "./shared/types";
 export { DiagnosticCode } from "./shared/diagnostics";
 export * from "./shared/limits";
 export {
@@ -26,6 +26,7 @@ export {
   equal,
   equalIgnoringCase,
   hash,
+  indexOfByte,
   sameBytes,
   startsWith,
 } from "./memory/bytes";
@@ -35,23 +36,19 @@ export { takeBlock, giveBlock } from "./memory/blocks";
 export { Region } from "./memory/region";
 export { Writer } from "./memory/writer";
 export { literal, textOf } from "./memory/literal";
-export { cidrContains, equalIp, isV4Mapped, mapIp, parseCidr, parseIp } from "./text/address";
-export { writeDuration } from "./text/duration";
-export { writeDouble, writeJsonDouble } from "./text/number";
-export { writeTimestamp } from "./text/timestamp";
+export { cidrContains, equalIp, isV4Mapped, mapIp, parseCidr, parseIp, unmapIp } from "./text/address";
+export { parseDuration, writeDuration } from "./text/duration";
+export { parseDouble, parseInt64, writeDouble, writeJsonDouble } from "./text/number";
+export { parseTimestamp, writeTimestamp } from "./text/timestamp";
 export { writeJsonText } from "./text/json";
 export { decodeRune, isBroken, runeSizeOf, truncateUtf8 } from "./text/utf8";
-export { toUpper } from "./text/fold";
-export {
-  Pattern,
-  compilePattern,
-  matchesPattern,
-  patternError,
-  patternErrorAt,
-} from "./text/regexp";
+export { toLower } from "./text/fold";
+export { Pattern, compilePattern, patternError, patternErrorAt } from "./text/regexp/compile";
+export { matchesPattern } from "./text/regexp/match";
 export { writeLog, isLogged } from "./abi/log";
 export { defineMetric, incrementMetric, recordMetric } from "./abi/metrics";
 export { Stored, readShared, sharedVersion, writeShared } from "./abi/shared-data";
+export { PairsCursor, PairsWriter } from "./abi/pairs";
 export { randomSeed } from "./abi/random";
 export { wallClockNanos } from "./abi/clock";
 export { Place } from "./diagnostic/place";

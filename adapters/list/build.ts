@@ -16,7 +16,7 @@ import {
   releaseArena,
   sizeOf,
   startOf,
-  toUpper,
+  toLower,
 } from "../../assembly/sdk";
 import { EntryType, ListParams } from "./config";
 import { Entries } from "./entries";
@@ -56,7 +56,7 @@ function stringEntries(nodes: Node[], region: Region, ignoresCase: bool): Entrie
   for (let index = 0; index < nodes.length; index++) {
     const mark = markArena();
     const written = nodes[index].text;
-    const text = ignoresCase ? toUpper(written) : written;
+    const text = ignoresCase ? toLower(written) : written;
     const slot = findSlot(slots, mask, text);
     if (load<u32>(slot, 4) == 0) {
       const entry = region.take(ENTRY_HEAD_SIZE_BYTES + sizeOf(text));

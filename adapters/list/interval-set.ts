@@ -58,15 +58,20 @@ export class IntervalSet {
     for (let index = 0; index < order.length; index++) {
       const from = this.unsorted + <usize>order[index] * INTERVAL_SIZE_BYTES;
       const last = intervals + <usize>(count - 1) * INTERVAL_SIZE_BYTES;
-      if (count > 0 && !isBehind(from, last)) extend(last, from);
-      else memory.copy(intervals + <usize>count++ * INTERVAL_SIZE_BYTES, from, INTERVAL_SIZE_BYTES);
+      if (count > 0 && !isBehind(from, last)) {
+        extend(last, from);
+        continue;
+      }
+      memory.copy(last + INTERVAL_SIZE_BYTES, from, INTERVAL_SIZE_BYTES);
+      count++;
     }
     this.count = count;
     return intervals;
   }
 
   private push(high: u64, low: u64, lastHigh: u64, lastLow: u64): void {
-    const at = this.unsorted + <usize>this.count++ * INTERVAL_SIZE_BYTES;
+    const at = this.unsorted + <usize>this.count * INTERVAL_SIZE_BYTES;
+    this.count++;
     store<u64>(at, high);
     store<u64>(at, low, 8);
     store<u64>(at, lastHigh, 16);

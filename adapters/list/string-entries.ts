@@ -3,7 +3,7 @@
 //
 // A slot: | upper half of the hash | address of the entry, 0 = empty |, an entry: | size | bytes |.
 
-import { Slice, hash, sameBytes, sizeOf, startOf, toUpper } from "../../assembly/sdk";
+import { Slice, hash, sameBytes, sizeOf, startOf, toLower } from "../../assembly/sdk";
 import { Entries, Found } from "./entries";
 import { textFormOf } from "./value-text";
 
@@ -26,10 +26,12 @@ export function hashOfEntry(text: Slice): u64 {
 export function findSlot(slots: usize, mask: u32, text: Slice): usize {
   const code = hashOfEntry(text);
   const mark = <u32>(code >>> 32);
-  for (let index = <u32>code & mask; ; index = (index + 1) & mask) {
+  let index = <u32>code & mask;
+  while (true) {
     const slot = slots + <usize>index * SLOT_SIZE_BYTES;
     const entry = <usize>load<u32>(slot, 4);
     if (entry == 0 || (load<u32>(slot) == mark && isEntry(entry, text))) return slot;
+    index = (index + 1) & mask;
   }
 }
 
@@ -53,7 +55,7 @@ export class StringEntries extends Entries {
 
   find(cell: usize): Found {
     const text = textFormOf(cell);
-    const slot = findSlot(this.slots, this.mask, this.ignoresCase ? toUpper(text) : text);
+    const slot = findSlot(this.slots, this.mask, this.ignoresCase ? toLower(text) : text);
     return load<u32>(slot, 4) == 0 ? Found.No : Found.Yes;
   }
 }

@@ -38,7 +38,7 @@ export function textFormOf(cell: usize): Slice {
 
 /** `<value><rest>` in the arena: the value cut to its limit, bytes that are no text as %XX. */
 export function messageAbout(cell: usize, rest: Slice): Slice {
-  const capacity: usize = DENIAL_VALUE_SIZE_MAX_BYTES * 3 + sizeOf(rest);
+  const capacity = <usize>DENIAL_VALUE_SIZE_MAX_BYTES * 3 + sizeOf(rest);
   const value = truncateUtf8(textFormOf(cell), DENIAL_VALUE_SIZE_MAX_BYTES);
   const at = takeArena(capacity);
   if (at == 0) return rest;

@@ -30,5 +30,6 @@ export function captureAll(bag: Bag, record: usize): u32 {
 // @ts-ignore: decorator
 @inline
 function isText(type: u32): bool {
-  return type == ValueType.String || (type >= ValueType.IpAddress && type != ValueType.Duration);
+  if (type == <u32>ValueType.String) return true;
+  return type >= <u32>ValueType.IpAddress && type != <u32>ValueType.Duration;
 }

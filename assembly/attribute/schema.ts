@@ -8,11 +8,11 @@ import { ValueType } from "../shared/types";
 import { Slice } from "../memory/slice";
 import { textOf } from "../memory/literal";
 import { SourceKind } from "./entry";
-import { SchemaEntry, entryOfRow, entryOfProperty } from "./schema-entry";
+import { HeaderSlots, SchemaEntry, entryOfProperty, entryOfRow } from "./schema-entry";
 import { vocabularyNames, vocabularyRow } from "./vocabulary";
 
 /** The attributes of one document. */
-export class Schema {
+export class Schema implements HeaderSlots {
   readonly entries: SchemaEntry[] = [];
   /** Header names that some attribute reads, in slot order. */
   readonly requestHeaders: string[] = [];
@@ -82,7 +82,7 @@ export class Schema {
   }
 
   /** Declares a name that the probe or a test sets by hand. */
-  declare(name: string, type: ValueType): i32 {
+  declareName(name: string, type: ValueType): i32 {
     const entry = new SchemaEntry(name, type);
     entry.phases = PHASES_ALL;
     return this.addKnown(name, entry);

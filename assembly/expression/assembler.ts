@@ -3,7 +3,7 @@
 
 import { EXPRESSION_CODE_COUNT_MAX, NO_CONSTANT, Op, Sense } from "../shared/opcodes";
 import { ValueType } from "../shared/types";
-import { VALUE_SIZE_BYTES, copyValue, intAt, setInt, setText, textAt, typeAt } from "../attribute/value";
+import { VALUE_SIZE_BYTES, copyValue, intAt, setText, textAt, typeAt } from "../attribute/value";
 import { equal } from "../memory/bytes";
 import { Region } from "../memory/region";
 import { Slice, slice } from "../memory/slice";
@@ -94,14 +94,6 @@ export class Assembler {
     }
     const cell = this.region.take(VALUE_SIZE_BYTES);
     setText(cell, ValueType.List, slice(at, size));
-    this.constants.push(cell);
-    return this.constants.length - 1;
-  }
-
-  /** The number of a compiled regular expression. */
-  pattern(address: usize): i32 {
-    const cell = this.region.take(VALUE_SIZE_BYTES);
-    setInt(cell, ValueType.Dynamic, address);
     this.constants.push(cell);
     return this.constants.length - 1;
   }

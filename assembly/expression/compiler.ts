@@ -3,21 +3,22 @@
 
 import { DiagnosticCode } from "../shared/diagnostics";
 import { FunctionId } from "../shared/functions";
-import { NO_CONSTANT, Op, Order, Sense } from "../shared/opcodes";
+import { EXPRESSION_CODE_COUNT_MAX, NO_CONSTANT, Op, Order, Sense } from "../shared/opcodes";
 import { Phase } from "../shared/phases";
 import { ValueType } from "../shared/types";
-import { SourceKind } from "../attribute/entry";
 import { Schema } from "../attribute/schema";
-import { boolAt, setBool, setText, VALUE_SIZE_BYTES } from "../attribute/value";
+import { VALUE_SIZE_BYTES, setBool, setText } from "../attribute/value";
 import { Region } from "../memory/region";
 import { emptySlice } from "../memory/slice";
 import { Assembler, Label, NO_LABEL } from "./assembler";
 import { declarationOf } from "./function-table";
-import { readOperandOf } from "./literal-test";
-import { ExpressionNode, SyntaxKind } from "./node";
+import { ExpressionNode } from "./node";
 import { Problems } from "./problem";
 import { Program } from "./program";
 import { TestCompiler } from "./test-compiler";
+
+/** Most texts that are joined at once. */
+const JOIN_COUNT_MAX: i32 = 16;
 
 /** The program of a tree, or null after reporting why there is none. Notes what it reads in `phase`. */
 export function compileTree(
@@ -233,13 +234,24 @@ class TreeCompiler extends TestCompiler {
     const operands = node.operands;
     this.value(operands[0]);
     if (node.type == ValueType.String) {
-      for (let at = 1; at < operands.length; at++) this.value(operands[at]);
-      this.code.emit(Op.Join, operands.length);
+      this.pushJoined(operands);
       return;
     }
     const op = node.type == ValueType.Int64 ? Op.AddInt : Op.AddDouble;
     for (let at = 1; at < operands.length; at++) {
       this.code.emit(op, 0, this.lastOperand(operands[at]));
+    }
+  }
+
+  // Joined a few at a time, so that long chains do not need a deep stack.
+  private pushJoined(operands: ExpressionNode[]): void {
+    let held = 1;
+    for (let at = 1; at < operands.length; at++) {
+      this.value(operands[at]);
+      held++;
+      if (held < JOIN_COUNT_MAX && at < operands.length - 1) continue;
+      this.code.emit(Op.Join, held);
+      held = 1;
     }
   }
 

@@ -61,6 +61,12 @@ export function test(program: Program, bag: Bag): Outcome {
   return typeAt(cell) == CellState.Error ? Outcome.Failed : <Outcome>boolAt(cell);
 }
 
+/** The cell of an attribute, its program evaluated first if it has one. */
+export function readAttribute(attribute: u32, bag: Bag): usize {
+  if (bag.programOf(attribute) != 0) prepare(bag, attribute, STACK);
+  return bag.read(attribute);
+}
+
 // The program of a declared attribute or shared sub-expression, evaluated into the bag above the
 // stack of the program that reads it.
 function prepare(bag: Bag, attribute: u32, base: usize): void {
@@ -271,7 +277,7 @@ function run(program: Program, bag: Bag, base: usize): usize {
     // Only tests come here.
     if (outcome == Outcome.Failed) return FAILURE;
     const sense = modeOf(word) & 3;
-    if (sense >= Sense.Push) {
+    if (sense >= <u32>Sense.Push) {
       setBool(top, <bool>(<u32>outcome ^ (sense & 1)));
       top += VALUE_SIZE_BYTES;
     } else if (<u32>outcome == sense) {
@@ -305,10 +311,4 @@ function push(top: usize, cell: usize, word: u64): usize {
   copyValue(top, cell);
   if (isRecording) store<u32>(top, aOf(word), 4);
   return top + VALUE_SIZE_BYTES;
-}
-
-/** The cell of an attribute for whoever is no program: evaluates a declared or shared one first. */
-export function readAttribute(attribute: u32, bag: Bag): usize {
-  if (bag.programOf(attribute) != 0) prepare(bag, attribute, STACK);
-  return bag.read(attribute);
 }

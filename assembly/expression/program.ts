@@ -49,7 +49,7 @@ export class Program {
 
   constructor(
     /** The type of the result. */
-    readonly type: ValueType,
+    public type: ValueType,
   ) {}
 }
 

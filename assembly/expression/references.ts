@@ -86,7 +86,7 @@ function record(attribute: i32, key: Slice, state: ReadState): void {
     isFull = true;
     return;
   }
-  const at = RECORDS + <usize>count++ * RECORD_SIZE_BYTES;
+  const at = RECORDS + <usize>(count++) * RECORD_SIZE_BYTES;
   store<i32>(at, attribute);
   store<u32>(at, state, 4);
   store<u64>(at, key, 8);

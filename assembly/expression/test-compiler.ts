@@ -12,7 +12,9 @@ import { Slice } from "../memory/slice";
 import { Assembler, Label } from "./assembler";
 import { LiteralTest, ReadOperand, TestKind, holdsFor, literalTestOf, readOperandOf } from "./literal-test";
 import { ExpressionNode } from "./node";
-import { compiledPattern, patternHolds } from "./pattern-constant";
+import { patternCell } from "./pattern-constant";
+import { matchesPatternAt } from "./match-pattern";
+import { Outcome } from "./failure";
 import { Problems } from "./problem";
 import { Program } from "./program";
 
@@ -169,7 +171,9 @@ export abstract class TestCompiler {
   ): void {
     const sense = test.isOpposite ? wanted ^ 1 : wanted;
     const isPattern = test.kind == TestKind.Pattern;
-    const constant = isPattern ? this.pattern(node, test.literal) : this.code.text(test.literal);
+    const pattern = isPattern ? this.pattern(node, test.literal) : 0;
+    if (this.failed) return;
+    const constant = isPattern ? this.code.constant(pattern) : this.code.text(test.literal);
     const read = readOperandOf(test.subject);
     if (read == null) {
       this.value(test.subject);
@@ -181,22 +185,20 @@ export abstract class TestCompiler {
     this.prepare(read.attribute);
     let absent = 0;
     const fallback = read.fallback;
-    if (fallback != null && !this.failed) {
+    if (fallback != null) {
       const text = textAt(fallback.value);
       const holds = isPattern
-        ? patternHolds(this.program, text)
+        ? matchesPatternAt(pattern, text) == Outcome.True
         : holdsFor(test.kind, text, test.literal);
       absent = absentMode(holds);
     }
     this.code.test(attributeOp(test.kind), sense | absent, read.attribute, constant, label);
   }
 
-  // -1 after an error.
-  private pattern(node: ExpressionNode, source: Slice): i32 {
-    const operand = node.operands[0];
-    const address = compiledPattern(source, operand, this.program, this.code.region, this.problems);
-    if (address == 0) this.failed = true;
-    return this.code.pattern(address);
+  private pattern(node: ExpressionNode, source: Slice): usize {
+    const cell = patternCell(source, node.operands[0], this.code.region, this.problems);
+    if (cell == 0) this.failed = true;
+    return cell;
   }
 
   private textTest(node: ExpressionNode, op: Op, sense: Sense, label: Label): void {

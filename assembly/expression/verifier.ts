@@ -66,7 +66,7 @@ class Verifier {
       return problem.length > 0 ? problem : this.reach(at + 1, stack);
     }
     if (isTest(op)) {
-      if ((modeOf(word) & 3) >= Sense.Push) {
+      if ((modeOf(word) & 3) >= <u32>Sense.Push) {
         stack.push(<u8>ValueType.Bool);
       } else {
         const problem = this.reach(target, stack);
@@ -113,7 +113,7 @@ class Verifier {
       case 106: // j
         return this.checkTarget(word, at);
       case 113: // q
-        return (modeOf(word) & 3) >= Sense.Push ? "" : this.checkTarget(word, at);
+        return (modeOf(word) & 3) >= <u32>Sense.Push ? "" : this.checkTarget(word, at);
       case 107: // k
         return this.checkConstant(bOf(word), ValueType.Unspecified);
       case 111: // o
@@ -147,5 +147,5 @@ export function isTest(op: Op): bool {
 }
 
 function isType(type: u32): bool {
-  return type > ValueType.Unspecified && type <= ValueType.StringMap;
+  return type > <u32>ValueType.Unspecified && type <= <u32>ValueType.StringMap;
 }

@@ -45,10 +45,10 @@ export function releaseArena(mark: usize): void {
 
 // The old area stays as it is: slices into it are valid until the callback ends.
 function takeLargerArena(size: usize): usize {
-  if (size > ARENA_SIZE_MAX_BYTES) return 0;
-  let wanted = areaEnd == areaStart ? ARENA_SIZE_BYTES : (areaEnd - areaStart) << 1;
+  if (size > <usize>ARENA_SIZE_MAX_BYTES) return 0;
+  let wanted: usize = areaEnd == areaStart ? <usize>ARENA_SIZE_BYTES : (areaEnd - areaStart) << 1;
   while (wanted < size + 16) wanted <<= 1;
-  if (wanted > ARENA_SIZE_MAX_BYTES << 1) return 0;
+  if (wanted > <usize>ARENA_SIZE_MAX_BYTES << 1) return 0;
   const start = takePages(wanted);
   if (start == 0) return 0;
   areaStart = start;

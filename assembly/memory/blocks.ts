@@ -45,7 +45,7 @@ export function giveBlock(block: usize, size: usize): void {
 
 function carve(size: usize): usize {
   if (chunkEnd - chunkAt < size) {
-    if (taken + BLOCK_CHUNK_SIZE_BYTES > BLOCKS_SIZE_MAX_BYTES) return 0;
+    if (taken + BLOCK_CHUNK_SIZE_BYTES > <usize>BLOCKS_SIZE_MAX_BYTES) return 0;
     const chunk = takePages(BLOCK_CHUNK_SIZE_BYTES);
     if (chunk == 0) return 0;
     taken += BLOCK_CHUNK_SIZE_BYTES;

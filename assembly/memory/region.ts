@@ -14,7 +14,8 @@ export class Region {
   take(size: usize): usize {
     const rounded = (size + 7) & ~7;
     if (this.end - this.at < rounded) {
-      const chunk = rounded > REGION_CHUNK_SIZE_BYTES ? rounded : REGION_CHUNK_SIZE_BYTES;
+      const least: usize = REGION_CHUNK_SIZE_BYTES;
+      const chunk = rounded > least ? rounded : least;
       this.at = heap.alloc(chunk);
       memory.fill(this.at, 0, chunk);
       this.end = this.at + chunk;

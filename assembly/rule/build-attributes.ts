@@ -110,7 +110,7 @@ export class AttributeBuilder {
     // Phase 0: where it can be read follows from what it reads.
     const program = environment.expression(declaration.value, <Phase>0, declaration.type);
     if (program === null) {
-      environment.schema.declare(declaration.name, declaration.type);
+      environment.schema.declareName(declaration.name, declaration.type);
       return;
     }
     environment.programs.push(program);

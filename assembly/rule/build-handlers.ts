@@ -131,9 +131,9 @@ export class HandlerBuilder {
   }
 
   /** Builds every handler of the document; a place is null where building failed. */
-  buildAll(): (Handler | null)[] {
+  buildAll(): Array<Handler | null> {
     const environment = this.environment;
-    const built: (Handler | null)[] = [];
+    const built: Array<Handler | null> = [];
     for (let at = 0; at < this.all.length; at++) {
       const spec = this.all[at];
       const report = environment.report;
@@ -150,7 +150,8 @@ export class HandlerBuilder {
         spec.node.place(),
       );
       environment.adapterNames.push(spec.adapter.name);
-      const handler = report.failed ? null : spec.adapter.build(spec.params, context);
+      let handler: Handler | null = null;
+      if (!report.failed) handler = spec.adapter.build(spec.params, context);
       if (handler !== null)
         environment.labels = environment.labels.concat(spec.adapter.labels(spec.params, context));
       built.push(handler);

@@ -117,17 +117,17 @@ export class InstanceBuilder {
         return;
       case Template.Quota:
         made.dimensions = this.dimensions.build(
-          params === null ? null : reader.object("dimensions"),
+          given(params, reader, "dimensions"),
           phase,
         );
         return;
       case Template.Metric: {
-        const value = params === null ? null : reader.child("value");
+        const value = given(params, reader, "value");
         if (value !== null)
           made.value = this.environment.expression(value, phase, ValueType.Unspecified);
         else reader.failMissing("value");
         made.dimensions = this.dimensions.build(
-          params === null ? null : reader.object("dimensions"),
+          given(params, reader, "dimensions"),
           phase,
         );
         if (params !== null)
@@ -154,7 +154,7 @@ export class InstanceBuilder {
   }
 
   private listEntry(spec: InstanceSpec, made: CompiledInstance, reader: ObjectReader): void {
-    const value = spec.params === null ? null : reader.child("value");
+    const value = given(spec.params, reader, "value");
     if (value === null) {
       reader.failMissing("value");
       return;
@@ -176,4 +176,10 @@ export class InstanceBuilder {
       "STRING or IP_ADDRESS",
     );
   }
+}
+
+// A field of an instance's params; null without params.
+function given(params: Node | null, reader: ObjectReader, name: string): Node | null {
+  if (params === null) return null;
+  return name == "value" ? reader.child(name) : reader.object(name);
 }

@@ -141,7 +141,7 @@ function isUsedInLog(environment: BuildEnvironment, name: string): bool {
   return (schema.entries[schema.find(name)].uses & Phase.Log) != 0;
 }
 
-function setHandlers(table: RuleTable, handlers: HandlerBuilder, built: (Handler | null)[]): void {
+function setHandlers(table: RuleTable, handlers: HandlerBuilder, built: Array<Handler | null>): void {
   const all = new StaticArray<Handler>(built.length);
   const names = new StaticArray<Slice>(built.length);
   for (let at = 0; at < built.length; at++) {

@@ -45,17 +45,17 @@ const VALUE_CELL: usize = memory.data(16, 8);
 
 /** Runs the checks of one root context; holds what they need for one stream at a time. */
 export class Check {
-  readonly denial: DenialState = new DenialState();
   /** The first rule in SHADOW mode that would have denied, and its message. */
   shadowRule: Rule | null = null;
   shadowMessage: u64 = 0;
   private readonly verdict: Verdict = new Verdict();
   private readonly entry: ListEntry = new ListEntry();
-  private readonly charger: QuotaCharger;
 
-  constructor(private readonly table: RuleTable) {
-    this.charger = new QuotaCharger(table, this.denial);
-  }
+  constructor(
+    private readonly table: RuleTable,
+    readonly denial: DenialState,
+    private readonly charger: QuotaCharger,
+  ) {}
 
   /** Starts the checks of the stream that the bag stands at. */
   run(record: usize): Progress {

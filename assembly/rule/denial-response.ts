@@ -1,7 +1,7 @@
 // The answer that a rule or action gives when it denies. Both: built cold, rendered per denial.
 
 import { Slice } from "../memory/slice";
-import { TextTemplate } from "../expression/interpolation";
+import { TextTemplate } from "../expression/template-piece";
 import { JsonTemplate } from "./json-template";
 
 /** One header of the answer. */

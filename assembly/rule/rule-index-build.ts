@@ -4,7 +4,7 @@
 import { hash, equal } from "../memory/bytes";
 import { Region } from "../memory/region";
 import { Slice, sizeOf } from "../memory/slice";
-import { GuardKind } from "../expression/program";
+import { Guard, GuardKind, Program } from "../expression/program";
 import { EQUALITY_SALT, GUARD_ENTRY_SIZE_BYTES, GuardTable, RuleIndex } from "./rule-index";
 import { Rule } from "./rule";
 
@@ -47,7 +47,7 @@ export function buildRuleIndex(rules: Rule[], chosen: i32[], region: Region, see
   for (let at = 0; at < chosen.length; at++) {
     const rule = rules[chosen[at]];
     const match = rule.match;
-    const guard = match === null ? null : match.guard;
+    const guard = guardOfRule(match);
     if (guard === null) {
       setBit(always, rule.number);
       continue;
@@ -63,6 +63,10 @@ export function buildRuleIndex(rules: Rule[], chosen: i32[], region: Region, see
     tables.push(buildTable(drafts[at], wordCount, region, seed));
   const candidates = region.take((<usize>wordCount) << 3);
   return new RuleIndex(wordCount, always, candidates, StaticArray.fromArray(tables));
+}
+
+function guardOfRule(match: Program | null): Guard | null {
+  return match === null ? null : match.guard;
 }
 
 function draftOf(drafts: GuardDraft[], attribute: i32): GuardDraft {

@@ -19,6 +19,8 @@ import { Report } from "../diagnostic/report";
 import { BuildEnvironment } from "../rule/build-context";
 import { buildRuleTable } from "../rule/build-table";
 import { Check } from "../rule/check";
+import { DenialState } from "../rule/denial";
+import { QuotaCharger } from "../rule/quota-charger";
 import { Reporter } from "../rule/reporter";
 import { RuleTable } from "../rule/table";
 import { TICK_PERIOD_MS } from "../shared/limits";
@@ -66,9 +68,10 @@ function load(root: Root, bytes: Slice): bool {
     root.region.free();
     return false;
   }
-  root.programs = environment.programs;
+  root.programs = environment.programs.concat(environment.expressions.programs);
   root.bag = table.bag;
-  root.check = new Check(table);
+  const denial = new DenialState();
+  root.check = new Check(table, denial, new QuotaCharger(table, denial));
   root.reporter = new Reporter(table);
   root.statistics = makeStatistics(table, environment.adapterNames, root.region);
   root.table = table;

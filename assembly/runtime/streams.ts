@@ -24,13 +24,15 @@ function entryAt(slot: u32): usize {
 @inline
 export function findStream(context: u32): usize {
   let slot = context & (capacity - 1);
-  for (;;) {
-    const entry = entryAt(slot);
-    const known = load<u32>(entry);
-    if (known == context) return entry;
+  let entry = entryAt(slot);
+  let known = load<u32>(entry);
+  while (known != context) {
     if (known == 0) return 0;
     slot = (slot + 1) & (capacity - 1);
+    entry = entryAt(slot);
+    known = load<u32>(entry);
   }
+  return entry;
 }
 
 /** Remembers a new stream's root context; false when there is no memory for more. */

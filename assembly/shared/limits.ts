@@ -97,10 +97,10 @@ export const QUOTA_COUNT_MAX = 1_000;
 export const QUOTA_OVERRIDE_COUNT_MAX = 10_000;
 /** Longest window of a quota: 366 days. */
 export const QUOTA_WINDOW_MAX_HOURS = 8_784;
-/** Deduplication ids that one memquota handler remembers for each of its two generations. */
-export const QUOTA_DEDUPLICATION_COUNT_MAX = 4_096;
-/** Longest deduplication id; a longer one is charged each time. */
-export const QUOTA_DEDUPLICATION_SIZE_MAX_BYTES = 128;
+/** Memory of each of the two generations of deduplication ids of one memquota handler. */
+export const QUOTA_DEDUPLICATION_SIZE_BYTES = 65_536;
+/** Deduplication ids in each generation; further ones are charged each time. */
+export const QUOTA_DEDUPLICATION_COUNT_MAX = 1_024;
 
 // Text.
 /** Ranges of code points that the classes of one regular expression may have. */

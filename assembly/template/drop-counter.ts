@@ -9,7 +9,7 @@ export class DropCounter {
   private readonly counts: StaticArray<u64> = new StaticArray<u64>(REASON_COUNT_MAX);
 
   /** Declares a reason (a snake_case word for a metric's label) and returns its number. Configure only. */
-  declare(reason: string): i32 {
+  declareReason(reason: string): i32 {
     const known = this.reasons.indexOf(reason);
     if (known >= 0) return known;
     if (this.reasons.length == REASON_COUNT_MAX) return REASON_COUNT_MAX - 1;

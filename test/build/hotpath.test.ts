@@ -34,7 +34,13 @@ describe('the hot-path check', () => {
     const report = check(
       moduleText({ hot: '(call $assembly/a/walk', 'assembly/a/walk': 'nop', [HEAP]: 'nop' }),
     );
-    assert.deepEqual(report, { allocations: [], stale: [], exportCount: 1, functionCount: 2 });
+    assert.deepEqual(report, {
+      allocations: [],
+      traps: [],
+      stale: [],
+      exportCount: 1,
+      functionCount: 2,
+    });
   });
 
   it('prints the shortest path to an allocation', () => {
@@ -71,6 +77,17 @@ describe('the hot-path check', () => {
     assert.equal(check(moduleText(other, table)).allocations.length, 0);
   });
 
+  it('tells where a failed check of the standard library would trap', () => {
+    const text = moduleText({
+      hot: '(call $~lib/array/Array#__get',
+      '~lib/array/Array#__get': '(call $assembly/abi/abort/abort',
+      'assembly/abi/abort/abort': 'unreachable',
+    });
+    const { allocations, traps } = check(text);
+    assert.deepEqual(allocations, []);
+    assert.deepEqual(traps, ['hot > ~lib/array/Array#__get > assembly/abi/abort/abort']);
+  });
+
   it('fails when the module has no hot export', () => {
     assert.deepEqual(check('(module\n)').allocations, ['the module has none of the hot exports']);
   });
@@ -88,6 +105,7 @@ describe('an exemption of the hot-path check', () => {
   it('excuses what lies behind the function it names', () => {
     assert.deepEqual(check(text, [{ function: 'assembly/a/createRoot', reason }]), {
       allocations: [],
+      traps: [],
       stale: [],
       exportCount: 1,
       functionCount: 2,

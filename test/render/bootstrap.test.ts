@@ -1,4 +1,5 @@
-// Rendered configuration as text: goldens (UPDATE=1 writes them anew), and what must differ between the ways to render.
+// Rendered configuration as text: goldens (UPDATE=1 writes them anew), and what must differ between
+// the ways to render.
 
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -46,9 +47,11 @@ describe('rendering', () => {
   });
 
   it('puts the capability list into vm_config from 1.40 on and into the plugin before', () => {
-    const plugin = (envoyMinor: number): Record<string, unknown> =>
-      JSON.parse(JSON.stringify(render('filter', { ...OPTIONS, envoyMinor }))).typed_config
-        .config as Record<string, unknown>;
+    const plugin = (envoyMinor: number): Record<string, unknown> => {
+      const filter = JSON.stringify(render('filter', { ...OPTIONS, envoyMinor }));
+      return (JSON.parse(filter) as { typed_config: { config: Record<string, unknown> } })
+        .typed_config.config;
+    };
     assert.ok('capability_restriction_config' in (plugin(40)['vm_config'] as object));
     assert.ok(!('capability_restriction_config' in plugin(40)));
     assert.ok('capability_restriction_config' in plugin(39));

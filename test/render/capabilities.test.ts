@@ -1,5 +1,5 @@
-// The table of capabilities against the filter that is built: a function that no list could allow would be refused by Envoy
-// at run time, quietly.
+// The table of capabilities against the filter that is built: a function that no list could allow
+// would be refused by Envoy at run time, quietly.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

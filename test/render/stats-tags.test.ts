@@ -1,5 +1,6 @@
-// The expressions that turn stat names into labels, by the rules of Envoy's tag extraction: the first group leaves the
-// name, the second is the value, and dots at an end are dropped. That RE2 and Envoy read them alike was seen on Envoy 1.40.
+// The expressions that turn stat names into labels, by the rules of Envoy's tag extraction: the
+// first group leaves the name, the second is the value, and dots at an end are dropped. That RE2
+// and Envoy read them alike was seen on Envoy 1.40.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';

@@ -1,4 +1,5 @@
-// What is rendered is what a real Envoy accepts: each way to render, read by `envoy --mode validate`.
+// What is rendered is what a real Envoy accepts: each way to render, read by `envoy --mode
+// validate`.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -22,8 +23,8 @@ describe('a real Envoy', () => {
 
   before(() => {
     const found = findEnvoy();
-    assert.equal(found.kind, 'binary', 'these tests need an Envoy binary');
-    envoy = found.kind === 'binary' ? found.path : '';
+    if (found.kind !== 'binary') throw new Error(`expected an Envoy binary, found ${found.why}`);
+    envoy = found.path;
     folder = mkdtempSync(join(tmpdir(), 'mixer-validate-'));
   });
   after(() => rmSync(folder, { recursive: true, force: true }));

@@ -57,7 +57,10 @@ export function isCode({ path }: SourceFile): boolean {
 
 /** Whether a file is AssemblyScript. */
 export function isAssembly({ path }: SourceFile): boolean {
-  return /^(assembly|adapters|test\/adapters)\//.test(path) || /^test\/.*\bprobe\.ts$/.test(path);
+  return (
+    /^(assembly|adapters|test\/adapters)\//.test(path) ||
+    /^test\/(.*\/)?(fixtures\/.*|probe)\.ts$/.test(path)
+  );
 }
 
 /** Whether a file only tests. */

@@ -37,6 +37,7 @@ interface Job {
 }
 
 const HOTPATH_TEXT = 'build/hotpath.wat';
+const HOTPATH_TRAPS = 'build/hotpath-traps.txt';
 const ALLOWED = 'tools/build/hotpath/allowed.json';
 
 /** Builds every target that changed. Throws a BuildError that holds all that is wrong. */
@@ -149,9 +150,11 @@ function checkHotpathText({ root, hotpath, log }: BuildOptions): readonly string
   const report = checkHotpath(graph, HOT_EXPORTS, exempt);
   const problems =
     hotpath === 'all' ? [...report.allocations, ...report.stale] : report.allocations;
-  if (problems.length === 0)
-    log.info(
-      `hot path: ${report.functionCount} functions behind ${report.exportCount} exports, none allocates`,
-    );
+  writeFileSync(join(root, HOTPATH_TRAPS), report.traps.map((path) => `${path}\n`).join(''));
+  const { functionCount, exportCount, traps } = report;
+  log.info(
+    `hot path: ${functionCount} functions behind ${exportCount} exports: ${problems.length} problems, ` +
+      `${traps.length} places with a check that could trap (${HOTPATH_TRAPS})`,
+  );
   return problems;
 }

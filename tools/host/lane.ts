@@ -61,7 +61,7 @@ export class Lane {
     const verdict = this.#ends.onHeaders(endOfStream);
     if (this.#isAborted()) return;
     if (verdict === 'continue') {
-      this.#passHeaders(endOfStream);
+      if (!this.#headersPassed) this.#passHeaders(endOfStream);
       return;
     }
     this.#held = verdict === 'single' ? 'single' : 'all';
@@ -84,7 +84,7 @@ export class Lane {
 
   /** `continue_stream`: what was held goes on; a filter that stopped everything now sees what came meanwhile. */
   resume(): void {
-    if (this.#held === 'no' || this.#isAborted()) return;
+    if (this.#isAborted() || (this.#held === 'no' && this.#headersPassed)) return;
     const sawNothing = this.#held === 'all';
     this.#held = 'no';
     const hasMore = this.#buffer.size > 0 || this.#trailers !== null;

@@ -44,7 +44,8 @@ export class EnvoyProcess {
   /** How many VM entries are on the stack. */
   depth = 0;
   readonly #counters = new Map<string, CallCounter>();
-  #tasks: (() => void)[] = [];
+  readonly #tasks: (() => void)[] = [];
+  #isSettling = false;
   #crash: EnvoyCrash | null = null;
 
   constructor(options: { nowMs?: number | undefined; seed?: number | undefined; logLevel?: LogLevel | undefined }) {
@@ -75,11 +76,12 @@ export class EnvoyProcess {
 
   /** Runs what was posted, in order, also what those tasks post. */
   settle(): void {
-    if (this.depth > 0) return;
-    while (this.#tasks.length > 0) {
-      const tasks = this.#tasks;
-      this.#tasks = [];
-      for (const task of tasks) task();
+    if (this.depth > 0 || this.#isSettling) return;
+    this.#isSettling = true;
+    try {
+      for (let task = this.#tasks.shift(); task !== undefined; task = this.#tasks.shift()) task();
+    } finally {
+      this.#isSettling = false;
     }
   }
 

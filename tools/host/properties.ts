@@ -14,11 +14,19 @@ import type { Vm } from './vm.ts';
 type Result = Uint8Array | string | number;
 
 /** Reading one of these as a whole fails: they cannot list what they hold. */
-const WHOLES: ReadonlySet<string> = new Set(
-  ['request', 'response', 'connection', 'upstream', 'source', 'destination', 'xds', 'filter_state'].concat(
-    'upstream_filter_state',
-  ),
-);
+const WHOLES: ReadonlySet<string> = new Set([
+  'request',
+  'response',
+  'connection',
+  'upstream',
+  'source',
+  'destination',
+  'xds',
+  'filter_state',
+  'upstream_filter_state',
+]);
+/** These names never mean filter state. */
+const ROOTS: ReadonlySet<string> = new Set([...WHOLES, 'metadata']);
 const METADATA = /^(metadata|xds\.\w+_metadata|filter_state|xds\.node)(\.|$)/;
 /** Four zero bytes: a map property without entries. */
 const EMPTY_MAP = Uint8Array.of(0, 0, 0, 0);
@@ -59,11 +67,13 @@ function overridden(vm: Vm, dotted: string): boolean {
 }
 
 function readOfStream(stream: StreamContext, parts: readonly string[], dotted: string): Result {
-  const known = PROPERTIES.get(dotted);
+  // A part with a dot in it is no path: `request.path` in one piece is not the path of the request.
+  const known = parts.some((part) => part.includes('.')) ? undefined : PROPERTIES.get(dotted);
   if (known !== undefined && !known.isReadable(stream)) return Status.NOT_FOUND;
-  const given = findOverride(stream, dotted);
+  const given = parts.length === 1 && dotted.includes('.') ? null : findOverride(stream, dotted);
   if (given !== null) return encodeProperty(given.value, numbersOf(dotted));
   if (known !== undefined) return encodeKnown(known.read(stream));
+  if (dotted === 'upstream_filter_state' && stream.exchange.code === null) return Status.NOT_FOUND;
   if (parts.length === 1 && WHOLES.has(dotted)) return Status.SERIALIZATION_FAILURE;
   return readMap(stream, parts) ?? readState(stream, parts);
 }
@@ -77,10 +87,10 @@ function encodeKnown(value: string | boolean | bigint | undefined): Result {
 
 function readMap(stream: StreamContext, parts: readonly string[]): Result | undefined {
   const [owner, map, name] = parts;
+  if (parts.length > 3) return undefined;
   if (owner === 'request' && map === 'headers') return fromMap(requestHeadersNow(stream), name);
   if (owner === 'response' && map === 'headers') return fromMap(responseHeadersNow(stream), name);
   if (owner === 'response' && map === 'trailers') return fromMap(stream.map(3), name);
-  if (owner === 'metadata' || (owner === 'xds' && map?.endsWith('_metadata') === true)) return Status.NOT_FOUND;
   return undefined;
 }
 
@@ -93,9 +103,10 @@ function fromMap(map: HeaderMap | null, name: string | undefined): Result {
 
 /** `filter_state.KEY`, or a bare name for `wasm.NAME`. */
 function readState(stream: StreamContext, parts: readonly string[]): Result {
-  const key = parts[0] === 'filter_state' ? parts[1] : `wasm.${parts[0] ?? ''}`;
-  if (WHOLES.has(parts[0] ?? '') && parts[0] !== 'filter_state') return Status.NOT_FOUND;
-  return stream.exchange.filterState.get(key ?? '')?.value ?? Status.NOT_FOUND;
+  const [owner = '', name = ''] = parts;
+  if (ROOTS.has(owner) && owner !== 'filter_state') return Status.NOT_FOUND;
+  const key = owner === 'filter_state' ? name : `wasm.${owner}`;
+  return stream.exchange.filterState.get(key)?.value ?? Status.NOT_FOUND;
 }
 
 /** A value that the test gave for this path, a part of one it gave for a shorter path, or a map of longer ones. */

@@ -2,6 +2,7 @@
 // side the router (request) or the client (response), with the checks that Envoy makes there.
 
 import { toText } from './bytes.ts';
+import { ResponseFlag } from './exchange.ts';
 import type { HeaderMap } from './headers.ts';
 import { BodyVerdict } from './lane.ts';
 import type { LaneEnds } from './lane.ts';
@@ -9,6 +10,11 @@ import { reply } from './replies.ts';
 import type { LocalReply } from './replies.ts';
 import type { Stream } from './stream.ts';
 
+const MISSING_STATUS = reply(
+  502,
+  'filter_removed_required_response_headers{missing_required_header:_:status}',
+  'missing required header: :status',
+);
 const FORBIDDEN_IN_VALUE = /[\r\n\0]/;
 
 /** An empty map for streams whose headers are not readable; lanes ask only for those that have some. */
@@ -27,7 +33,8 @@ export function requestEnds(stream: Stream): LaneEnds {
     passHeaders(end) {
       const refusal = refusedByRouter(present(exchange.requestHeaders));
       if (refusal !== null) {
-        stream.sendLocalReply(refusal);
+        exchange.flags |= refusal.flag;
+        stream.sendLocalReply(refusal.reply);
         return;
       }
       exchange.upstreamHeaders = present(exchange.requestHeaders).copy();
@@ -54,7 +61,7 @@ export function responseEnds(stream: Stream): LaneEnds {
       const map = present(exchange.responseHeaders);
       const status = map.get(':status');
       if (status === undefined) {
-        stream.replyDirectly(reply(502, 'filter_removed_required_response_headers'));
+        stream.replyDirectly(MISSING_STATUS);
         return;
       }
       exchange.code = Number(status);
@@ -75,10 +82,19 @@ export function responseEnds(stream: Stream): LaneEnds {
 }
 
 /** What the router answers instead of sending the request on. */
-function refusedByRouter(map: HeaderMap): LocalReply | null {
-  if (map.get(':path') === undefined && map.get(':method') !== 'CONNECT') return reply(404, 'route_not_found');
+function refusedByRouter(map: HeaderMap): { reply: LocalReply; flag: number } | null {
+  if (map.get(':path') === undefined && map.get(':method') !== 'CONNECT') {
+    return { reply: reply(404, 'route_not_found'), flag: ResponseFlag.NO_ROUTE };
+  }
+  const why = whyUnfit(map);
+  if (why === null) return null;
+  const details = `filter_removed_required_request_headers{${why.replaceAll(' ', '_')}}`;
+  return { reply: reply(503, details, why), flag: ResponseFlag.CODEC_ERROR };
+}
+
+function whyUnfit(map: HeaderMap): string | null {
+  if (map.get(':method') === undefined) return 'missing required header: :method';
   const bad = map.entries.find(([, value]) => FORBIDDEN_IN_VALUE.test(value));
-  if (bad === undefined) return null;
-  return reply(503, `filter_removed_required_request_headers{invalid_header_value_for:_${toText(bad[0])}}`);
+  return bad === undefined ? null : `invalid header value for: ${toText(bad[0])}`;
 }
 

@@ -33,6 +33,7 @@ export class Stream implements FilterOwner {
   #isAutomatic = false;
   #complete = false;
   #finished = false;
+  #batchDepth = 0;
 
   constructor(process: EnvoyProcess, input: RequestInput, handle: PluginHandle | undefined) {
     this.process = process;
@@ -53,6 +54,10 @@ export class Stream implements FilterOwner {
     return !this.#complete && (this.#request.held || this.#response.held);
   }
 
+  get responseBegun(): boolean {
+    return this.exchange.responseHeaders !== null;
+  }
+
   get responseHeld(): boolean {
     return this.#response.held;
   }
@@ -66,14 +71,7 @@ export class Stream implements FilterOwner {
     this.#isAutomatic = true;
     const { input } = this.exchange;
     if (input.skipRequestHeaders === true) return this.#answeredBefore(input.response ?? { status: 403 });
-    const chunks = chunksOf(input.body);
-    const trailers = this.#delivers(input.trailers);
-    this.requestHeaders();
-    const endsAtLast = this.exchange.protocol === 'HTTP/2' && !trailers;
-    chunks.forEach((chunk, index) => this.requestBody(chunk, endsAtLast && index === chunks.length - 1));
-    if (trailers) this.requestTrailers();
-    else if (chunks.length > 0 && !endsAtLast) this.requestBody(EMPTY, true);
-    return this;
+    return this.#batch(() => this.#wholeRequest());
   }
 
   requestHeaders(): this {
@@ -102,23 +100,26 @@ export class Stream implements FilterOwner {
 
   /** The upstream answers with headers alone, or with everything that `answer` holds. */
   responseHeaders(answer: UpstreamAnswer = this.exchange.input.response ?? {}): this {
-    if (this.#complete || this.exchange.code !== null) return this;
+    if (this.#complete || this.responseBegun) return this;
     const chunks = chunksOf(answer.body);
     const trailers = this.#delivers(answer.trailers) || (this.exchange.isGrpc && answer.trailers !== undefined);
     if (answer.delayMs !== undefined) this.process.clock.advance(answer.delayMs);
     const map = responseMap(answer, trailers);
-    this.#step(() => this.#beginResponse(map, chunks.length === 0 && !trailers, 'via_upstream'));
-    for (const chunk of chunks) this.responseBody(chunk, false);
-    if (trailers) this.responseTrailers(answer.trailers ?? []);
-    else if (chunks.length > 0) this.responseBody(EMPTY, true);
-    return this;
+    return this.#batch(() => {
+      this.#step(() => this.#beginResponse(map, chunks.length === 0 && !trailers, 'via_upstream'));
+      for (const chunk of chunks) this.responseBody(chunk, false);
+      if (trailers) this.responseTrailers(answer.trailers ?? []);
+      else if (chunks.length > 0) this.responseBody(EMPTY, true);
+    });
   }
 
   responseBody(body: Bytes, endOfStream: boolean): this {
+    if (this.#complete) return this;
     return this.#step(() => this.#response.body(toBytes(body), endOfStream));
   }
 
   responseTrailers(trailers: [Bytes, Bytes][]): this {
+    if (this.#complete) return this;
     const map = (this.exchange.responseTrailers = new HeaderMap('trailers', headerEntries(trailers)));
     return this.#step(() => this.#response.trailers(map));
   }
@@ -127,7 +128,7 @@ export class Stream implements FilterOwner {
   abort(): this {
     if (this.#complete) return this;
     this.exchange.flags |= ResponseFlag.CLIENT_GONE;
-    this.exchange.details ??= CUT_OFF.CLIENT;
+    this.exchange.details = CUT_OFF.CLIENT;
     return this.#step(() => this.#reset());
   }
 
@@ -151,13 +152,14 @@ export class Stream implements FilterOwner {
   // What the filter asks for, after its callback.
 
   sendLocalReply(asked: LocalReply): void {
-    if (this.#complete) return;
+    const withinRequest = this.filter?.phase.startsWith('request') === true;
+    if (this.#complete && !this.#revives(withinRequest)) return;
     this.exchange.details = asked.details;
-    if (this.exchange.code === null) {
+    if (!this.responseBegun) {
       this.#request.abort();
       // Within a request callback the answer starts after it; the first one counts, with the details of the last.
-      if (this.filter?.phase.startsWith('request') === true) this.#prepared ??= asked;
-      else if (this.#prepared === null) this.#startReply(asked);
+      if (!withinRequest) this.#startReply(asked);
+      else this.#prepare(asked);
     } else if (!this.#response.headersPassed) {
       this.#replyDirectly(asked);
     } else {
@@ -174,6 +176,7 @@ export class Stream implements FilterOwner {
   }
 
   resetStream(): void {
+    if (this.#complete) this.process.crash('close_stream of a stream that has ended in the same callback');
     this.#reset();
   }
 
@@ -196,6 +199,20 @@ export class Stream implements FilterOwner {
   replyDirectly(asked: LocalReply): void {
     this.exchange.details = asked.details;
     this.#replyDirectly(asked);
+  }
+
+  #prepare(asked: LocalReply): void {
+    this.#prepared ??= asked;
+    this.exchange.code ??= asked.status;
+  }
+
+  /** A reply after the end: lost within a request callback, in place of a reset elsewhere, else Envoy's death. */
+  #revives(withinRequest: boolean): boolean {
+    if (withinRequest) return false;
+    if (this.client.answered) this.process.crash('a second local reply after the first has ended the stream');
+    this.client.reset = false;
+    this.#complete = false;
+    return true;
   }
 
   #beginResponse(map: HeaderMap, endOfStream: boolean, details: string): void {
@@ -237,7 +254,7 @@ export class Stream implements FilterOwner {
 
   #reset(): void {
     this.#request.abort();
-    this.#response.abort();
+    if (this.responseBegun) this.#response.abort();
     this.client.reset = true;
     this.exchange.details ??= 'wasm_close_stream';
     this.#end();
@@ -264,10 +281,32 @@ export class Stream implements FilterOwner {
     const prepared = this.#prepared;
     if (prepared !== null && this.filter?.phase.startsWith('request') !== true) {
       this.#prepared = null;
-      this.#startReply(prepared);
+      if (!this.#complete) this.#startReply(prepared);
     }
-    this.process.settle();
+    if (this.#batchDepth === 0) this.process.settle();
     return this;
+  }
+
+  /** Headers, body and trailers come in one read: what a callback asks of others is answered only after them. */
+  #batch(steps: () => void): this {
+    this.#batchDepth++;
+    try {
+      steps();
+    } finally {
+      this.#batchDepth--;
+    }
+    return this.#step(() => undefined);
+  }
+
+  #wholeRequest(): void {
+    const { input, protocol } = this.exchange;
+    const chunks = chunksOf(input.body);
+    const trailers = this.#delivers(input.trailers);
+    this.requestHeaders();
+    const endsAtLast = protocol === 'HTTP/2' && !trailers;
+    chunks.forEach((chunk, index) => this.requestBody(chunk, endsAtLast && index === chunks.length - 1));
+    if (trailers) this.requestTrailers();
+    else if (chunks.length > 0 && !endsAtLast) this.requestBody(EMPTY, true);
   }
 
   #delivers(trailers: unknown): boolean {

@@ -94,9 +94,15 @@ export class Vm {
   enter(context: Context, name: string, ...args: number[]): number | bigint | undefined {
     const callback = this.#exported(name);
     if (callback === undefined || this.isFailed()) return undefined;
-    const result = this.#run(context, name, callback, args);
-    this.runDeferred();
-    return result;
+    const { process } = this;
+    process.depth++;
+    try {
+      const result = this.#run(context, name, callback, args);
+      this.runDeferred();
+      return result;
+    } finally {
+      process.depth--;
+    }
   }
 
   /** Calls any export, as tools do that know the module; traps become an error of the caller. */
@@ -148,7 +154,6 @@ export class Vm {
     const { current, effective, process } = this;
     this.current = context;
     this.effective = null;
-    process.depth++;
     try {
       const result = callback(...args);
       if (process.trace.enabled) process.trace.add({ vm: this.name, context: context.id, name, args, result });
@@ -157,7 +162,6 @@ export class Vm {
       this.#trapped(name, error);
       return undefined;
     } finally {
-      process.depth--;
       this.current = current;
       this.effective = effective;
     }

@@ -1,5 +1,5 @@
-// Envoy's own access log: one JSON object for each request, with what the filter decided and why, which the filter hands
-// on as filter state. `mixer run` and the tests read these lines.
+// Envoy's own access log: one JSON object for each request, with what the filter decided and why,
+// which the filter hands on as filter state. `mixer run` and the tests read these lines.
 
 import type { Config } from './types.ts';
 

@@ -34,7 +34,20 @@ export const STEPS: readonly Step[] = [
   { name: 'lint', run: () => checks([['eslint', ESLINT, '.', ...CACHED]]) },
   {
     name: 'format',
-    run: () => checks([['prettier', PRETTIER, '--check', '.', '--log-level', 'warn']]),
+    run: () =>
+      checks([
+        [
+          'prettier',
+          PRETTIER,
+          '--check',
+          '.',
+          '--log-level',
+          'warn',
+          '--cache',
+          '--cache-location',
+          'build/.cache/prettier',
+        ],
+      ]),
   },
   { name: 'build', run: () => checks([['build', 'bin/mixer.js', 'build']]) },
   { name: 'units', run: runUnits },

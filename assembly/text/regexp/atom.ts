@@ -2,7 +2,15 @@
 // nothing managed.
 
 import { RUNE_MAX } from "../utf8";
-import { addRange, dropFrom, finishClass, rangeCount, rangeFrom, rangeUntil } from "./class-set";
+import {
+  addRange,
+  cleanFrom,
+  dropFrom,
+  finishClass,
+  rangeCount,
+  rangeFrom,
+  rangeUntil,
+} from "./class-set";
 import { Flag, hasFlag, offset } from "./cursor";
 import { foldFrom } from "./fold-class";
 import { Opcode } from "./pattern";
@@ -36,9 +44,14 @@ export function emitDot(): bool {
   return emitClass(start, offset());
 }
 
-/** The class whose ranges begin at index `start`. */
+/** The class whose ranges begin at index `start`; one code point alone becomes a character. */
 export function emitClass(start: u32, at: i32): bool {
+  cleanFrom(start);
+  if (rangeCount() - start == 1 && rangeFrom(start) == rangeUntil(start)) {
+    const rune = rangeFrom(start);
+    dropFrom(start);
+    return emit(Opcode.Char, rune, at);
+  }
   const index = finishClass(start, at);
-  if (index < 0) return false;
-  return emit(Opcode.Class, index, at);
+  return index >= 0 && emit(Opcode.Class, index, at);
 }

@@ -129,9 +129,12 @@ function addTable(table: usize, size: usize): bool {
 
 function readVariable(): u32 {
   let value: u32 = 0;
-  for (let shift: u32 = 0; ; shift += 7) {
-    const byte = <u32>load<u8>(tableAt++);
+  let shift: u32 = 0;
+  let byte: u32;
+  do {
+    byte = load<u8>(tableAt++);
     value |= (byte & 127) << shift;
-    if (byte < 128) return value;
-  }
+    shift += 7;
+  } while (byte >= 128);
+  return value;
 }

@@ -41,33 +41,33 @@ export const BUCKET_COUNT: u32 = 64;
 // @ts-ignore: decorator
 @unmanaged
 export class Pattern {
-  kind: PatternKind;
+  kind: PatternKind = 0;
   /** The literal of every kind but Automaton. */
-  literal: u64;
-  code: usize;
-  codeCount: u32;
+  literal: u64 = 0;
+  code: usize = 0;
+  codeCount: u32 = 0;
   /** Classes of code points that the pattern cannot tell apart, and one more for the text's end. */
-  columnCount: u32;
+  columnCount: u32 = 0;
   /** The column of each ASCII byte, u16 each. */
-  asciiColumns: usize;
+  asciiColumns: usize = 0;
   /** Where the runs of one column begin from U+0080 on, ascending, u32 each; and their columns. */
-  runStarts: usize;
-  runColumns: usize;
-  runCount: u32;
+  runStarts: usize = 0;
+  runColumns: usize = 0;
+  runCount: u32 = 0;
   /** The assertions in the code, as bits `1 << Opcode`. */
-  assertions: u32;
+  assertions: u32 = 0;
   /** Whether nothing can begin after the text's beginning. */
-  isAnchored: bool;
+  isAnchored: bool = false;
   /** Sets of instructions as bits, `wordCount` u64 each, and a stack of instructions. */
-  wordCount: u32;
-  seen: usize;
-  now: usize;
-  next: usize;
-  stack: usize;
+  wordCount: u32 = 0;
+  seen: usize = 0;
+  now: usize = 0;
+  next: usize = 0;
+  stack: usize = 0;
   /** Known states (state.ts): a bounded store that is emptied when it is full. */
-  buckets: usize;
-  cacheStart: usize;
-  cacheEnd: usize;
-  cacheAt: usize;
-  firstState: usize;
+  buckets: usize = 0;
+  cacheStart: usize = 0;
+  cacheEnd: usize = 0;
+  cacheAt: usize = 0;
+  firstState: usize = 0;
 }

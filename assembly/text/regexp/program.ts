@@ -19,7 +19,7 @@ export function beginProgram(): bool {
   capacity = CAPACITY_FIRST;
   count = 0;
   assertions = 0;
-  code = takeArena(CAPACITY_FIRST * INSTRUCTION_SIZE_BYTES);
+  code = takeArena(<usize>CAPACITY_FIRST * INSTRUCTION_SIZE_BYTES);
   return code != 0 || fail(Problem.OutOfMemory, 0);
 }
 

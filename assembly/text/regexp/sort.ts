@@ -12,7 +12,7 @@ export function sortNumbers(start: usize, count: u32): void {
 // Moves a number down the heap until no child is larger.
 function sink(start: usize, root: u32, count: u32): void {
   while (true) {
-    let child = 2 * root + 1;
+    let child: u32 = 2 * root + 1;
     if (child >= count) return;
     if (child + 1 < count && numberAt(start, child + 1) > numberAt(start, child)) child++;
     if (numberAt(start, root) >= numberAt(start, child)) return;

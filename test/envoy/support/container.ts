@@ -1,5 +1,6 @@
-// A document in a containerized Envoy, through testcontainers: the same face as startEnvoy() shows, so that a test runs on
-// both. Needs an engine and the image that ENVOY_IMAGE names; the upstream is a second container of that image.
+// A document in a containerized Envoy, through testcontainers: the same face as startEnvoy() shows,
+// so that a test runs on both. Needs an engine and the image that ENVOY_IMAGE names; the upstream
+// is a second container of that image.
 
 import { readFileSync } from 'node:fs';
 import { GenericContainer, Network, Wait, type StartedTestContainer } from 'testcontainers';

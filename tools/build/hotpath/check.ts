@@ -14,6 +14,8 @@ export interface Exemption {
 export interface HotpathReport {
   /** One line for each function that allocates, with the way to it. */
   readonly allocations: readonly string[];
+  /** The way to each place that could trap by a failed check of its own or of the standard library; told, not refused. */
+  readonly traps: readonly string[];
   /** Exemptions without a reason or without a use. */
   readonly stale: readonly string[];
   readonly exportCount: number;
@@ -23,6 +25,9 @@ export interface HotpathReport {
 /** Entries of AssemblyScript's managed heap and of the allocator below it. */
 const HEAP =
   /^~lib\/rt\/(?:[^/]+\/)?(?:__new|__newArray|__newBuffer|__renew|__alloc|__realloc|__free|__collect)$/;
+
+/** What `throw` and failed bounds checks call. */
+const ABORT = /^assembly\/abi\/abort\/abort$/;
 
 /** Checks every hot export that the module has. */
 export function checkHotpath(
@@ -35,45 +40,46 @@ export function checkHotpath(
     .flatMap((name) => graph.exports.get(name) ?? [])
     .map((start) => walk(graph, start, (name) => stops.has(name) || HEAP.test(name)));
   const reached = new Set(walks.flatMap(({ from }) => [...from.keys()]));
+  const pathsTo = (target: RegExp): string[] => shortestPaths(graph, walks, stops, target);
+  const allocations = pathsTo(HEAP).map((path) => `allocates on the hot path: ${path}`);
   return {
-    allocations:
-      walks.length > 0
-        ? allocations(graph, walks, stops)
-        : ['the module has none of the hot exports'],
+    allocations: walks.length > 0 ? allocations : ['the module has none of the hot exports'],
+    traps: pathsTo(ABORT),
     stale: stale(graph, exempt, reached),
     exportCount: walks.length,
     functionCount: reached.size,
   };
 }
 
-/** For each function of ours that allocates, itself or through the standard library, the shortest way there. */
-function allocations(
+/** For each function of ours that reaches a target, itself or through the standard library, the shortest way there. */
+function shortestPaths(
   graph: CallGraph,
   walks: readonly Walk[],
   exempt: ReadonlySet<string>,
+  target: RegExp,
 ): string[] {
   const shortest = new Map<string, string[]>();
   for (const each of walks) {
     for (const name of each.from.keys()) {
-      if (isLibrary(name) || exempt.has(name)) continue;
-      const toHeap = libraryPathToHeap(graph, name);
-      if (!toHeap) continue;
-      const path = [...pathTo(each, name), ...toHeap];
+      if (isLibrary(name) || exempt.has(name) || target.test(name)) continue;
+      const toTarget = libraryPath(graph, name, target);
+      if (!toTarget) continue;
+      const path = [...pathTo(each, name), ...toTarget];
       if (path.length < (shortest.get(name)?.length ?? Infinity)) shortest.set(name, path);
     }
   }
-  return [...shortest.values()].map((path) => `allocates on the hot path: ${path.join(' > ')}`);
+  return [...shortest.values()].map((path) => path.join(' > '));
 }
 
 /** From a function of ours through functions of the standard library alone, or null. */
-function libraryPathToHeap(graph: CallGraph, start: string): string[] | null {
+function libraryPath(graph: CallGraph, start: string, target: RegExp): string[] | null {
   const inLibrary = walk(
     graph,
     start,
-    (name) => HEAP.test(name) || (name !== start && !isLibrary(name)),
+    (name) => target.test(name) || (name !== start && !isLibrary(name)),
   );
-  const heap = [...inLibrary.from.keys()].find((name) => HEAP.test(name));
-  return heap === undefined ? null : pathTo(inLibrary, heap).slice(1);
+  const end = [...inLibrary.from.keys()].find((name) => target.test(name));
+  return end === undefined ? null : pathTo(inLibrary, end).slice(1);
 }
 
 function isLibrary(name: string): boolean {

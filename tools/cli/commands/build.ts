@@ -42,19 +42,33 @@ function append(value: string, before: readonly string[]): string[] {
 }
 
 async function run(flags: BuildFlags): Promise<void> {
-  const targets = chooseTargets(flags);
-  const hotpath =
-    flags.debug || !flags.hotpath ? 'off' : targets.length > 1 ? 'all' : 'allocations';
   try {
-    await build({ root: ROOT, targets, debug: flags.debug, hotpath, log: createLog() });
+    const targets = chooseTargets(flags);
+    await build({
+      root: ROOT,
+      targets,
+      debug: flags.debug,
+      hotpath: hotpath(flags),
+      log: createLog(),
+    });
+    print(targets.map(({ out }) => relative(process.cwd(), resolve(ROOT, out))).join('\n'));
   } catch (error) {
     throw error instanceof BuildError ? new FilesWrong(error.message) : error;
   }
-  print(targets.map(({ out }) => relative(process.cwd(), resolve(ROOT, out))).join('\n'));
+}
+
+/** Exemptions are about the module with all adapters: a smaller one need not use them. */
+function hotpath(flags: BuildFlags): 'all' | 'allocations' | 'off' {
+  if (flags.debug || !flags.hotpath) return 'off';
+  return isCustom(flags) ? 'allocations' : 'all';
+}
+
+function isCustom(flags: BuildFlags): boolean {
+  return flags.for !== undefined || flags.adapter.length > 0;
 }
 
 function chooseTargets(flags: BuildFlags): Target[] {
-  if (flags.for === undefined && flags.adapter.length === 0) {
+  if (!isCustom(flags)) {
     if (flags.out !== undefined)
       throw new WrongUsage('--out names one module: give --for or --adapter with it');
     return allTargets(ROOT, flags.debug);

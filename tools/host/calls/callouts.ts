@@ -31,7 +31,10 @@ export const calloutCalls = {
     const map = new HeaderMap('request', headers);
     if (['path', 'method', 'authority'].some((name) => map.get(`:${name}`) === undefined)) return Status.BAD_ARGUMENT;
     if (body.length > 0) map.replace('content-length', String(body.length));
-    if (clusters.empty.has(cluster)) return Status.INTERNAL_FAILURE;
+    if (clusters.empty.has(cluster)) {
+      vm.callouts.newToken('http');
+      return Status.INTERNAL_FAILURE;
+    }
     const request = { cluster, headers: map.entries, body, trailers, timeoutMs: ms, service: '', method: '' };
     vm.memory.writeU32(out, vm.callouts.start(root, { kind: 'http', ...request }));
     return Status.OK;

@@ -23,13 +23,12 @@ type Foreign = (context: Context, argument: Uint8Array) => number;
 const FUNCTIONS: Readonly<Record<string, Foreign>> = {
   clear_route_cache: () => Status.OK,
 
-  declare_property({ root }, argument) {
+  declare_property(context, argument) {
     const fields = parseMessage(argument);
-    const name = fields === null ? undefined : bytesField(fields, 1);
-    if (fields === null || name === undefined || root === null) return Status.BAD_ARGUMENT;
-    const key = Buffer.from(name).toString('latin1');
-    if (root.declared.has(key)) return Status.BAD_ARGUMENT;
-    root.declared.set(key, { readOnly: numberField(fields, 2) !== 0 });
+    if (fields === null || context.kind === 'vm') return Status.BAD_ARGUMENT;
+    const key = Buffer.from(bytesField(fields, 1) ?? []).toString('latin1');
+    if (context.declared.has(key)) return Status.BAD_ARGUMENT;
+    context.declared.set(key, { readOnly: numberField(fields, 2) !== 0 });
     return Status.OK;
   },
 

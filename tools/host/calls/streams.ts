@@ -50,13 +50,16 @@ export const streamCalls = {
   },
 };
 
+/** Every case was run on Envoy 1.40: most of them end in SIGSEGV, the one in the headers in a broken answer. */
 function continueResponse(vm: Vm, context: StreamContext): void {
-  // In on_log and later it was seen to do nothing.
-  if (isEnding(context)) return;
-  if (!context.control.responseHeld) {
-    vm.process.crash(`continue_stream(response) while the response is not paused, in ${context.phase}`);
+  const { control, phase } = context;
+  if (isEnding(context) || context.replied) return;
+  if (!control.responseBegun) vm.process.crash(`continue_stream(response) before there is a response, in ${phase}`);
+  if (phase === 'responseHeaders') vm.process.crash('continue_stream(response) in on_response_headers itself');
+  if (phase !== 'idle' && control.responseHeld) {
+    vm.process.crash(`continue_stream(response) in ${phase} while the body is held back`);
   }
-  vm.defer(() => context.control.continueResponse());
+  vm.defer(() => control.continueResponse());
 }
 
 function assertNotEnding(vm: Vm, context: StreamContext, call: string): void {

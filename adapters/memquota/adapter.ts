@@ -1,0 +1,52 @@
+// memquota: names, standard instances, and the handler with its definitions.
+
+import { Adapter, BuildContext, Handler, Params, Template } from "../../assembly/sdk";
+import { MemquotaParams } from "./config";
+import { Deduplication } from "./deduplication";
+import { DefinitionBuilder } from "./definitions";
+import { MemquotaHandler } from "./handler";
+import { Ledger } from "./ledger";
+import { Table, TableName } from "./table";
+
+/** Limits rates by rolling windows that all workers of one Envoy share. */
+export class Memquota extends Adapter {
+  get name(): string {
+    return "memquota";
+  }
+
+  get serves(): u32 {
+    return Template.Quota;
+  }
+
+  params(): Params {
+    return new MemquotaParams();
+  }
+
+  standardInstances(params: Params): string {
+    const quotas = (params as MemquotaParams).quotas.value;
+    const instances: string[] = [];
+    for (let index = 0; index < quotas.length; index++) {
+      instances.push('{"name":' + quote(quotas[index].name.value) + ',"template":"quota"}');
+    }
+    return instances.length == 0 ? "" : "[" + instances.join(",") + "]";
+  }
+
+  exampleInstance(params: Params): string {
+    const dimensions = '{"dimensions":{"caller":"source.ip"}}';
+    return '{"name":"requestcount","template":"quota","params":' + dimensions + "}";
+  }
+
+  build(params: Params, context: BuildContext): Handler | null {
+    const memquota = params as MemquotaParams;
+    const definitions = new DefinitionBuilder(memquota, context).build();
+    if (context.report.failed) return null;
+    const seedTable = new Table(new TableName(context.pluginName, "", "", ""), 0, context.region);
+    const deduplication = new Deduplication(memquota.minDeduplicationDuration.value);
+    return new MemquotaHandler(definitions, new Ledger(seedTable), deduplication);
+  }
+}
+
+// Names that cannot be names are reported where the instance is read; here they only stay JSON.
+function quote(name: string): string {
+  return '"' + name.replaceAll("\\", "\\\\").replaceAll('"', '\\"') + '"';
+}

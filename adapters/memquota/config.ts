@@ -1,0 +1,79 @@
+// Parameters of memquota, with Mixer's names. What they mean together with instances is checked
+// where definitions are built. Cold: read while a document is loaded.
+
+import {
+  DurationField,
+  IntField,
+  ObjectListField,
+  Params,
+  QUOTA_WINDOW_MAX_HOURS,
+  TextField,
+  TextMapField,
+} from "../../assembly/sdk";
+
+const SECOND: i64 = 1_000_000_000;
+const WINDOW_MAX_NS: i64 = <i64>QUOTA_WINDOW_MAX_HOURS * 3600 * SECOND;
+
+/** A limit for some values of the dimensions. */
+export class OverrideParams extends Params {
+  /** Values by dimension; all of them must be equal. Without any, the override always applies. */
+  readonly dimensions: TextMapField = this.textMapField("dimensions");
+
+  /** How much may be in use. */
+  readonly maxAmount: IntField = this.required(
+    this.intField("maxAmount", 0, 0, i64.MAX_VALUE),
+  );
+
+  /** The window; left out = the quota's. */
+  readonly validDuration: DurationField = this.durationField(
+    "validDuration",
+    0,
+    0,
+    WINDOW_MAX_NS,
+  );
+}
+
+/** One quota. */
+export class QuotaParams extends Params {
+  /** Name of the quota: that of its instance. */
+  readonly name: TextField = this.required(this.textField("name", ""));
+
+  /** How much may be in use for each set of dimensions. 0 = nothing is ever granted. */
+  readonly maxAmount: IntField = this.required(
+    this.intField("maxAmount", 0, 0, i64.MAX_VALUE),
+  );
+
+  /**
+   * The rolling window after which an amount is returned. 0 = it is returned only when it is given
+   * back.
+   */
+  readonly validDuration: DurationField = this.durationField(
+    "validDuration",
+    0,
+    0,
+    WINDOW_MAX_NS,
+  );
+
+  /** Other limits for some values of the dimensions; the first that applies counts. */
+  readonly overrides: ObjectListField<OverrideParams> = this.objectListField<OverrideParams>(
+    "overrides",
+    (): OverrideParams => new OverrideParams(),
+  );
+}
+
+/** Parameters of the adapter `memquota`. */
+export class MemquotaParams extends Params {
+  /** The quotas. */
+  readonly quotas: ObjectListField<QuotaParams> = this.objectListField<QuotaParams>(
+    "quotas",
+    (): QuotaParams => new QuotaParams(),
+  );
+
+  /** How long a deduplication id is remembered at least; twice as long at most. */
+  readonly minDeduplicationDuration: DurationField = this.durationField(
+    "minDeduplicationDuration",
+    SECOND,
+    1,
+    i64.MAX_VALUE,
+  );
+}

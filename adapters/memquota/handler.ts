@@ -1,0 +1,108 @@
+// Charges quotas: finds the limit and the key of a charge, and lets the ledger settle it. Hot:
+// allocates nothing managed.
+
+import {
+  Grant,
+  Handler,
+  Quota,
+  Slice,
+  isPresent,
+  sizeOf,
+} from "../../assembly/sdk";
+import { Terms } from "./bucket";
+import { Deduplication } from "./deduplication";
+import { fillDimensionValues } from "./dimension-values";
+import { writeKey } from "./key";
+import { Ledger, Settled } from "./ledger";
+import { Limit, QuotaDefinition } from "./overrides";
+
+/** The quotas of one handler. */
+export class MemquotaHandler extends Handler {
+  private readonly terms: Terms = new Terms();
+  private readonly overflow: i32;
+  private readonly keyTooLong: i32;
+  private readonly forgotten: i32;
+
+  /** `definitions` by the number of the instance. */
+  constructor(
+    private readonly definitions: StaticArray<QuotaDefinition>,
+    private readonly ledger: Ledger,
+    private readonly deduplication: Deduplication,
+  ) {
+    super();
+    this.overflow = this.drops.declareReason("overflow");
+    this.keyTooLong = this.drops.declareReason("key_too_long");
+  }
+
+  onQuota(quota: Quota, grant: Grant): void {
+    const id = quota.deduplicationId;
+    if (quota.amount == 0) {
+      grant.nothing();
+    } else if (sizeOf(id) == 0) {
+      this.charge(quota, grant);
+    } else if (!this.deduplication.find(id, quota.nowNs, grant)) {
+      this.charge(quota, grant);
+      if (grant.isFailed) return;
+      if (!this.deduplication.remember(id, quota.nowNs, grant)) this.drops.add(this.forgotten);
+    }
+  }
+
+  close(): void {
+    this.deduplication.close();
+  }
+
+  private charge(quota: Quota, grant: Grant): void {
+    const definition = unchecked(this.definitions[quota.instance]);
+    const dimensions = quota.dimensions;
+    if (dimensions !== null) fillDimensionValues(dimensions, definition.values);
+    const limit = definition.limit();
+    const terms = this.terms;
+    terms.amount = quota.amount;
+    terms.isBestEffort = quota.isBestEffort;
+    terms.limit = limit.maxAmount;
+    terms.tick = limit.table.tickAt(quota.nowNs);
+    terms.slotCount = limit.table.slotCount;
+    const key = writeKey(dimensions, definition.values);
+    const granted = this.settle(limit, quota.isShadow, key);
+    if (granted < 0) grant.fail();
+    else this.conclude(quota, limit, granted, grant);
+  }
+
+  // What was granted or given back; below 0 when shared data failed.
+  private settle(limit: Limit, isShadow: bool, key: Slice): i64 {
+    if (!isPresent(key)) {
+      this.drops.add(this.keyTooLong);
+      return this.settleOverflow(limit, isShadow);
+    }
+    const settled = this.ledger.charge(limit.table, isShadow, key, this.terms);
+    if (settled == Settled.Failed) return -1;
+    if (settled == Settled.Full) {
+      this.drops.add(this.overflow);
+      return this.settleOverflow(limit, isShadow);
+    }
+    const granted = this.ledger.granted;
+    if (this.terms.amount > 0 || limit.table.slotCount != 0) return granted;
+    return this.releaseRest(limit, isShadow, granted);
+  }
+
+  private settleOverflow(limit: Limit, isShadow: bool): i64 {
+    const settled = this.ledger.chargeOverflow(limit.table, isShadow, this.terms);
+    return settled == Settled.Yes ? this.ledger.granted : -1;
+  }
+
+  // What a key without a place has taken of an allocation quota stands in the shared entry, from
+  // which nothing is ever returned but here.
+  private releaseRest(limit: Limit, isShadow: bool, granted: i64): i64 {
+    const rest = this.terms.amount + granted;
+    if (rest >= 0) return granted;
+    this.terms.amount = rest;
+    const more = this.settleOverflow(limit, isShadow);
+    return more < 0 ? granted : granted + more;
+  }
+
+  // Mixer's validity: that of the window for what was granted, and for best effort whatever it gave.
+  private conclude(quota: Quota, limit: Limit, granted: i64, grant: Grant): void {
+    const isTaken = quota.amount > 0 && (granted > 0 || quota.isBestEffort);
+    grant.give(granted, isTaken ? limit.table.windowNs : 0);
+  }
+}

@@ -1,0 +1,109 @@
+// Charges in shared data, exact for all workers: a bucket is read, charged, and stored only if
+// nobody changed it meanwhile; else everything is done again. Hot: one get and one set for a charge.
+
+import {
+  FAILED,
+  QUOTA_RETRY_COUNT_MAX,
+  Slice,
+  Stored,
+  Writer,
+  emptySlice,
+  hash,
+  isPresent,
+  markArena,
+  randomSeed,
+  readShared,
+  releaseArena,
+  sharedVersion,
+  sizeOf,
+  slice,
+  startOf,
+  takeArena,
+  writeShared,
+} from "../../assembly/sdk";
+import { BUCKET_GROWTH_MAX_BYTES, Bucket, Charged, Terms } from "./bucket";
+import { KeyKind, Table } from "./table";
+
+const SEED_SIZE_BYTES: usize = 8;
+const SEED: usize = memory.data(8, 8);
+const bucket = new Bucket();
+const writer = new Writer();
+
+/** How a charge ended. */
+export const enum Settled {
+  Yes = 0,
+  /** Shared data could not be read or stored. */
+  Failed = 1,
+  /** The key's bucket is full; nothing was charged. */
+  Full = 2,
+}
+
+/** Charges the tables of one handler. */
+export class Ledger {
+  /** What the last charge granted or gave back. */
+  granted: i64 = 0;
+  private seed: u64 = 0;
+  private hasSeed: bool = false;
+  private isFull: bool = false;
+
+  /** `seedTable` gives the key of the seed, one for all quotas of the plugin. */
+  constructor(private readonly seedTable: Table) {}
+
+  /** Charges the entry with this key in the bucket that its hash chooses. */
+  charge(table: Table, isShadow: bool, key: Slice, terms: Terms): Settled {
+    if (!this.hasSeed && !this.agreeOnSeed()) return Settled.Failed;
+    const code = hash(key, this.seed);
+    return this.chargeAt(table.key(KeyKind.Bucket, isShadow, code), key, terms);
+  }
+
+  /** Charges the entry that keys without a place share. */
+  chargeOverflow(table: Table, isShadow: bool, terms: Terms): Settled {
+    return this.chargeAt(table.key(KeyKind.Overflow, isShadow, 0), emptySlice(), terms);
+  }
+
+  private chargeAt(sharedKey: Slice, key: Slice, terms: Terms): Settled {
+    for (let attempt = 0; attempt < QUOTA_RETRY_COUNT_MAX; attempt++) {
+      const mark = markArena();
+      const stored = this.attempt(sharedKey, key, terms);
+      releaseArena(mark);
+      if (stored == Stored.Failed) return Settled.Failed;
+      if (stored == Stored.Yes) return this.isFull ? Settled.Full : Settled.Yes;
+    }
+    return Settled.Failed;
+  }
+
+  private attempt(sharedKey: Slice, key: Slice, terms: Terms): Stored {
+    const before = readShared(sharedKey);
+    if (before == FAILED) return Stored.Failed;
+    const version = sharedVersion();
+    const capacity = sizeOf(before) + BUCKET_GROWTH_MAX_BYTES;
+    const room = takeArena(capacity);
+    if (room == 0) return Stored.Failed;
+    writer.open(room, capacity);
+    const charged = bucket.charge(before, key, terms, writer);
+    this.granted = bucket.granted;
+    this.isFull = charged == Charged.Full;
+    if (charged != Charged.Changed) return Stored.Yes;
+    return writeShared(sharedKey, writer.written, version);
+  }
+
+  // The first worker's random number serves all, so that a client cannot choose whose bucket it
+  // fills, and every worker finds an entry in the same bucket.
+  private agreeOnSeed(): bool {
+    const key = this.seedTable.key(KeyKind.Seed, false, 0);
+    for (let attempt = 0; attempt < QUOTA_RETRY_COUNT_MAX; attempt++) {
+      const stored = readShared(key);
+      if (stored == FAILED) return false;
+      if (isPresent(stored) && sizeOf(stored) == SEED_SIZE_BYTES) {
+        this.seed = load<u64>(startOf(stored));
+        this.hasSeed = true;
+        return true;
+      }
+      const version = sharedVersion();
+      store<u64>(SEED, randomSeed());
+      const outcome = writeShared(key, slice(SEED, SEED_SIZE_BYTES), version);
+      if (outcome == Stored.Failed) return false;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,61 @@
+// Writes a template with the values of the current stream. What cannot be evaluated is the empty
+// text; what is inserted is escaped for where it goes. Hot.
+
+import { ValueType } from "../shared/types";
+import { Bag } from "../attribute/bag";
+import { hasValue, textAt, typeAt } from "../attribute/value";
+import { markArena, releaseArena, takeArena } from "../memory/arena";
+import { Writer } from "../memory/writer";
+import { writeJsonEscaped } from "../text/json";
+import { evaluate } from "./evaluator";
+import { TextTemplate } from "./template-piece";
+import { writeValue } from "./write-value";
+
+/** What is done to inserted texts. */
+export const enum Escape {
+  None = 0,
+  /** As they stand between the quotes of a JSON string. */
+  Json = 1,
+}
+
+/** Longest inserted text that is no plain text, such as a map. */
+const VALUE_SIZE_MAX_BYTES: usize = 8192;
+
+const scratch: Writer = new Writer();
+
+/** Writes the template; false when an expression failed, which gave the empty text. */
+export function renderTemplate(
+  template: TextTemplate,
+  bag: Bag,
+  out: Writer,
+  escape: Escape,
+): bool {
+  let isWhole = true;
+  const pieces = template.pieces;
+  for (let at = 0; at < pieces.length; at++) {
+    const piece = unchecked(pieces[at]);
+    const program = piece.program;
+    if (program == null) {
+      out.bytes(piece.literal);
+      continue;
+    }
+    const cell = evaluate(program, bag);
+    if (!hasValue(cell)) isWhole = false;
+    else if (escape == Escape.Json) writeEscaped(out, cell);
+    else writeValue(out, cell);
+  }
+  return isWhole;
+}
+
+function writeEscaped(out: Writer, cell: usize): void {
+  if (typeAt(cell) == ValueType.String) {
+    writeJsonEscaped(out, textAt(cell));
+    return;
+  }
+  const mark = markArena();
+  const at = takeArena(VALUE_SIZE_MAX_BYTES);
+  scratch.open(at, at == 0 ? 0 : VALUE_SIZE_MAX_BYTES);
+  writeValue(scratch, cell);
+  writeJsonEscaped(out, scratch.written);
+  releaseArena(mark);
+}

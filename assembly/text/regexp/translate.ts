@@ -1,0 +1,41 @@
+// From a pattern's text to a program and its columns, all of it in the arena. Both: allocates
+// nothing managed.
+
+import { PATTERN_SIZE_MAX_BYTES } from "../../shared/limits";
+import { Slice, endOf, sizeOf, startOf } from "../../memory/slice";
+import { decodeRune, isBroken, runeSizeOf, skipAscii } from "../utf8";
+import { beginClasses } from "./class-set";
+import { beginCursor } from "./cursor";
+import { beginGroups } from "./group";
+import { isLiteralProgram } from "./link";
+import { parsePattern } from "./parse";
+import { divide } from "./partition";
+import { Problem, clearProblem, fail } from "./problem";
+import { beginProgram } from "./program";
+
+/**
+ * Translates a pattern; false after a problem (problem.ts). What it leaves in program.ts,
+ * class-set.ts and partition.ts stands until the next call or until the arena is released.
+ */
+export function translate(pattern: Slice): bool {
+  clearProblem();
+  if (sizeOf(pattern) > <usize>PATTERN_SIZE_MAX_BYTES) return fail(Problem.TooLong, 0);
+  const broken = brokenAt(pattern);
+  if (broken >= 0) return fail(Problem.NoUtf8, broken);
+  if (!beginProgram() || !beginClasses()) return false;
+  beginGroups();
+  beginCursor(pattern);
+  return parsePattern() && (isLiteralProgram() || divide());
+}
+
+// The offset of the first byte that is no UTF-8; −1 when there is none.
+function brokenAt(pattern: Slice): i32 {
+  const end = endOf(pattern);
+  let at = startOf(pattern);
+  while ((at = skipAscii(at, end)) < end) {
+    const decoded = decodeRune(at, end);
+    if (isBroken(decoded)) return <i32>(at - startOf(pattern));
+    at += runeSizeOf(decoded);
+  }
+  return -1;
+}

@@ -1,0 +1,80 @@
+// `mixer render` with the built filter: what it writes, and that what is checked in is what it
+// writes.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { parse } from 'yaml';
+
+import { ROOT } from '../../tools/build/root.ts';
+import { mixer } from './mixer.ts';
+
+/** How envoy/compose.yaml is made. */
+const COMPOSE = [
+  '--sidecar',
+  '--wasm',
+  '/etc/envoy/mixer.wasm',
+  '--upstream',
+  'upstream:8080',
+  '--admin-address',
+  '0.0.0.0',
+];
+
+describe('mixer render', () => {
+  it('writes envoy/compose.yaml as it is checked in', async () => {
+    const { code, stdout } = await mixer(['render', 'envoy/demo.yaml', ...COMPOSE]);
+    assert.equal(code, 0);
+    const advice = `run: npx mixer render envoy/demo.yaml ${COMPOSE.join(' ')} > envoy/compose.yaml`;
+    assert.equal(stdout, readFileSync(join(ROOT, 'envoy', 'compose.yaml'), 'utf8'), advice);
+  });
+
+  it('writes labels for the standard metrics and our own', async () => {
+    const { stdout } = await mixer(['render', 'envoy/demo.yaml', '--edge', '1', '--part', 'stats']);
+    const { stats_config } = parse(stdout) as {
+      stats_config: { stats_tags: { tag_name: string }[] };
+    };
+    const names = stats_config.stats_tags.map((tag) => tag.tag_name);
+    for (const label of ['reporter', 'response_code', 'source_app', 'rule', 'adapter', 'reason'])
+      assert.ok(names.includes(label), label);
+  });
+
+  it('names the absolute path of the built filter, or the one given', async () => {
+    const built = await mixer(['render', 'envoy/demo.yaml', '--edge', '1', '--part', 'filter']);
+    assert.ok(built.stdout.includes(`filename: ${join(ROOT, 'dist', 'mixer.wasm')}\n`));
+    const given = await mixer([
+      'render',
+      'envoy/demo.yaml',
+      '--edge',
+      '1',
+      '--part',
+      'filter',
+      '--wasm',
+      '/opt/m.wasm',
+    ]);
+    assert.ok(given.stdout.includes('filename: /opt/m.wasm\n'));
+  });
+
+  it('allows response headers only where a document changes them', async () => {
+    const operation = { name: 'x-a', operation: 'REPLACE', values: ['"b"'] };
+    const document = JSON.stringify({
+      rules: [{ name: 'r', responseHeaderOperations: [operation] }],
+    });
+    const changing = await mixer(['render', '-', '--sidecar', '--part', 'filter'], {
+      stdin: document,
+    });
+    assert.equal(changing.stderr, '');
+    assert.match(changing.stdout, /proxy_on_response_headers: \{\}/);
+    const checking = await mixer(['render', '-', '--sidecar', '--part', 'filter'], { stdin: '{}' });
+    assert.doesNotMatch(checking.stdout, /proxy_on_response_headers/);
+  });
+
+  it('prints diagnostics instead of configuration for a wrong document', async () => {
+    const { code, stdout, stderr } = await mixer(['render', '-', '--sidecar'], {
+      stdin: 'rulez: []\n',
+    });
+    assert.equal(stdout, '');
+    assert.match(stderr, /^<stdin>:1:1: E0201 unknown field `rulez`$/m);
+    assert.equal(code, 1);
+  });
+});

@@ -1,0 +1,105 @@
+// Usage of the command line: help, exit codes, and what goes where.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { CommanderError } from 'commander';
+
+import { EXIT, exitCodeOf, explain, FilesWrong, WrongUsage } from '../../tools/cli/errors.ts';
+import { createProgram } from '../../tools/cli/program.ts';
+import { UnreadableFile } from '../../tools/document/document.ts';
+import { EnvoyNotReady, MissingEnvironment } from '../../tools/envoy/errors.ts';
+import { mixer } from './mixer.ts';
+
+describe('mixer', () => {
+  for (const command of createProgram().commands) {
+    it(`explains ${command.name()} with examples`, async () => {
+      const { code, stdout } = await mixer([command.name(), '--help']);
+      assert.equal(code, EXIT.done);
+      assert.match(stdout, new RegExp(`^Usage: mixer ${command.name()} `));
+    });
+  }
+
+  it('prints its help and ends with 2 when no command is given', async () => {
+    const { code, stderr } = await mixer([]);
+    assert.equal(code, EXIT.usage);
+    assert.match(stderr, /Commands:/);
+  });
+
+  const WRONG: readonly (readonly [what: string, args: readonly string[], message: RegExp])[] = [
+    ['an unknown command, with the nearest', ['chekc', 'x.yaml'], /Did you mean check\?/],
+    ['an unknown option', ['check', '--colour', 'x.yaml'], /unknown option '--colour'/],
+    ['a missing file', ['check'], /missing required argument 'file'/],
+    [
+      'a number that is none',
+      ['render', 'x.yaml', '--edge', 'many'],
+      /Expected a number from 0 to 100/,
+    ],
+    [
+      'an upstream without a port',
+      ['run', 'x.yaml', '--upstream', 'localhost'],
+      /Expected HOST:PORT/,
+    ],
+    ['a release that is too old', ['render', 'x.yaml', '--envoy-version', '1.20'], /1\.36 on/],
+    [
+      'rendering without a word on trust',
+      ['render', 'envoy/demo.yaml'],
+      /--edge HOPS or --sidecar/,
+    ],
+    [
+      'both words on trust',
+      ['render', 'envoy/demo.yaml', '--edge', '1', '--sidecar'],
+      /exclude each other/,
+    ],
+  ];
+  for (const [what, args, message] of WRONG) {
+    it(`ends with 2 for ${what}, and prints no result`, async () => {
+      const { code, stdout, stderr } = await mixer(args);
+      assert.match(stderr, message);
+      assert.equal(code, EXIT.usage);
+      assert.equal(stdout, '');
+    });
+  }
+
+  it('ends with 3 where there is no filter, and says how to get one', async () => {
+    const { code, stderr } = await mixer([
+      'check',
+      '--wasm',
+      '/nowhere/mixer.wasm',
+      'envoy/demo.yaml',
+    ]);
+    assert.equal(code, EXIT.environment);
+    assert.match(stderr, /no filter at \/nowhere\/mixer\.wasm/);
+  });
+
+  it('ends with 1 for a file that cannot be read', async () => {
+    const { code, stderr } = await mixer(['check', 'nowhere.yaml']);
+    assert.equal(code, EXIT.files);
+    assert.match(stderr, /nowhere\.yaml: no such file/);
+  });
+});
+
+describe('exit codes', () => {
+  const ROWS: readonly (readonly [error: unknown, code: number])[] = [
+    [new FilesWrong('x'), EXIT.files],
+    [new UnreadableFile('x'), EXIT.files],
+    [new WrongUsage('x'), EXIT.usage],
+    [new CommanderError(1, 'commander.unknownOption', 'x'), EXIT.usage],
+    [new CommanderError(0, 'commander.helpDisplayed', 'x'), EXIT.done],
+    [new MissingEnvironment('x'), EXIT.environment],
+    [new EnvoyNotReady('x', ''), EXIT.environment],
+    [new TypeError('x'), EXIT.bug],
+    ['x', EXIT.bug],
+  ];
+  for (const [error, code] of ROWS) {
+    it(`are ${code} for ${error instanceof Error ? error.name : typeof error}`, () =>
+      assert.equal(exitCodeOf(error), code));
+  }
+
+  it('come with one line for a mistake of ours, and its stack with --verbose', () => {
+    const error = new TypeError('x is not a function');
+    assert.equal(explain(error, false).split('\n').length, 1);
+    assert.match(explain(error, false), /not in your files: x is not a function/);
+    assert.match(explain(error, true), /usage\.test/);
+  });
+});

@@ -1,0 +1,366 @@
+// Opens the expression pipeline to tests: typed attribute values that no proxy could give, every
+// stage's result, errors in Mixer's words. Compiled with the filter's own sources; not shipped.
+
+import { BagLayout } from "../../assembly/attribute/layout";
+import { Bag } from "../../assembly/attribute/bag";
+import { Schema } from "../../assembly/attribute/schema";
+import {
+  CellState,
+  VALUE_SIZE_BYTES,
+  doubleAt,
+  intAt,
+  nanosAt,
+  setBool,
+  setDouble,
+  setInt,
+  setText,
+  setTimestamp,
+  textAt,
+  typeAt,
+} from "../../assembly/attribute/value";
+import { Node, NodeKind } from "../../assembly/config/node";
+import { Report } from "../../assembly/diagnostic/report";
+import { evaluationErrorText } from "../../assembly/expression/error-text";
+import {
+  ExpressionContext,
+  compileCondition,
+  compileSource,
+  reportProblems,
+} from "../../assembly/expression/compile";
+import { checkExpression } from "../../assembly/expression/checker";
+import { disassemble } from "../../assembly/expression/disassembler";
+import { evaluate } from "../../assembly/expression/evaluator";
+import { resetSteps } from "../../assembly/expression/failure";
+import {
+  FunctionDeclaration,
+  declarationOf,
+  valueTypeOf,
+} from "../../assembly/expression/function-table";
+import { TextTemplate, compileTemplate } from "../../assembly/expression/interpolation";
+import { Escape, renderTemplate } from "../../assembly/expression/interpolation-render";
+import { printNode } from "../../assembly/expression/node";
+import { parseExpression } from "../../assembly/expression/parser";
+import { Problems } from "../../assembly/expression/problem";
+import { Program } from "../../assembly/expression/program";
+import {
+  ReadState,
+  referenceAttribute,
+  referenceCount,
+  referenceKey,
+  referenceState,
+  startReferences,
+  stopReferences,
+} from "../../assembly/expression/references";
+import { verifyProgram } from "../../assembly/expression/verifier";
+import { writeValue } from "../../assembly/expression/write-value";
+import { resetArena } from "../../assembly/memory/arena";
+import { literal, textOf } from "../../assembly/memory/literal";
+import { Region } from "../../assembly/memory/region";
+import { ABSENT, Slice, slice } from "../../assembly/memory/slice";
+import { Writer } from "../../assembly/memory/writer";
+import { PairsWriter } from "../../assembly/abi/pairs";
+import { FunctionId } from "../../assembly/shared/functions";
+import { Phase } from "../../assembly/shared/phases";
+import { VALUE_TYPE_NAMES, ValueType } from "../../assembly/shared/types";
+import { emailDomain, emailLocal } from "../../assembly/text/email";
+
+const INPUT_SIZE_BYTES: i32 = 131072;
+const OUTPUT_SIZE_BYTES: usize = 262144;
+const INPUT: usize = heap.alloc(INPUT_SIZE_BYTES);
+const OUTPUT: usize = heap.alloc(OUTPUT_SIZE_BYTES);
+
+let region: Region = new Region();
+let schema: Schema = new Schema();
+let report: Report = new Report("probe", ABSENT);
+let context: ExpressionContext = new ExpressionContext(schema, region, report);
+let problems: Problems = new Problems();
+let program: Program | null = null;
+let template: TextTemplate | null = null;
+let bag: Bag | null = null;
+let result: usize = 0;
+const output = new Writer();
+
+/** Where the caller puts texts, one after another. */
+export function inputAt(): usize {
+  return INPUT;
+}
+
+/** How many bytes fit there. */
+export function inputSize(): i32 {
+  return INPUT_SIZE_BYTES;
+}
+
+/** Where texts are that `…Text` functions announce by their size. */
+export function outputAt(): usize {
+  return OUTPUT;
+}
+
+/** Forgets everything. */
+export function reset(): void {
+  region.free();
+  region = new Region();
+  schema = new Schema();
+  report = new Report("probe", ABSENT);
+  context = new ExpressionContext(schema, region, report);
+  problems = new Problems();
+  program = null;
+  template = null;
+  bag = null;
+  resetArena();
+  __collect();
+}
+
+/** Declares an attribute. */
+export function declare(nameSize: i32, type: i32): i32 {
+  return schema.declareName(textOf(slice(INPUT, nameSize)), <ValueType>type);
+}
+
+/** Declares a function for checking only: `name|receiver|parameters|result`; `*` is T. */
+export function declareFunction(size: i32, isMethod: bool): void {
+  const parts = textOf(slice(INPUT, size)).split("|");
+  const declaration = new FunctionDeclaration(parts[0], FunctionId.None);
+  declaration.isMethod = isMethod;
+  declaration.receiver = valueTypeOf(parts[1]);
+  declaration.result = valueTypeOf(parts[3]);
+  if (parts[2].length > 0) {
+    const names = parts[2].split(",");
+    for (let at = 0; at < names.length; at++) declaration.parameters.push(valueTypeOf(names[at]));
+  }
+  context.functions.add(declaration);
+}
+
+/** Adds the functions that are not part of the language. */
+export function addExtraFunctions(): void {
+  context.functions.add(declarationOf(FunctionId.Reverse));
+}
+
+/** Parses; true when `resultText` is the printed tree, false when it is the error. */
+export function parse(size: i32): bool {
+  problems = new Problems();
+  const root = parseExpression(region.copy(INPUT, size), region, problems);
+  put(root == null ? problems.firstText : printNode(root));
+  return root != null;
+}
+
+/** Parses and checks; the type, or 0 with the error in `resultText`. */
+export function check(size: i32): i32 {
+  problems = new Problems();
+  const root = parseExpression(region.copy(INPUT, size), region, problems);
+  let type = ValueType.Unspecified;
+  if (root != null) {
+    type = checkExpression(root, schema, context.functions, Phase.Log, problems);
+  }
+  put(problems.firstText);
+  return problems.failed ? 0 : type;
+}
+
+/** Compiles; the type, or 0 with Mixer's error in `resultText`. */
+export function compile(size: i32): i32 {
+  problems = new Problems();
+  const text = region.copy(INPUT, size);
+  program = compileSource(context, text, Phase.Log, ValueType.Unspecified, problems);
+  const node = new Node(NodeKind.Text, ABSENT);
+  node.text = text;
+  reportProblems(report, node, problems, 0);
+  put(problems.firstText);
+  const compiled = program;
+  return compiled == null ? 0 : compiled.type;
+}
+
+/** Compiles a condition; whether it is one. */
+export function compileMatch(size: i32): bool {
+  const node = new Node(NodeKind.Text, ABSENT);
+  node.text = region.copy(INPUT, size);
+  program = compileCondition(context, node, node.text, Phase.Log);
+  return program != null;
+}
+
+/** Compiles a template; whether it is one. */
+export function compileText(size: i32): bool {
+  const node = new Node(NodeKind.Text, ABSENT);
+  node.text = region.copy(INPUT, size);
+  template = compileTemplate(context, node, node.text, Phase.Log);
+  return template != null;
+}
+
+/** The compiled program, as text. */
+export function programText(): i32 {
+  return put(disassemble(program!, schema));
+}
+
+/** The guard of the compiled condition, as text; empty without one. */
+export function guardText(): i32 {
+  const guard = program!.guard;
+  if (guard == null) return put("");
+  let text = schema.nameOf(guard.key) + (guard.kind == 0 ? " ==" : " starts with");
+  for (let at = 0; at < guard.literals.length; at++) text += " " + textOf(guard.literals[at]);
+  return put(text);
+}
+
+/** Every diagnostic of the report, as text. */
+export function diagnosticsText(): i32 {
+  return put(report.texts().join("\n"));
+}
+
+/** What the verifier says when 8 bytes of the program, from the input, replace an instruction. */
+export function verifyChanged(at: i32): i32 {
+  const changed = program!;
+  const address = changed.code + (<usize>at << 3);
+  const before = load<u64>(address);
+  store<u64>(address, load<u64>(INPUT));
+  const flaw = verifyProgram(changed, schema);
+  if (flaw.length > 0) store<u64>(address, before);
+  return put(flaw);
+}
+
+/** How many instructions the program has. */
+export function programCount(): i32 {
+  return program!.codeCount;
+}
+
+/** Lays out a bag for what has been compiled; every attribute is absent until it is set. */
+export function begin(): void {
+  const opened = new Bag(new BagLayout(schema, region, 0));
+  opened.begin(Phase.Log, 0);
+  bag = opened;
+}
+
+/** Sets an attribute to an integral value: INT64, DURATION, BOOL. */
+export function setWhole(index: i32, type: i32, value: i64): void {
+  const cell = cellFor(index);
+  if (type == ValueType.Bool) setBool(cell, value != 0);
+  else setInt(cell, <ValueType>type, value);
+}
+
+/** Sets an attribute to a DOUBLE. */
+export function setNumber(index: i32, value: f64): void {
+  setDouble(cellFor(index), value);
+}
+
+/** Sets an attribute to a TIMESTAMP. */
+export function setTime(index: i32, seconds: i64, nanos: u32): void {
+  setTimestamp(cellFor(index), seconds, nanos);
+}
+
+/** Sets an attribute to a value of bytes, from the input. */
+export function setBytes(index: i32, type: i32, size: i32): void {
+  setText(cellFor(index), <ValueType>type, region.copy(INPUT, size));
+}
+
+/** Sets an attribute to a map: `count` keys and values in the input, each after its u32 size. */
+export function setMap(index: i32, count: i32, flags: u32): void {
+  const pairs = new PairsWriter();
+  const at = region.take(INPUT_SIZE_BYTES);
+  pairs.open(at, INPUT_SIZE_BYTES, count);
+  let from = INPUT;
+  for (let pair = 0; pair < count; pair++) {
+    const keySize = load<u32>(from);
+    const valueSize = load<u32>(from, 4);
+    pairs.add(slice(from + 8, keySize), slice(from + 8 + keySize, valueSize));
+    from += 8 + keySize + valueSize;
+  }
+  setText(cellFor(index), ValueType.StringMap, pairs.finish(), flags);
+}
+
+/** Evaluates the program; the type of the value, or 255. */
+export function run(isRecording: bool): i32 {
+  resetSteps();
+  if (isRecording) startReferences();
+  result = evaluate(program!, bag!);
+  stopReferences();
+  return typeAt(result);
+}
+
+/** Evaluates the program again and again, for measuring. */
+export function runOften(count: i32): void {
+  for (let at = 0; at < count; at++) {
+    resetSteps();
+    resetArena();
+    result = evaluate(program!, bag!);
+  }
+}
+
+/** Renders the template; its size in the output. */
+export function render(isJson: bool): i32 {
+  resetSteps();
+  output.open(OUTPUT, OUTPUT_SIZE_BYTES);
+  renderTemplate(template!, bag!, output, isJson ? Escape.Json : Escape.None);
+  return <i32>output.size;
+}
+
+/** The last value's text form, or the text of the error. */
+export function valueText(): i32 {
+  if (typeAt(result) == CellState.Error) return put(evaluationErrorText(result, schema));
+  output.open(OUTPUT, OUTPUT_SIZE_BYTES);
+  writeValue(output, result);
+  return <i32>output.size;
+}
+
+/** The bytes of the last value, of types that have some. */
+export function valueBytes(): i32 {
+  output.open(OUTPUT, OUTPUT_SIZE_BYTES);
+  output.bytes(textAt(result));
+  return <i32>output.size;
+}
+
+/** The last value's integer: INT64, DURATION, BOOL, seconds of a TIMESTAMP. */
+export function valueWhole(): i64 {
+  return intAt(result);
+}
+
+/** The last value's DOUBLE. */
+export function valueNumber(): f64 {
+  return doubleAt(result);
+}
+
+/** The last value's nanoseconds beyond its seconds. */
+export function valueNanos(): u32 {
+  return nanosAt(result);
+}
+
+/** What the last evaluation read, as Mixer's tables write it, one a line. */
+export function referencesText(): i32 {
+  let text = "";
+  for (let index = 0; index < referenceCount(); index++) {
+    const name = schema.nameOf(referenceAttribute(index));
+    const key = referenceKey(index);
+    if (referenceState(index) == ReadState.Absent) text += "-";
+    text += name + (key == ABSENT ? "" : "[" + textOf(key) + "]") + "\n";
+  }
+  return put(text);
+}
+
+/** The result of the last `parse`, `check` or `compile`. */
+export function resultText(): i32 {
+  return <i32>output.size;
+}
+
+/** The local part of an address, or its domain. */
+export function emailPart(size: i32, isDomain: bool): i32 {
+  const address = slice(INPUT, size);
+  output.open(OUTPUT, OUTPUT_SIZE_BYTES);
+  output.bytes(isDomain ? emailDomain(address) : emailLocal(address));
+  return <i32>output.size;
+}
+
+/** The printed name of a type. */
+export function typeName(type: i32): i32 {
+  return put(VALUE_TYPE_NAMES[type]);
+}
+
+function cellFor(index: i32): usize {
+  const opened = bag!;
+  opened.markRead(index);
+  return opened.cellOf(index);
+}
+
+function put(text: string): i32 {
+  const size = <usize>String.UTF8.byteLength(text);
+  const kept = size < OUTPUT_SIZE_BYTES ? size : OUTPUT_SIZE_BYTES;
+  output.open(OUTPUT, OUTPUT_SIZE_BYTES);
+  const bytes = heap.alloc(size + 1);
+  String.UTF8.encodeUnsafe(changetype<usize>(text), text.length, bytes);
+  output.bytes(slice(bytes, kept));
+  heap.free(bytes);
+  return <i32>kept;
+}
