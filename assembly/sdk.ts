@@ -36,7 +36,15 @@ export { takeBlock, giveBlock } from "./memory/blocks";
 export { Region } from "./memory/region";
 export { Writer } from "./memory/writer";
 export { literal, textOf } from "./memory/literal";
-export { cidrContains, equalIp, isV4Mapped, mapIp, parseCidr, parseIp, unmapIp } from "./text/address";
+export {
+  cidrContains,
+  equalIp,
+  isV4Mapped,
+  mapIp,
+  parseCidr,
+  parseIp,
+  unmapIp,
+} from "./text/address";
 export { parseDuration, writeDuration } from "./text/duration";
 export { parseDouble, parseInt64, writeDouble, writeJsonDouble } from "./text/number";
 export { parseTimestamp, writeTimestamp } from "./text/timestamp";
@@ -53,6 +61,7 @@ export { randomSeed } from "./abi/random";
 export { wallClockNanos } from "./abi/clock";
 export { Place } from "./diagnostic/place";
 export { Report } from "./diagnostic/report";
+export { nearest } from "./diagnostic/suggest";
 export { Node } from "./config/node";
 export { Params } from "./config/params";
 export {

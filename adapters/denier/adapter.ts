@@ -1,6 +1,14 @@
 // The denier: names, standard instance, and how a handler is made of parameters.
 
-import { Adapter, BuildContext, Handler, Lifetime, Params, Status, Template } from "../../assembly/sdk";
+import {
+  Adapter,
+  BuildContext,
+  Handler,
+  Lifetime,
+  Params,
+  Status,
+  Template,
+} from "../../assembly/sdk";
 import { DenierParams } from "./config";
 import { DenierHandler } from "./handler";
 

@@ -1,19 +1,11 @@
 // The list adapter: names, standard instance, and the handler for each type of entries.
 
-import {
-  Adapter,
-  BuildContext,
-  Handler,
-  Lifetime,
-  Params,
-  Template,
-} from "../../assembly/sdk";
+import { Adapter, BuildContext, Handler, Lifetime, Params, Template } from "../../assembly/sdk";
 import { buildEntries } from "./build";
 import { EntryType, ListParams } from "./config";
 import { ListHandler } from "./handler";
 
-const IP_INSTANCE =
-  '{"name":"sourceip","template":"listentry","params":{"value":"source.ip"}}';
+const IP_INSTANCE = '{"name":"sourceip","template":"listentry","params":{"value":"source.ip"}}';
 const TEXT_INSTANCE =
   '{"name":"caller","template":"listentry","params":{"value":"request.headers[\\"x-user\\"]"}}';
 

@@ -50,7 +50,7 @@ export function buildEntries(params: ListParams, context: BuildContext): Entries
 
 function stringEntries(nodes: Node[], region: Region, ignoresCase: bool): Entries {
   let capacity: u32 = 8;
-  while (capacity < <u32>nodes.length << 1) capacity <<= 1;
+  while (capacity < (<u32>nodes.length) << 1) capacity <<= 1;
   const mask = capacity - 1;
   const slots = region.take(<usize>capacity * SLOT_SIZE_BYTES);
   for (let index = 0; index < nodes.length; index++) {

@@ -70,12 +70,7 @@ export class ListParams extends Params {
     "entryType",
     EntryType.Strings,
     ["STRINGS", "CASE_INSENSITIVE_STRINGS", "IP_ADDRESSES", "REGEX"],
-    [
-      EntryType.Strings,
-      EntryType.CaseInsensitiveStrings,
-      EntryType.IpAddresses,
-      EntryType.Regex,
-    ],
+    [EntryType.Strings, EntryType.CaseInsensitiveStrings, EntryType.IpAddresses, EntryType.Regex],
   );
 
   /** Whether values on the list are denied, instead of those that are not. */

@@ -35,9 +35,14 @@ export class IntervalSet {
     const prefix = load<u32>(NETWORK, 16);
     const high = bswap<u64>(load<u64>(NETWORK));
     const low = bswap<u64>(load<u64>(NETWORK, 8));
-    const lastHigh = prefix >= 64 ? high : high | (u64.MAX_VALUE >>> <u64>prefix);
+    const lastHigh = prefix >= 64 ? high : high | (u64.MAX_VALUE >>> (<u64>prefix));
     const lastLow = prefix <= 64 ? u64.MAX_VALUE : low | hostBits(prefix - 64);
-    if (prefix < MAPPED_PREFIX && high == 0 && low <= MAPPED_FIRST && coversMapped(lastHigh, lastLow)) {
+    if (
+      prefix < MAPPED_PREFIX &&
+      high == 0 &&
+      low <= MAPPED_FIRST &&
+      coversMapped(lastHigh, lastLow)
+    ) {
       // As in Go, a range of IPv6 addresses holds no IPv4 address, which would lie in its middle.
       this.push(high, low, 0, MAPPED_FIRST - 1);
       this.push(0, MAPPED_LAST + 1, lastHigh, lastLow);
@@ -80,7 +85,7 @@ export class IntervalSet {
 }
 
 function hostBits(prefix: u32): u64 {
-  return prefix >= 64 ? 0 : u64.MAX_VALUE >>> <u64>prefix;
+  return prefix >= 64 ? 0 : u64.MAX_VALUE >>> (<u64>prefix);
 }
 
 function coversMapped(lastHigh: u64, lastLow: u64): bool {

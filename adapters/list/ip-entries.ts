@@ -1,17 +1,10 @@
 // Addresses and ranges as sorted, disjoint intervals of 128-bit numbers, IPv4 in its mapped form:
-// one binary search, whatever the number of entries and however they overlap. Hot: allocates nothing.
+// one binary search, whatever the number of entries and however they overlap. Hot: allocates
+// nothing.
 //
 // An interval: | first, high half | first, low half | last, high half | last, low half |, all u64.
 
-import {
-  Slice,
-  ValueType,
-  mapIp,
-  parseIp,
-  slice,
-  textAt,
-  typeAt,
-} from "../../assembly/sdk";
+import { Slice, ValueType, mapIp, parseIp, slice, textAt, typeAt } from "../../assembly/sdk";
 import { Entries, Found } from "./entries";
 
 /** Bytes of one interval. */

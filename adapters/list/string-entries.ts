@@ -26,7 +26,7 @@ export function hashOfEntry(text: Slice): u64 {
 export function findSlot(slots: usize, mask: u32, text: Slice): usize {
   const code = hashOfEntry(text);
   const mark = <u32>(code >>> 32);
-  let index = <u32>code & mask;
+  let index = (<u32>code) & mask;
   while (true) {
     const slot = slots + <usize>index * SLOT_SIZE_BYTES;
     const entry = <usize>load<u32>(slot, 4);
@@ -37,9 +37,7 @@ export function findSlot(slots: usize, mask: u32, text: Slice): usize {
 
 function isEntry(entry: usize, text: Slice): bool {
   const size = <usize>load<u32>(entry);
-  return (
-    size == sizeOf(text) && sameBytes(entry + ENTRY_HEAD_SIZE_BYTES, startOf(text), size)
-  );
+  return size == sizeOf(text) && sameBytes(entry + ENTRY_HEAD_SIZE_BYTES, startOf(text), size);
 }
 
 /** Strings, compared byte by byte or in upper case. */

@@ -160,7 +160,8 @@ function windowAt(index: i32): Slice {
   return load<u64>(ENTRIES + <usize>index * ENTRY_SIZE_BYTES, 16);
 }
 
-// Whether something of the window is still taken. What lies in the future is; what is broken is not.
+// Whether something of the window is still taken. What lies in the future is; what is broken is
+// not.
 function isLive(index: i32, terms: Terms): bool {
   const newest = newestTickOf(windowAt(index));
   return newest >= 0 && (terms.slotCount == 0 || newest > terms.tick - terms.slotCount);

@@ -20,17 +20,10 @@ export class OverrideParams extends Params {
   readonly dimensions: TextMapField = this.textMapField("dimensions");
 
   /** How much may be in use. */
-  readonly maxAmount: IntField = this.required(
-    this.intField("maxAmount", 0, 0, i64.MAX_VALUE),
-  );
+  readonly maxAmount: IntField = this.required(this.intField("maxAmount", 0, 0, i64.MAX_VALUE));
 
   /** The window; left out = the quota's. */
-  readonly validDuration: DurationField = this.durationField(
-    "validDuration",
-    0,
-    0,
-    WINDOW_MAX_NS,
-  );
+  readonly validDuration: DurationField = this.durationField("validDuration", 0, 0, WINDOW_MAX_NS);
 }
 
 /** One quota. */
@@ -39,20 +32,13 @@ export class QuotaParams extends Params {
   readonly name: TextField = this.required(this.textField("name", ""));
 
   /** How much may be in use for each set of dimensions. 0 = nothing is ever granted. */
-  readonly maxAmount: IntField = this.required(
-    this.intField("maxAmount", 0, 0, i64.MAX_VALUE),
-  );
+  readonly maxAmount: IntField = this.required(this.intField("maxAmount", 0, 0, i64.MAX_VALUE));
 
   /**
    * The rolling window after which an amount is returned. 0 = it is returned only when it is given
    * back.
    */
-  readonly validDuration: DurationField = this.durationField(
-    "validDuration",
-    0,
-    0,
-    WINDOW_MAX_NS,
-  );
+  readonly validDuration: DurationField = this.durationField("validDuration", 0, 0, WINDOW_MAX_NS);
 
   /** Other limits for some values of the dimensions; the first that applies counts. */
   readonly overrides: ObjectListField<OverrideParams> = this.objectListField<OverrideParams>(

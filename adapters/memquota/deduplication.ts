@@ -2,7 +2,8 @@
 // to the younger one, and forgotten after one to two periods. One worker's memory. Hot: blocks are
 // taken when the first id comes, and bounded.
 //
-// A block: | slots u32, offset of an entry or 0 |, then entries: | amount | expiry ns | size | id |.
+// A block: | slots u32, offset of an entry or 0 |, then entries: | amount | expiry ns | size | id
+// |.
 
 import {
   Grant,
@@ -52,7 +53,7 @@ export class Deduplication {
   /** Remembers what a new id was granted; false when there is no room. */
   remember(id: Slice, nowNs: u64, grant: Grant): bool {
     if (this.younger == 0 && !this.open(nowNs)) return false;
-    const size = <u32>(HEAD_SIZE_BYTES + sizeOf(id) + 7) & ~7;
+    const size = (<u32>(HEAD_SIZE_BYTES + sizeOf(id) + 7)) & ~7;
     const isFull = this.count == QUOTA_DEDUPLICATION_COUNT_MAX;
     if (isFull || sizeOf(id) > <usize>QUOTA_DEDUPLICATION_SIZE_BYTES) return false;
     if (this.next + size > <u32>QUOTA_DEDUPLICATION_SIZE_BYTES) return false;
@@ -111,7 +112,7 @@ export class Deduplication {
 function findEntry(block: usize, id: Slice, code: u32): usize {
   let index = code % SLOT_COUNT;
   for (let probe: u32 = 0; probe < SLOT_COUNT; probe++) {
-    const offset = load<u32>(block + (<usize>index << 2));
+    const offset = load<u32>(block + ((<usize>index) << 2));
     if (offset == 0) return 0;
     const entry = block + offset;
     if (equal(slice(entry + HEAD_SIZE_BYTES, load<u32>(entry, 16)), id)) return entry;
@@ -123,6 +124,6 @@ function findEntry(block: usize, id: Slice, code: u32): usize {
 // At most half of the slots are in use.
 function freeSlot(block: usize, code: u32): usize {
   let index = code % SLOT_COUNT;
-  while (load<u32>(block + (<usize>index << 2)) != 0) index = (index + 1) % SLOT_COUNT;
-  return block + (<usize>index << 2);
+  while (load<u32>(block + ((<usize>index) << 2)) != 0) index = (index + 1) % SLOT_COUNT;
+  return block + ((<usize>index) << 2);
 }

@@ -117,11 +117,7 @@ export class DefinitionBuilder {
   }
 
   // One row of constants, in the order of the set, so that equal sets of names make one group.
-  private addOverride(
-    groups: GroupBuilder,
-    given: OverrideParams,
-    set: DimensionSet | null,
-  ): void {
+  private addOverride(groups: GroupBuilder, given: OverrideParams, set: DimensionSet | null): void {
     const texts = given.dimensions.value;
     const positions: i32[] = [];
     const constants: Slice[] = [];
@@ -140,12 +136,7 @@ export class DefinitionBuilder {
     groups.add(positions, constants);
   }
 
-  private constant(
-    given: OverrideParams,
-    index: i32,
-    set: DimensionSet,
-    position: i32,
-  ): Slice {
+  private constant(given: OverrideParams, index: i32, set: DimensionSet, position: i32): Slice {
     const texts = given.dimensions.value;
     const type = set.type(position);
     const constant = constantOf(type, texts.values[index], this.context.region);

@@ -70,7 +70,7 @@ export function canonicalDouble(value: f64, room: usize): Slice {
 /** The pairs of a map sorted by key and value, each behind its size; in the arena. */
 export function canonicalMap(pairs: Slice): Slice {
   const size = sizeOf(pairs);
-  if (size > <usize>QUOTA_KEY_SIZE_MAX_BYTES << 1) return FAILED;
+  if (size > (<usize>QUOTA_KEY_SIZE_MAX_BYTES) << 1) return FAILED;
   const list = takeArena(size << 1);
   const text = takeArena(size << 1);
   if (list == 0 || text == 0) return FAILED;

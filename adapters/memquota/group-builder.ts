@@ -32,7 +32,8 @@ export class GroupBuilder {
   /** The groups, ready for use. */
   finish(): StaticArray<OverrideGroup> {
     const groups: OverrideGroup[] = [];
-    for (let index = 0; index < this.open.length; index++) groups.push(this.close(this.open[index]));
+    for (let index = 0; index < this.open.length; index++)
+      groups.push(this.close(this.open[index]));
     return StaticArray.fromArray(groups);
   }
 
@@ -49,7 +50,7 @@ export class GroupBuilder {
   private close(group: OpenGroup): OverrideGroup {
     const constants = this.region.take((<usize>group.constants.length + 1) << 3);
     for (let index = 0; index < group.constants.length; index++) {
-      store<u64>(constants + (<usize>index << 3), group.constants[index]);
+      store<u64>(constants + ((<usize>index) << 3), group.constants[index]);
     }
     let capacity = 4;
     while (capacity < group.orders.length << 1) capacity <<= 1;

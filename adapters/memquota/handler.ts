@@ -1,14 +1,7 @@
 // Charges quotas: finds the limit and the key of a charge, and lets the ledger settle it. Hot:
 // allocates nothing managed.
 
-import {
-  Grant,
-  Handler,
-  Quota,
-  Slice,
-  isPresent,
-  sizeOf,
-} from "../../assembly/sdk";
+import { Grant, Handler, Quota, Slice, isPresent, sizeOf } from "../../assembly/sdk";
 import { Terms } from "./bucket";
 import { Deduplication } from "./deduplication";
 import { fillDimensionValues } from "./dimension-values";
@@ -32,6 +25,7 @@ export class MemquotaHandler extends Handler {
     super();
     this.overflow = this.drops.declareReason("overflow");
     this.keyTooLong = this.drops.declareReason("key_too_long");
+    this.forgotten = this.drops.declareReason("deduplication_full");
   }
 
   onQuota(quota: Quota, grant: Grant): void {
@@ -100,7 +94,8 @@ export class MemquotaHandler extends Handler {
     return more < 0 ? granted : granted + more;
   }
 
-  // Mixer's validity: that of the window for what was granted, and for best effort whatever it gave.
+  // Mixer's validity: that of the window for what was granted, and for best effort whatever it
+  // gave.
   private conclude(quota: Quota, limit: Limit, granted: i64, grant: Grant): void {
     const isTaken = quota.amount > 0 && (granted > 0 || quota.isBestEffort);
     grant.give(granted, isTaken ? limit.table.windowNs : 0);

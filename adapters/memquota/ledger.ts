@@ -1,5 +1,6 @@
 // Charges in shared data, exact for all workers: a bucket is read, charged, and stored only if
-// nobody changed it meanwhile; else everything is done again. Hot: one get and one set for a charge.
+// nobody changed it meanwhile; else everything is done again. Hot: one get and one set for a
+// charge.
 
 import {
   FAILED,

@@ -30,7 +30,7 @@ export class OverrideGroup {
   /** The first override, by its number in the document, that equals the values; -1 for none. */
   find(values: usize): i32 {
     const mask = this.slots.length - 1;
-    let index = <i32>this.hashOfValues(values) & mask;
+    let index = (<i32>this.hashOfValues(values)) & mask;
     for (let slot = unchecked(this.slots[index]); slot != 0; slot = unchecked(this.slots[index])) {
       if (this.equals(slot - 1, values)) return unchecked(this.orders[slot - 1]);
       index = (index + 1) & mask;
@@ -41,7 +41,7 @@ export class OverrideGroup {
   /** Adds a row to the table unless an earlier one is equal. Configure only. */
   insert(row: i32): void {
     const mask = this.slots.length - 1;
-    let index = <i32>this.hashOfRow(row) & mask;
+    let index = (<i32>this.hashOfRow(row)) & mask;
     for (; this.slots[index] != 0; index = (index + 1) & mask) {
       if (this.isSameRow(this.slots[index] - 1, row)) return;
     }
@@ -51,7 +51,7 @@ export class OverrideGroup {
   // @ts-ignore: decorator
   @inline
   private constant(row: i32, column: i32): Slice {
-    return load<u64>(this.constants + (<usize>(row * this.positions.length + column) << 3));
+    return load<u64>(this.constants + ((<usize>(row * this.positions.length + column)) << 3));
   }
 
   // @ts-ignore: decorator

@@ -74,7 +74,10 @@ export class Table {
     return this.slotCount == 0 ? 0 : <i64>(nowNs / <u64>this.slotNs);
   }
 
-  /** The key of a bucket, by the hash of an entry's key, or of another kind. Valid until the next call. */
+  /**
+   * The key of a bucket, by the hash of an entry's key, or of another kind. Valid until the next
+   * call.
+   */
   key(kind: KeyKind, isShadow: bool, code: u64): Slice {
     const tail = this.keyStart + this.keySize - TAIL_SIZE_BYTES;
     store<u8>(tail, <u8>isShadow);

@@ -44,7 +44,7 @@ export class StoredReader {
     let value: u64 = 0;
     for (let shift: u64 = 0; shift < 63 && this.at < this.end; shift += 7) {
       const byte = load<u8>(this.at++);
-      value |= (<u64>byte & 0x7f) << shift;
+      value |= ((<u64>byte) & 0x7f) << shift;
       if (byte < 0x80) return <i64>value;
     }
     this.isBroken = true;

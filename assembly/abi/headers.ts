@@ -22,7 +22,9 @@ export function readHeader(map: HeaderMap, name: Slice): Slice {
   return FAILED;
 }
 
-/** All headers as a packed pairs block in the arena; ABSENT when the map is not there (or empty). */
+/**
+ * All headers as a packed pairs block in the arena; ABSENT when the map is not there (or empty).
+ */
 export function readHeaders(map: HeaderMap): Slice {
   const status = proxy_get_header_map_pairs(map, OUT_AT, OUT_SIZE);
   if (status == Status.Ok) {

@@ -1,4 +1,5 @@
-// Lines in Envoy's log. The level is asked once per tick, so that a line below it costs nothing. Both.
+// Lines in Envoy's log. The level is asked once per tick, so that a line below it costs nothing.
+// Both.
 
 import { proxy_log } from "@solo-io/proxy-runtime/assembly/imports";
 import { LogLevel } from "../shared/abi";

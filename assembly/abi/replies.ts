@@ -1,5 +1,6 @@
 // The local reply. Sent only where Envoy survives it: while request headers are being decided or
-// when a paused stream gets its answer; elsewhere it is refused (in on_log it would kill Envoy). Both.
+// when a paused stream gets its answer; elsewhere it is refused (in on_log it would kill Envoy).
+// Both.
 
 import { proxy_send_local_response } from "@solo-io/proxy-runtime/assembly/imports";
 import { Status } from "../shared/abi";

@@ -27,7 +27,9 @@ import { Schema } from "./schema";
 import { SchemaEntry } from "./schema-entry";
 import { VALUE_SIZE_BYTES, hasValue, setInt, setText } from "./value";
 
-/** Lays the document's attributes out; `ruleBitCount` bits of a record remember which rules matched. */
+/**
+ * Lays the document's attributes out; `ruleBitCount` bits of a record remember which rules matched.
+ */
 export function layOut(schema: Schema, region: Region, ruleBitCount: i32): BagLayout {
   const entries = schema.entries;
   const captures = captured(entries);

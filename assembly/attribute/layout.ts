@@ -1,5 +1,5 @@
-// The attributes of one document as raw tables: records, cells, names, header tables, captures. Both:
-// filled by layout-build.ts when a document has been compiled, read per request.
+// The attributes of one document as raw tables: records, cells, names, header tables, captures.
+// Both: filled by layout-build.ts when a document has been compiled, read per request.
 
 import { Region } from "../memory/region";
 import { ENTRY_SIZE_BYTES } from "./entry";

@@ -91,18 +91,21 @@ function moreText(record: usize, size: usize): usize {
   return block;
 }
 
+/** The RecordFlag bits of a record. */
 // @ts-ignore: decorator
 @inline
 export function recordFlags(record: usize): u32 {
   return load<u32>(record, 28);
 }
 
+/** Sets one bit of a record. */
 // @ts-ignore: decorator
 @inline
 export function addRecordFlag(record: usize, flag: RecordFlag): void {
   store<u32>(record, load<u32>(record, 28) | flag, 28);
 }
 
+/** Clears one bit of a record. */
 // @ts-ignore: decorator
 @inline
 export function dropRecordFlag(record: usize, flag: RecordFlag): void {

@@ -88,7 +88,9 @@ export class Schema implements HeaderSlots {
     return this.addKnown(name, entry);
   }
 
-  /** Declares a name that reads a property of Envoy's; the path's parts as the operator gave them. */
+  /**
+   * Declares a name that reads a property of Envoy's; the path's parts as the operator gave them.
+   */
   declareProperty(name: string, type: ValueType, path: string[]): i32 {
     return this.addKnown(name, entryOfProperty(name, type, path));
   }

@@ -94,18 +94,21 @@ export function textAt(cell: usize): Slice {
   return load<u64>(cell, 8);
 }
 
+/** The integer of INT64, the nanoseconds of DURATION, the seconds of TIMESTAMP. */
 // @ts-ignore: decorator
 @inline
 export function intAt(cell: usize): i64 {
   return load<i64>(cell, 8);
 }
 
+/** The number of DOUBLE. */
 // @ts-ignore: decorator
 @inline
 export function doubleAt(cell: usize): f64 {
   return load<f64>(cell, 8);
 }
 
+/** The truth of BOOL. */
 // @ts-ignore: decorator
 @inline
 export function boolAt(cell: usize): bool {
@@ -127,6 +130,7 @@ export function setText(cell: usize, type: ValueType, value: Slice, flags: u32 =
   store<u64>(cell, value, 8);
 }
 
+/** Writes INT64, or DURATION in nanoseconds. */
 // @ts-ignore: decorator
 @inline
 export function setInt(cell: usize, type: ValueType, value: i64): void {
@@ -134,6 +138,7 @@ export function setInt(cell: usize, type: ValueType, value: i64): void {
   store<i64>(cell, value, 8);
 }
 
+/** Writes a DOUBLE. */
 // @ts-ignore: decorator
 @inline
 export function setDouble(cell: usize, value: f64): void {
@@ -141,6 +146,7 @@ export function setDouble(cell: usize, value: f64): void {
   store<f64>(cell, value, 8);
 }
 
+/** Writes a BOOL. */
 // @ts-ignore: decorator
 @inline
 export function setBool(cell: usize, value: bool): void {
@@ -148,6 +154,7 @@ export function setBool(cell: usize, value: bool): void {
   store<u64>(cell, <u64>value, 8);
 }
 
+/** Writes a TIMESTAMP: seconds since 1970 and nanoseconds, 0 to 999,999,999. */
 // @ts-ignore: decorator
 @inline
 export function setTimestamp(cell: usize, seconds: i64, nanos: u32): void {
@@ -163,6 +170,7 @@ export function setState(cell: usize, state: CellState): void {
   store<u64>(cell, 0, 8);
 }
 
+/** Writes a failure; EvaluationError says what the payload is. */
 // @ts-ignore: decorator
 @inline
 export function setError(cell: usize, error: EvaluationError, payload: u64): void {
@@ -170,6 +178,7 @@ export function setError(cell: usize, error: EvaluationError, payload: u64): voi
   store<u64>(cell, payload, 8);
 }
 
+/** Copies a cell; slices in it are copied as slices, not their bytes. */
 // @ts-ignore: decorator
 @inline
 export function copyValue(to: usize, from: usize): void {

@@ -1,5 +1,5 @@
-// Escapes of JSON strings: decoding them, and finding the written place of a decoded byte, so that a
-// caret inside an expression points at what the person wrote. Cold.
+// Escapes of JSON strings: decoding them, and finding the written place of a decoded byte, so that
+// a caret inside an expression points at what the person wrote. Cold.
 
 import { hexDigit } from "../text/number";
 import { encodedSize } from "../text/utf8";

@@ -123,7 +123,7 @@ export class TextField extends Field {
   }
 
   protected parse(node: Node, report: Report): void {
-    if (this.isSecret) report.hide(node.place());
+    if (this.isSecret) report.hide(node.wholePlace());
     this.value = readText(node, report, this.value);
   }
 }

@@ -121,11 +121,12 @@ class JsonReader extends JsonScanner {
   }
 
   private failDuplicate(object: Node, first: i32, name: string, value: Node): void {
+    if (this.isSilent()) return;
     const related = object.keyPlace(first);
     const place = object.keyPlace(first);
     place.sourceOffset = value.keyOffset;
     place.sourceSize = value.keySize;
-    this.report.error(DiagnosticCode.DuplicateKey, place, name, "each key once", "", related);
+    this.report.conflict(DiagnosticCode.DuplicateKey, place, name, "each key once", related);
   }
 
   // A key with or without quotes; null after something else, which is then skipped.
@@ -154,7 +155,7 @@ class JsonReader extends JsonScanner {
       if (this.at == this.end) return this.failOpen(container, closing);
       const byte = this.peek();
       if (byte == closing) {
-        if (afterComma) this.failBoundary("no comma before it");
+        if (afterComma) this.failBoundary("a value behind the comma, or no comma");
         this.at++;
         return false;
       }
@@ -188,12 +189,13 @@ class JsonReader extends JsonScanner {
     this.brokenCount++;
     if (this.isEnded) return false;
     this.isEnded = true;
+    if (this.isSilent()) return false;
     const what = closing == 93 ? "a list" : "an object";
     const opening = this.start + container.sourceOffset;
     const place = this.placeOf(this.end, this.end);
     const related = this.placeOf(opening, opening + 1);
     const expected = closing == 93 ? "`]`" : "`}`";
-    this.report.error(DiagnosticCode.UnexpectedEnd, place, what, expected, "", related);
+    this.report.conflict(DiagnosticCode.UnexpectedEnd, place, what, expected, related);
     return false;
   }
 
@@ -208,7 +210,7 @@ class JsonReader extends JsonScanner {
   private skipTooDeep(): Node {
     const node = this.open(NodeKind.Null, this.at);
     const limit = DOCUMENT_DEPTH_MAX.toString();
-    this.fail(DiagnosticCode.TooDeep, this.at, this.at + 1, limit);
+    if (!this.isSilent()) this.fail(DiagnosticCode.TooDeep, this.at, this.at + 1, limit);
     let depth = 0;
     while (this.at < this.end) {
       const byte = load<u8>(this.at++);
@@ -257,6 +259,7 @@ class JsonReader extends JsonScanner {
   private failBoundary(expected: string): void {
     if (this.at == this.end) return;
     this.brokenCount++;
+    if (this.isSilent()) return;
     const decoded = decodeRune(this.at, this.end);
     const found = shownCharacter(runeOf(decoded));
     const until = this.at + runeSizeOf(decoded);
@@ -266,6 +269,7 @@ class JsonReader extends JsonScanner {
   // The same about what was read since `from`.
   private breakOff(from: usize, expected: string): void {
     this.brokenCount++;
+    if (this.isSilent()) return;
     const found = "`" + quoteBytes(slice(from, this.at - from)) + "`";
     this.fail(DiagnosticCode.UnexpectedCharacter, from, this.at, found, expected);
   }

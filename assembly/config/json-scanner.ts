@@ -16,6 +16,8 @@ import { Node, NodeKind, pointerToken } from "./node";
 
 /** No double needs as many digits; longer numbers are refused, so that reading stays linear. */
 const NUMBER_SIZE_MAX_BYTES: usize = 1_000;
+/** Longer words are cut before they are compared; all that JSON knows are shorter. */
+const WORD_SIZE_MAX_BYTES: usize = 65;
 const NUMBER: usize = memory.data(8, 8);
 const WORDS: string[] = ["true", "false", "null"];
 const VALUE_EXPECTED = "a JSON value";
@@ -73,6 +75,12 @@ export class JsonScanner {
     return node;
   }
 
+  /** Whether errors are only counted by now; then this one has been. */
+  protected isSilent(): bool {
+    if (this.report.isFull) this.report.countError();
+    return this.report.isFull;
+  }
+
   /** An error about the bytes from `from` to `until`. */
   protected fail(
     code: DiagnosticCode,
@@ -103,6 +111,7 @@ export class JsonScanner {
     const decoded = decodeRune(this.at, this.end);
     const from = this.at;
     this.at += runeSizeOf(decoded);
+    if (this.isSilent()) return;
     const found = isBroken(decoded) ? hexByte(load<u8>(from)) : shownCharacter(runeOf(decoded));
     this.fail(DiagnosticCode.UnexpectedCharacter, from, this.at, found, expected);
   }
@@ -111,13 +120,12 @@ export class JsonScanner {
   protected readWord(): Node {
     const from = this.at;
     this.skipWord();
-    const word = slice(from, this.at - from);
-    const text = quoteBytes(word);
+    const text = quoteBytes(slice(from, min<usize>(this.at - from, WORD_SIZE_MAX_BYTES)));
     const index = WORDS.indexOf(text);
     const node = this.open(index < 0 || index == 2 ? NodeKind.Null : NodeKind.Bool, from);
     node.isTrue = index == 0;
-    if (index < 0) {
-      this.brokenCount++;
+    if (index < 0) this.brokenCount++;
+    if (index < 0 && !this.isSilent()) {
       const place = this.placeOf(from, this.at);
       const suggestion = nearest(text, WORDS);
       this.report.error(DiagnosticCode.UnknownWord, place, text, VALUE_EXPECTED, suggestion);
@@ -134,17 +142,18 @@ export class JsonScanner {
     node.text = written;
     const size = this.at - from;
     if (size > NUMBER_SIZE_MAX_BYTES || !isJsonNumber(from, this.at)) {
-      const expected = "a number as JSON writes it";
-      this.fail(DiagnosticCode.BadNumber, from, this.at, quoteBytes(written), expected);
+      this.failNumber(DiagnosticCode.BadNumber, written, "a number as JSON writes it");
     } else if (parseDouble(written, NUMBER) && isFinite(load<f64>(NUMBER))) {
       node.double = load<f64>(NUMBER);
     } else {
-      this.fail(DiagnosticCode.NumberTooLarge, from, this.at, quoteBytes(written));
+      this.failNumber(DiagnosticCode.NumberTooLarge, written, "");
     }
     return this.close(node);
   }
 
-  /** A string, decoded; `at` is its opening quote. Its text is a slice of the source if it can be. */
+  /**
+   * A string, decoded; `at` is its opening quote. Its text is a slice of the source if it can be.
+   */
   protected readText(): Node {
     const node = this.open(NodeKind.Text, this.at);
     const from = ++this.at;
@@ -156,8 +165,7 @@ export class JsonScanner {
         isPlain = false;
         this.at += this.checkEscape();
       } else if (byte < 32) {
-        this.fail(DiagnosticCode.ControlCharacter, this.at, this.at + 1, hexByte(byte));
-        this.at++;
+        this.failByte(DiagnosticCode.ControlCharacter, this.at++);
       } else if (byte < 0x80) {
         this.at++;
       } else if (!this.skipHighBytes()) {
@@ -178,11 +186,19 @@ export class JsonScanner {
   }
 
   private failOpenText(from: usize): void {
-    const what = this.at < this.end ? "a string (line end)" : "a string";
     this.isEnded = this.at == this.end;
     this.brokenCount++;
-    const until = min(from + 1, this.end);
-    this.fail(DiagnosticCode.UnexpectedEnd, from, until, what, 'a closing `"`');
+    const expected = this.isEnded ? 'a closing `"`' : 'a closing `"` before the line ends';
+    this.fail(DiagnosticCode.UnexpectedEnd, from, from + 1, "a string", expected);
+  }
+
+  private failNumber(code: DiagnosticCode, written: Slice, expected: string): void {
+    if (this.isSilent()) return;
+    this.fail(code, startOf(written), endOf(written), quoteBytes(written), expected);
+  }
+
+  private failByte(code: DiagnosticCode, at: usize): void {
+    if (!this.isSilent()) this.fail(code, at, at + 1, hexByte(load<u8>(at)));
   }
 
   // Returns the size of the escape at `at`.
@@ -193,6 +209,7 @@ export class JsonScanner {
     const code = rune == LONE_SURROGATE ? DiagnosticCode.LoneSurrogate : DiagnosticCode.BadEscape;
     const isCut = size == 2 && load<u8>(this.at + 1) < 32;
     const shownSize: usize = isCut ? 1 : size;
+    if (this.isSilent()) return shownSize;
     this.fail(code, this.at, this.at + shownSize, quoteBytes(slice(this.at, shownSize)));
     return shownSize;
   }
@@ -202,8 +219,7 @@ export class JsonScanner {
     const decoded = decodeRune(this.at, this.end);
     this.at += runeSizeOf(decoded);
     if (!isBroken(decoded)) return true;
-    const found = hexByte(load<u8>(this.at - 1));
-    this.fail(DiagnosticCode.NotUtf8, this.at - 1, this.at, found, "UTF-8 text");
+    this.failByte(DiagnosticCode.NotUtf8, this.at - 1);
     return false;
   }
 
@@ -212,7 +228,7 @@ export class JsonScanner {
     const until = from + size;
     const start = this.region.take(size + 4);
     let to = start;
-    for (let at = from; at < until; ) {
+    for (let at = from; at < until;) {
       if (load<u8>(at) == 92) {
         const rune = decodeEscape(at, this.end);
         to += encodeRune(rune < LONE_SURROGATE ? rune : 63, to);
@@ -241,7 +257,7 @@ export class JsonScanner {
     this.at += isBlock ? 2 : 1;
     while (this.at < this.end && !this.isCommentEnd(isBlock)) this.at++;
     if (isBlock) this.at = min(this.at + 2, this.end);
-    this.fail(DiagnosticCode.CommentNotAllowed, from, this.at, "");
+    if (!this.isSilent()) this.fail(DiagnosticCode.CommentNotAllowed, from, this.at, "");
   }
 
   private isCommentEnd(isBlock: bool): bool {

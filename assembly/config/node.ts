@@ -127,10 +127,19 @@ export class Node {
     return before + "/" + pointerToken(this.key);
   }
 
-  /** The whole value. */
+  /** The value; of an object or list only its opening bracket is underlined. */
   place(): Place {
-    const place = new Place(this.pointer(), false, -1, 0, this.sourceOffset, this.sourceSize);
+    const isBracket = this.kind == NodeKind.Object || this.kind == NodeKind.List;
+    const sourceSize = isBracket ? min(1, this.sourceSize) : this.sourceSize;
+    const place = new Place(this.pointer(), false, -1, 0, this.sourceOffset, sourceSize);
     if (this.isText) place.text = this.text;
+    return place;
+  }
+
+  /** Every byte of the value. */
+  wholePlace(): Place {
+    const place = this.place();
+    place.sourceSize = this.sourceSize;
     return place;
   }
 

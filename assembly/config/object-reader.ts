@@ -55,7 +55,7 @@ export class ObjectReader {
     return value === null ? fallback : readText(value, this.report, fallback);
   }
 
-  /** The bytes of a string, which live as long as the region of the document; ABSENT if not given. */
+  /** The bytes of a string, which live as long as the document's region; ABSENT if not given. */
   slice(name: string, required: bool = false): Slice {
     const value = required ? this.required(name) : this.child(name);
     if (value === null) return ABSENT;
@@ -136,7 +136,7 @@ export class ObjectReader {
   /** Reports that the field is needed. */
   failMissing(name: string): void {
     if (!this.node.isObject && this.node.kind != NodeKind.Null) return;
-    this.report.error(DiagnosticCode.MissingField, this.node.place(), name, this.what + " with it");
+    this.report.error(DiagnosticCode.MissingField, this.node.place(), name);
   }
 
   /** Reports every field that no getter has asked for. Call it last. */
@@ -147,12 +147,12 @@ export class ObjectReader {
   }
 
   private failUnknown(index: i32): void {
-    const code = DiagnosticCode.UnknownField;
-    const key = this.node.keys[index];
     if (this.report.isFull) {
-      this.report.error(code, this.node.keyPlace(index), key);
+      this.report.countError();
       return;
     }
+    const code = DiagnosticCode.UnknownField;
+    const key = this.node.keys[index];
     const expected = this.known.length == 0 ? "no fields" : oneOf(this.known);
     const suggestion = nearest(key, this.known);
     this.report.error(code, this.node.keyPlace(index), key, expected, suggestion);
@@ -170,12 +170,12 @@ export class ObjectReader {
     const first = this.node.indexOf(name);
     if (first < 0) return -1;
     this.seen[first] = true;
-    for (let at = this.node.indexOf(name, first + 1); at >= 0; ) {
+    for (let at = this.node.indexOf(name, first + 1); at >= 0;) {
       this.seen[at] = true;
       const place = this.node.keyPlace(at);
       const related = this.node.keyPlace(first);
       const key = this.node.keys[at];
-      this.report.error(DiagnosticCode.DuplicateKey, place, key, "one spelling", "", related);
+      this.report.conflict(DiagnosticCode.DuplicateKey, place, key, "one spelling", related);
       at = this.node.indexOf(name, at + 1);
     }
     return first;

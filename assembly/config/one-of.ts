@@ -1,6 +1,5 @@
 // A group of fields of which at most one may be given, as protobuf's oneof. Cold.
 
-import { Place } from "../diagnostic/place";
 import { Report } from "../diagnostic/report";
 import { DiagnosticCode } from "../shared/diagnostics";
 import { Field } from "./field";
@@ -12,8 +11,8 @@ export class OneOf {
 
   constructor(private readonly fields: Field[]) {}
 
-  /** Finds the field that is given; reports further ones. `holder` is the object. */
-  check(holder: Place, report: Report): void {
+  /** Finds the field that is given; reports further ones. */
+  check(report: Report): void {
     for (let index = 0; index < this.fields.length; index++) {
       const field = this.fields[index];
       if (!field.isSet) continue;
@@ -26,6 +25,6 @@ export class OneOf {
     const first = this.fields[this.value];
     const found = first.name + "` and `" + field.name;
     const code = DiagnosticCode.ConflictingFields;
-    report.error(code, field.place(), found, "one of them", "", first.place());
+    report.conflict(code, field.place(), found, "one of them", first.place());
   }
 }

@@ -44,11 +44,13 @@ export class Params {
     const object = node !== null ? node : this.emptyAt(holder);
     this.node = node;
     const reader = new ObjectReader(object, report, "parameters");
-    for (let index = 0; index < this.declaredFields.length; index++) this.declaredFields[index].take(reader, holder);
+    for (let index = 0; index < this.declaredFields.length; index++) {
+      this.declaredFields[index].take(reader, holder);
+    }
     reader.notYet(this.refusedNames);
     reader.finish();
     for (let index = 0; index < this.declaredGroups.length; index++) {
-      this.declaredGroups[index].check(this.place(), report);
+      this.declaredGroups[index].check(report);
     }
     this.verify(report);
   }
@@ -78,12 +80,7 @@ export class Params {
   }
 
   /** A duration; bounds and default in nanoseconds. */
-  protected durationField(
-    name: string,
-    fallbackNs: i64,
-    leastNs: i64,
-    mostNs: i64,
-  ): DurationField {
+  protected durationField(name: string, fallbackNs: i64, leastNs: i64, mostNs: i64): DurationField {
     return this.add(new DurationField(name, fallbackNs, leastNs, mostNs));
   }
 
@@ -93,12 +90,7 @@ export class Params {
   }
 
   /** One of `names`, which stand for `numbers`; the number may be written too. */
-  protected choiceField(
-    name: string,
-    fallback: i32,
-    names: string[],
-    numbers: i32[],
-  ): ChoiceField {
+  protected choiceField(name: string, fallback: i32, names: string[], numbers: i32[]): ChoiceField {
     return this.add(new ChoiceField(name, fallback, names, numbers));
   }
 

@@ -6,7 +6,7 @@ import { hexByte } from "./json-syntax";
 import { endOf, slice, startOf, Slice, ABSENT } from "../memory/slice";
 import { DOCUMENT_DEPTH_MAX } from "../shared/limits";
 import { DiagnosticCode } from "../shared/diagnostics";
-import { isUtf8 } from "../text/utf8";
+import { decodeRune, isBroken, isUtf8, runeSizeOf } from "../text/utf8";
 import { KeySet } from "./key-set";
 import { Node, NodeKind, VALUE_COUNT_MAX } from "./node";
 import { WireField, WireReader } from "./wire";
@@ -64,7 +64,8 @@ function innerKind(kind: i32, field: u32, type: WireField): i32 {
   if (field == 1 || field == BOOL_VALUE) return type == WireField.Varint ? -1 : -2;
   if (field == NUMBER_VALUE) return type == WireField.Fixed64 ? -1 : -2;
   if (type != WireField.Bytes) return -2;
-  return field == STRING_VALUE ? -1 : field == STRUCT_VALUE ? STRUCT : field == LIST_VALUE ? LIST : -2;
+  if (field == STRUCT_VALUE) return STRUCT;
+  return field == STRING_VALUE ? -1 : field == LIST_VALUE ? LIST : -2;
 }
 
 class StructReader {
@@ -101,8 +102,7 @@ class StructReader {
     shell.key = name;
     this.checkText(shell);
     const value = this.readValue(valueAt, valueEnd, shell, depth);
-    if (keys.add(name, value) < 0) return;
-    this.report.error(DiagnosticCode.DuplicateKey, shell.place(), name, "each key once");
+    if (keys.add(name, value) >= 0) this.fail(DiagnosticCode.DuplicateKey, shell, name);
   }
 
   private readList(at: usize, end: usize, list: Node, depth: i32): Node {
@@ -137,7 +137,7 @@ class StructReader {
     }
     if (kind != STRUCT_VALUE && kind != LIST_VALUE) return node;
     if (depth >= DOCUMENT_DEPTH_MAX) {
-      this.report.error(DiagnosticCode.TooDeep, node.place(), DOCUMENT_DEPTH_MAX.toString());
+      this.fail(DiagnosticCode.TooDeep, node, DOCUMENT_DEPTH_MAX.toString());
       return node;
     }
     if (kind == LIST_VALUE) return this.readList(valueAt, valueEnd, node, depth + 1);
@@ -150,19 +150,24 @@ class StructReader {
 
   private count(node: Node): void {
     if (++this.valueCount != VALUE_COUNT_MAX + 1) return;
-    this.report.error(DiagnosticCode.TooManyValues, node.place(), VALUE_COUNT_MAX.toString());
+    this.fail(DiagnosticCode.TooManyValues, node, VALUE_COUNT_MAX.toString());
   }
 
   private setNumber(node: Node, value: f64): void {
     node.double = value;
     if (isFinite(value)) return;
     const found = isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
-    this.report.error(DiagnosticCode.BadNumber, node.place(), found, "a finite number");
+    this.fail(DiagnosticCode.BadNumber, node, found);
   }
 
   private checkText(node: Node): void {
     if (isUtf8(node.text)) return;
-    this.report.error(DiagnosticCode.NotUtf8, node.place(), hexByte(firstHigh(node.text)));
+    this.fail(DiagnosticCode.NotUtf8, node, hexByte(firstBad(node.text)));
+  }
+
+  private fail(code: DiagnosticCode, node: Node, found: string): void {
+    if (this.report.isFull) this.report.countError();
+    else this.report.error(code, node.place(), found);
   }
 }
 
@@ -191,8 +196,14 @@ function kindOf(field: u32): NodeKind {
   }
 }
 
-function firstHigh(text: Slice): u8 {
+// The byte that is no UTF-8; the caller knows that there is one.
+function firstBad(text: Slice): u8 {
   const end = endOf(text);
-  for (let at = startOf(text); at < end; at++) if (load<u8>(at) >= 0x80) return load<u8>(at);
-  return 0;
+  let at = startOf(text);
+  while (at < end) {
+    const decoded = decodeRune(at, end);
+    if (isBroken(decoded)) break;
+    at += runeSizeOf(decoded);
+  }
+  return load<u8>(at);
 }

@@ -54,13 +54,7 @@ export function readInt(node: Node, report: Report, fallback: i64, least: i64, m
 }
 
 /** A number from `least` to `most`, or one in a string. */
-export function readDouble(
-  node: Node,
-  report: Report,
-  fallback: f64,
-  least: f64,
-  most: f64,
-): f64 {
+export function readDouble(node: Node, report: Report, fallback: f64, least: f64, most: f64): f64 {
   const range = "a number from " + shortDouble(least) + " to " + shortDouble(most);
   if (node.kind != NodeKind.Number && !node.isText) {
     failType(node, report, range);
@@ -120,7 +114,7 @@ export function readChoice(
     return fallback;
   }
   const found = node.isText ? node.string() : numberText(node);
-  const suggestion = report.isFull ? "" : nearest(found, names);
+  const suggestion = nearest(found, names);
   const code = DiagnosticCode.UnknownChoice;
   report.error(code, node.place(), found, oneOf(names), suggestion);
   return fallback;

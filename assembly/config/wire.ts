@@ -57,7 +57,7 @@ export class WireReader {
     let value: u64 = 0;
     for (let shift: u64 = 0; shift < 63 && this.at < this.end; shift += 7) {
       const byte = load<u8>(this.at++);
-      value |= (<u64>byte & 127) << shift;
+      value |= ((<u64>byte) & 127) << shift;
       if (byte < 128) return value;
     }
     return NONE;

@@ -5,7 +5,7 @@ import { QUOTE_SIZE_MAX_BYTES } from "../shared/limits";
 import { Slice, endOf, slice, startOf } from "../memory/slice";
 import { REPLACEMENT_RUNE, decodeRune, runeOf, runeSizeOf } from "../text/utf8";
 
-/** The character as text: a blank for control characters, U+FFFD for what could mislead a reader. */
+/** The character as text: a blank for controls, U+FFFD for what could mislead a reader. */
 export function safeCharacter(rune: u32): string {
   if (rune < 32 || rune == 127) return " ";
   return String.fromCodePoint(<i32>(isMisleading(rune) ? REPLACEMENT_RUNE : rune));

@@ -109,7 +109,7 @@ class Window {
     const cutAfter = this.until < endOf(this.bytes) && !isLineEnd(load<u8>(this.until));
     let line = cutBefore ? "…" : "";
     let carets = cutBefore ? " " : "";
-    for (let at = this.start; at < this.until; ) {
+    for (let at = this.start; at < this.until;) {
       const decoded = decodeRune(at, this.until);
       line += this.isSecret(at) ? "*" : safeCharacter(runeOf(decoded));
       if (at < this.at) carets += " ";

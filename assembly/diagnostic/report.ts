@@ -1,5 +1,5 @@
-// What is wrong with a document, collected while it is read: everything at once, bounded, as records
-// that can be shown as text here or as JSON to the tools. Decides nothing. Cold.
+// What is wrong with a document, collected while it is read: everything at once, bounded, as
+// records that can be shown as text here or as JSON to the tools. Decides nothing. Cold.
 
 import { DiagnosticCode } from "../shared/diagnostics";
 import { DIAGNOSTIC_COUNT_MAX } from "../shared/limits";
@@ -62,12 +62,27 @@ export class Report {
     found: string,
     expected: string = "",
     suggestion: string = "",
-    related: Place | null = null,
   ): void {
     this.warningCount++;
     if (this.warnings.length >= DIAGNOSTIC_COUNT_MAX) return;
     const diagnostic = new Diagnostic(code, true, this.owner, place, quoteText(found));
-    this.warnings.push(complete(diagnostic, expected, suggestion, related));
+    this.warnings.push(complete(diagnostic, expected, suggestion, null));
+  }
+
+  /** Adds an error about something that contradicts what stands at `first`. */
+  conflict(
+    code: DiagnosticCode,
+    place: Place,
+    found: string,
+    expected: string,
+    first: Place,
+  ): void {
+    this.error(code, place, found, expected, "", first);
+  }
+
+  /** An error that is only counted, for callers that saw `isFull` and spare themselves the rest. */
+  countError(): void {
+    this.errorCount++;
   }
 
   /** From now on the value at `place` is a secret: no diagnostic shows it. */

@@ -7,8 +7,8 @@ const EDIT_COUNT_MAX = 2;
 const LENGTH_DIFFERENCE_MAX_CHARS = 6;
 
 /**
- * The name of `known` that is within two edits of `name` (insertion, deletion, replacement, exchange
- * of neighbours; case, `_` and `-` do not count); the first of the nearest, "" when there is none.
+ * The name of `known` within two edits of `name` (insertion, deletion, replacement, exchange of
+ * neighbours; case, `_` and `-` do not count); the first of the nearest, "" when there is none.
  * Names of up to three letters must be within one edit.
  */
 export function nearest(name: string, known: string[]): string {

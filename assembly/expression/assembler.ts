@@ -87,10 +87,10 @@ export class Assembler {
 
   /** The number of a set of texts. */
   set(texts: Slice[]): i32 {
-    const size = <usize>texts.length << 3;
+    const size = (<usize>texts.length) << 3;
     const at = this.region.take(size);
     for (let index = 0; index < texts.length; index++) {
-      store<u64>(at + (<usize>index << 3), texts[index]);
+      store<u64>(at + ((<usize>index) << 3), texts[index]);
     }
     const cell = this.region.take(VALUE_SIZE_BYTES);
     setText(cell, ValueType.List, slice(at, size));
@@ -108,14 +108,14 @@ export class Assembler {
     const count = this.code.length;
     for (let at = 0; at < this.jumps.length; at++) {
       const jump = this.jumps[at];
-      this.code[jump] |= <u64>this.labels[this.jumpLabels[at]] << 48;
+      this.code[jump] |= (<u64>this.labels[this.jumpLabels[at]]) << 48;
     }
     program.codeCount = count;
     program.code = this.region.take(<usize>count * INSTRUCTION_SIZE_BYTES);
-    program.places = this.region.take(<usize>count << 3);
+    program.places = this.region.take((<usize>count) << 3);
     for (let at = 0; at < count; at++) {
-      store<u64>(program.code + (<usize>at << 3), this.code[at]);
-      store<u64>(program.places + (<usize>at << 3), this.places[at]);
+      store<u64>(program.code + ((<usize>at) << 3), this.code[at]);
+      store<u64>(program.places + ((<usize>at) << 3), this.places[at]);
     }
     program.constantCount = this.constants.length;
     program.constants = this.region.take(<usize>this.constants.length * VALUE_SIZE_BYTES);
@@ -132,8 +132,8 @@ export class Assembler {
       this.jumps.push(this.code.length);
       this.jumpLabels.push(label);
     }
-    const low = <u64>op | (<u64>mode << 8) | (<u64>(a & 0xffff) << 16);
-    this.code.push(low | (<u64>(b & 0xffff) << 32));
+    const low = (<u64>op) | ((<u64>mode) << 8) | ((<u64>(a & 0xffff)) << 16);
+    this.code.push(low | ((<u64>(b & 0xffff)) << 32));
     this.places.push(this.place);
   }
 }
@@ -148,7 +148,10 @@ function isSameConstant(left: usize, right: usize): bool {
 
 function isText(type: u32): bool {
   return (
-    type == ValueType.String || type == ValueType.DnsName || type == ValueType.Uri ||
-    type == ValueType.EmailAddress || type == ValueType.IpAddress
+    type == ValueType.String ||
+    type == ValueType.DnsName ||
+    type == ValueType.Uri ||
+    type == ValueType.EmailAddress ||
+    type == ValueType.IpAddress
   );
 }

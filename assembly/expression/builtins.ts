@@ -1,4 +1,4 @@
-// What the instructions do with texts, one short function each. Hot; results stand in the arena.
+// What the instructions do with texts, one short function each. Hot: results stand in the arena.
 
 import { ValueType } from "../shared/types";
 import { EvaluationError, VALUE_SIZE_BYTES, setText, textAt } from "../attribute/value";
@@ -53,7 +53,7 @@ export function reverseText(cell: usize): Outcome {
   if (start == 0) return fail(EvaluationError.OutOfMemory, 0);
   const end = endOf(text);
   let to = start + size;
-  for (let at = startOf(text); at < end; ) {
+  for (let at = startOf(text); at < end;) {
     const runeSize = runeSizeOf(decodeRune(at, end));
     to -= runeSize;
     memory.copy(to, at, runeSize);

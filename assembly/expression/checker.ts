@@ -49,7 +49,7 @@ class Checker {
       const code = DiagnosticCode.UnknownAttribute;
       const problem = this.problems.add(code, node.start, node.end, node.text);
       problem.text = "unknown attribute " + node.text;
-      problem.suggestion = nearest(node.text, schema.names());
+      if (!this.problems.isFull) problem.suggestion = nearest(node.text, schema.names());
       return ValueType.Unspecified;
     }
     node.attribute = index;
@@ -63,7 +63,8 @@ class Checker {
     const phases = this.schema.phasesOf(index);
     problem.text = "attribute " + node.text + " cannot be read here";
     problem.expected =
-      "an attribute that can be read in " + phaseNames(this.phase) +
+      "an attribute that can be read in " +
+      phaseNames(this.phase) +
       (phases == 0 ? "" : "; this one can in " + phaseNames(phases));
   }
 
@@ -78,7 +79,8 @@ class Checker {
       const type = this.check(node.operands[0]);
       if (type == ValueType.Unspecified) return type;
       if (declaration.receiver == ValueType.Unspecified) bound = type;
-      else if (type != declaration.receiver) return this.failTarget(node, type, declaration.receiver);
+      else if (type != declaration.receiver)
+        return this.failTarget(node, type, declaration.receiver);
     }
     const given = node.operands.length - first;
     if (given < declaration.parameters.length) return this.failArity(node, declaration, given);
@@ -169,7 +171,12 @@ class Checker {
     const call = isChain ? printChain(node, max(2, at + 1)) : printNode(node);
     const number = isChain ? min(at, 1) + 1 : at + 1 - (node.hasReceiver ? 1 : 0);
     const text =
-      call + " arg " + number.toString() + " (" + printNode(operand) + ") typeError got " +
+      call +
+      " arg " +
+      number.toString() +
+      " (" +
+      printNode(operand) +
+      ") typeError got " +
       VALUE_TYPE_NAMES[operand.type];
     this.failMismatch(operand, text, operand.type, wanted);
   }
@@ -186,7 +193,8 @@ class Checker {
     problem.text = text + ", expected " + VALUE_TYPE_NAMES[wanted];
     problem.expected = VALUE_TYPE_NAMES[wanted];
     if (type == ValueType.Duration && wanted == ValueType.String && node.isConstant) {
-      problem.suggestion = "a text that is no duration; literals such as " + node.text + " are DURATION";
+      problem.suggestion =
+        "a text that is no duration; literals such as " + node.text + " are DURATION";
     }
     return ValueType.Unspecified;
   }
@@ -199,8 +207,10 @@ class Checker {
     const code = DiagnosticCode.TypeMismatch;
     const problem = this.problems.add(code, node.start, node.end, VALUE_TYPE_NAMES[type]);
     problem.text =
-      "internal compiler error -- " + operationName(declaration) +
-      " for type not yet implemented: " + machineType(type);
+      "internal compiler error -- " +
+      operationName(declaration) +
+      " for type not yet implemented: " +
+      machineType(type);
     problem.expected = typeNames(declaration.types);
     return ValueType.Unspecified;
   }
@@ -244,12 +254,18 @@ function argumentsOf(declaration: FunctionDeclaration): string {
 // The words of Mixer's own message about a type that an operator does not have.
 function operationName(declaration: FunctionDeclaration): string {
   switch (declaration.id) {
-    case FunctionId.Less: return "less than";
-    case FunctionId.LessOrEqual: return "less or equal";
-    case FunctionId.Greater: return "greater than";
-    case FunctionId.GreaterOrEqual: return "greater or equal";
-    case FunctionId.Add: return "Add";
-    default: return "equality";
+    case FunctionId.Less:
+      return "less than";
+    case FunctionId.LessOrEqual:
+      return "less or equal";
+    case FunctionId.Greater:
+      return "greater than";
+    case FunctionId.GreaterOrEqual:
+      return "greater or equal";
+    case FunctionId.Add:
+      return "Add";
+    default:
+      return "equality";
   }
 }
 

@@ -87,7 +87,9 @@ function conditionProgram(
   return program;
 }
 
-/** The names that stand in an expression where attributes can, each once; for ordering declarations. */
+/**
+ * The names that stand in an expression where attributes can, each once; for ordering declarations.
+ */
 export function attributeNames(text: Slice): string[] {
   const names: string[] = [];
   const problems = new Problems();
@@ -161,14 +163,14 @@ export function checkedTree(
   return problems.failed ? null : root;
 }
 
-/** Hands collected problems to a report, at their place in the node's text behind `offset` bytes. */
+/**
+ * Hands collected problems to a report, at their place in the node's text behind `offset` bytes.
+ */
 export function reportProblems(report: Report, node: Node, problems: Problems, offset: i32): void {
   for (let at = 0; at < problems.list.length; at++) {
     const problem = problems.list[at];
     const size = max(problem.end - problem.start, 0);
-    const place = node.isText
-      ? node.placeAt(offset + problem.start, size)
-      : node.place();
+    const place = node.isText ? node.placeAt(offset + problem.start, size) : node.place();
     const suggestion = problem.suggestion;
     if (problem.isWarning) {
       report.warning(problem.code, place, problem.found, problem.expected, suggestion);

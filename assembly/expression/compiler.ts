@@ -20,7 +20,9 @@ import { TestCompiler } from "./test-compiler";
 /** Most texts that are joined at once. */
 const JOIN_COUNT_MAX: i32 = 16;
 
-/** The program of a tree, or null after reporting why there is none. Notes what it reads in `phase`. */
+/**
+ * The program of a tree, or null after reporting why there is none. Notes what it reads in `phase`.
+ */
 export function compileTree(
   root: ExpressionNode,
   schema: Schema,
@@ -268,7 +270,12 @@ class TreeCompiler extends TestCompiler {
   }
 
   private fail(node: ExpressionNode): void {
-    const problem = this.problems.add(DiagnosticCode.UnknownFunction, node.start, node.end, node.text);
+    const problem = this.problems.add(
+      DiagnosticCode.UnknownFunction,
+      node.start,
+      node.end,
+      node.text,
+    );
     problem.text = "function " + node.text + " is only declared";
     this.failed = true;
   }

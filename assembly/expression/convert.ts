@@ -1,5 +1,5 @@
 // Texts → values of other types. A text that is no such value fails; why is found out only when
-// somebody asks for the message. Hot; results stand in the arena.
+// somebody asks for the message. Hot: results stand in the arena.
 
 import { ValueType } from "../shared/types";
 import { EvaluationError, setText, setTimestamp } from "../attribute/value";

@@ -1,6 +1,6 @@
 // A program as text: one line for each instruction, for tests and for explaining. Cold.
 
-import { NO_CONSTANT, OP_ROWS, Op } from "../shared/opcodes";
+import { AbsentMode, NO_CONSTANT, OP_ROWS } from "../shared/opcodes";
 import { VALUE_TYPE_NAMES, ValueType } from "../shared/types";
 import { Schema } from "../attribute/schema";
 import { VALUE_SIZE_BYTES, textAt, typeAt } from "../attribute/value";
@@ -18,7 +18,7 @@ const SENSES: string[] = ["else", "then", "push", "push not"];
 export function disassemble(program: Program, schema: Schema): string {
   let text = "";
   for (let at = 0; at < program.codeCount; at++) {
-    const word = load<u64>(program.code + (<usize>at << 3));
+    const word = load<u64>(program.code + ((<usize>at) << 3));
     text += at.toString().padStart(3) + " " + line(word, program, schema) + "\n";
   }
   return text;
@@ -67,8 +67,8 @@ function senseText(word: u64): string {
 }
 
 function absentText(mode: u32): string {
-  if ((mode & 12) == 0) return "";
-  return (mode & 8) != 0 ? "(absent: true)" : "(absent: false)";
+  if ((mode & AbsentMode.Either) == 0) return "";
+  return (mode & AbsentMode.True) != 0 ? "(absent: true)" : "(absent: false)";
 }
 
 function ordersText(orders: u32): string {
@@ -104,7 +104,9 @@ function setText(cell: usize): string {
 
 function isQuoted(type: u32): bool {
   return (
-    type == ValueType.String || type == ValueType.Uri || type == ValueType.DnsName ||
+    type == ValueType.String ||
+    type == ValueType.Uri ||
+    type == ValueType.DnsName ||
     type == ValueType.EmailAddress
   );
 }

@@ -1,5 +1,5 @@
-// Failed evaluations in Mixer's words. Why a text could not be converted is found out again here, so
-// that the evaluation itself carries no words. Cold.
+// Failed evaluations in Mixer's words. Why a text could not be converted is found out again here,
+// so that the evaluation itself carries no words. Cold.
 
 import { VALUE_TYPE_NAMES, ValueType } from "../shared/types";
 import { Schema } from "../attribute/schema";
@@ -49,7 +49,7 @@ function nameOf(cell: usize, schema: Schema): string {
 
 function wrongTypeText(cell: usize, schema: Schema): string {
   const index = <i32>(<u32>intAt(cell));
-  const value = <usize>(<u64>intAt(cell) >> 32);
+  const value = <usize>((<u64>intAt(cell)) >> 32);
   return (
     "error converting value to " + wordOf(schema.typeOf(index)) + ": '" + valueText(value) + "'"
   );
@@ -90,7 +90,8 @@ function conversionText(type: ValueType, source: Slice): string {
       return "could not convert " + text + " to IP_ADDRESS";
     case ValueType.Timestamp:
       return (
-        "could not convert '" + text +
+        "could not convert '" +
+        text +
         "' to TIMESTAMP. expected format: '2006-01-02T15:04:05Z07:00'"
       );
     case ValueType.DnsName:

@@ -12,24 +12,22 @@ import {
   VALUE_SIZE_BYTES,
   boolAt,
   copyValue,
-  doubleAt,
   intAt,
   setBool,
-  setDouble,
-  setInt,
   setState,
   setText,
   textAt,
   typeAt,
 } from "../attribute/value";
 import { endsWith, equal, startsWith } from "../memory/bytes";
-import { FAILED, Slice, isPresent, sizeOf } from "../memory/slice";
-import { matchesGlob } from "../text/glob";
-import { isInSet, joinTexts, lowerText, reverseText } from "./builtins";
-import { equalValues, orderInts, orderValues } from "./compare";
-import { convertText } from "./convert";
+import { FAILED, isPresent } from "../memory/slice";
+import { isInSet } from "./builtins";
+import { orderInts } from "./compare";
 import { FAILURE, Outcome, fail, takeSteps } from "./failure";
-import { matchesPatternAt, matchesPatternText } from "./match-pattern";
+import { matchesPatternAt } from "./match-pattern";
+import { operate } from "./operations";
+import { ordered, testPopped } from "./popped-tests";
+import { INSTRUCTION_SIZE_BYTES, Program, aOf, bOf, cOf, modeOf, opOf } from "./program";
 import {
   EMPTY,
   absentOutcome,
@@ -40,7 +38,6 @@ import {
   readForTest,
   readText,
 } from "./read";
-import { INSTRUCTION_SIZE_BYTES, Program, aOf, bOf, cOf, modeOf, opOf } from "./program";
 import { isRecording } from "./references";
 
 /** Room for the programs of declared attributes that a program reads, one above the other. */
@@ -152,7 +149,8 @@ function run(program: Program, bag: Bag, base: usize): usize {
       }
       case Op.TestPrefix: {
         const text = readText(bag, word);
-        if (isPresent(text)) outcome = <Outcome>startsWith(text, textAt(constantAt(constants, word)));
+        if (isPresent(text))
+          outcome = <Outcome>startsWith(text, textAt(constantAt(constants, word)));
         else outcome = absentOutcome(text, word);
         break;
       }
@@ -180,41 +178,26 @@ function run(program: Program, bag: Bag, base: usize): usize {
         else outcome = ordered(orderInts(intAt(cell), intAt(constantAt(constants, word))), word);
         break;
       }
+      case Op.Match:
+      case Op.MatchesText:
+        top -= 2 * VALUE_SIZE_BYTES;
+        outcome = testPopped(word, top, top + VALUE_SIZE_BYTES);
+        break;
+      case Op.InSet:
+      case Op.MatchesPattern:
+        top -= VALUE_SIZE_BYTES;
+        outcome = testPopped(word, top, constantAt(constants, word));
+        break;
       case Op.Equal:
-      case Op.Order: {
+      case Op.Order:
+      case Op.StartsWith:
+      case Op.EndsWith: {
         let right = constantAt(constants, word);
         if (bOf(word) == NO_CONSTANT) right = top -= VALUE_SIZE_BYTES;
         top -= VALUE_SIZE_BYTES;
-        const type = <ValueType>aOf(word);
-        if (opOf(word) == Op.Equal) outcome = equalValues(type, top, right);
-        else outcome = ordered(orderValues(type, top, right), word);
+        outcome = testPopped(word, top, right);
         break;
       }
-      case Op.StartsWith:
-      case Op.EndsWith: {
-        let part = constantAt(constants, word);
-        if (bOf(word) == NO_CONSTANT) part = top -= VALUE_SIZE_BYTES;
-        top -= VALUE_SIZE_BYTES;
-        if (opOf(word) == Op.StartsWith) outcome = <Outcome>startsWith(textAt(top), textAt(part));
-        else outcome = <Outcome>endsWith(textAt(top), textAt(part));
-        break;
-      }
-      case Op.InSet:
-        top -= VALUE_SIZE_BYTES;
-        outcome = isInSet(textAt(top), textAt(constantAt(constants, word)));
-        break;
-      case Op.Match:
-        top -= 2 * VALUE_SIZE_BYTES;
-        outcome = <Outcome>matchesGlob(textAt(top), textAt(top + VALUE_SIZE_BYTES));
-        break;
-      case Op.MatchesPattern:
-        top -= VALUE_SIZE_BYTES;
-        outcome = matchesPatternAt(constantAt(constants, word), textAt(top));
-        break;
-      case Op.MatchesText:
-        top -= 2 * VALUE_SIZE_BYTES;
-        outcome = matchesPatternText(textAt(top), textAt(top + VALUE_SIZE_BYTES));
-        break;
       case Op.Lookup:
       case Op.LookupPresent: {
         let key = constantAt(constants, word);
@@ -232,53 +215,16 @@ function run(program: Program, bag: Bag, base: usize): usize {
         top += VALUE_SIZE_BYTES;
         continue;
       }
-      case Op.Join: {
-        top -= <usize>(aOf(word) - 1) * VALUE_SIZE_BYTES;
-        if (joinTexts(top - VALUE_SIZE_BYTES, aOf(word)) == Outcome.Failed) return FAILURE;
-        continue;
-      }
-      case Op.AddInt: {
-        let right = constantAt(constants, word);
-        if (bOf(word) == NO_CONSTANT) right = top -= VALUE_SIZE_BYTES;
-        const left = top - VALUE_SIZE_BYTES;
-        setInt(left, ValueType.Int64, intAt(left) + intAt(right));
-        continue;
-      }
-      case Op.AddDouble: {
-        let right = constantAt(constants, word);
-        if (bOf(word) == NO_CONSTANT) right = top -= VALUE_SIZE_BYTES;
-        const left = top - VALUE_SIZE_BYTES;
-        setDouble(left, doubleAt(left) + doubleAt(right));
-        continue;
-      }
-      case Op.Size: {
-        const cell = top - VALUE_SIZE_BYTES;
-        setInt(cell, ValueType.Int64, sizeOf(textAt(cell)));
-        continue;
-      }
-      case Op.ToLower:
-        if (lowerText(top - VALUE_SIZE_BYTES) == Outcome.Failed) return FAILURE;
-        continue;
-      case Op.Convert: {
-        const cell = top - VALUE_SIZE_BYTES;
-        if (convertText(<ValueType>aOf(word), textAt(cell), cell) == Outcome.Failed) return FAILURE;
-        continue;
-      }
-      case Op.Select: {
-        top -= 2 * VALUE_SIZE_BYTES;
-        const condition = top - VALUE_SIZE_BYTES;
-        copyValue(condition, boolAt(condition) ? top : top + VALUE_SIZE_BYTES);
-        continue;
-      }
       default:
-        if (reverseText(top - VALUE_SIZE_BYTES) == Outcome.Failed) return FAILURE;
+        top = operate(word, top, constants);
+        if (top == 0) return FAILURE;
         continue;
     }
     // Only tests come here.
     if (outcome == Outcome.Failed) return FAILURE;
     const sense = modeOf(word) & 3;
     if (sense >= <u32>Sense.Push) {
-      setBool(top, <bool>(<u32>outcome ^ (sense & 1)));
+      setBool(top, <bool>((<u32>outcome) ^ (sense & 1)));
       top += VALUE_SIZE_BYTES;
     } else if (<u32>outcome == sense) {
       at = target(code, word);
@@ -296,12 +242,6 @@ function constantAt(constants: usize, word: u64): usize {
 @inline
 function target(code: usize, word: u64): usize {
   return code + <usize>cOf(word) * INSTRUCTION_SIZE_BYTES;
-}
-
-// @ts-ignore: decorator
-@inline
-function ordered(order: u32, word: u64): Outcome {
-  return <Outcome>((order & (modeOf(word) >> 4)) != 0);
 }
 
 // A map remembers which attribute it came from while reads of its keys are recorded.

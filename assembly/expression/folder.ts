@@ -1,5 +1,6 @@
 // Folds constants on checked trees, and drops what can never be evaluated. What fails for constants
-// stays in the tree: it fails when it is evaluated, as in Mixer, and is reported as a warning. Cold.
+// stays in the tree: it fails when it is evaluated, as in Mixer, and is reported as a warning.
+// Cold.
 
 import { DiagnosticCode } from "../shared/diagnostics";
 import { FunctionId } from "../shared/functions";
@@ -7,7 +8,15 @@ import { Phase } from "../shared/phases";
 import { ValueType } from "../shared/types";
 import { Bag } from "../attribute/bag";
 import { Schema } from "../attribute/schema";
-import { boolAt, copyValue, hasValue, setBool, textAt, typeAt, VALUE_SIZE_BYTES } from "../attribute/value";
+import {
+  boolAt,
+  copyValue,
+  hasValue,
+  setBool,
+  textAt,
+  typeAt,
+  VALUE_SIZE_BYTES,
+} from "../attribute/value";
 import { Region } from "../memory/region";
 import { sizeOf, startOf } from "../memory/slice";
 import { compileTree } from "./compiler";
@@ -87,7 +96,8 @@ class Folder {
   }
 
   private constant(node: ExpressionNode, cell: usize): ExpressionNode {
-    const constant = new ExpressionNode(SyntaxKind.Constant, printNode(node), node.start, node.end);
+    const constant = new ExpressionNode(SyntaxKind.Constant, "", node.start, node.end);
+    constant.origin = node;
     constant.type = node.type;
     constant.value = this.region.take(VALUE_SIZE_BYTES);
     copyValue(constant.value, cell);
@@ -134,7 +144,10 @@ function allConstant(node: ExpressionNode): bool {
 
 function isBytes(type: u32): bool {
   return (
-    type == ValueType.String || type == ValueType.IpAddress || type == ValueType.DnsName ||
-    type == ValueType.EmailAddress || type == ValueType.Uri
+    type == ValueType.String ||
+    type == ValueType.IpAddress ||
+    type == ValueType.DnsName ||
+    type == ValueType.EmailAddress ||
+    type == ValueType.Uri
   );
 }

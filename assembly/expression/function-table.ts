@@ -26,7 +26,10 @@ export class FunctionDeclaration {
 
 /** Declarations by name. */
 export class FunctionTable {
-  private readonly byName: Map<string, FunctionDeclaration> = new Map<string, FunctionDeclaration>();
+  private readonly byName: Map<string, FunctionDeclaration> = new Map<
+    string,
+    FunctionDeclaration
+  >();
 
   /** The function of this name, or null. */
   find(name: string): FunctionDeclaration | null {

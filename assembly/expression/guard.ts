@@ -4,13 +4,7 @@
 import { FunctionId } from "../shared/functions";
 import { ValueType } from "../shared/types";
 import { Slice } from "../memory/slice";
-import {
-  LiteralTest,
-  ReadOperand,
-  TestKind,
-  literalTestOf,
-  readOperandOf,
-} from "./literal-test";
+import { LiteralTest, ReadOperand, TestKind, literalTestOf, readOperandOf } from "./literal-test";
 import { ExpressionNode, SyntaxKind } from "./node";
 import { GuardKind } from "./program";
 import { declarationOf } from "./function-table";

@@ -60,7 +60,8 @@ function nextMark(text: Slice, from: usize): usize {
   for (let at = from; at + 1 < size; at++) {
     if (byteAt(text, at) != DOLLAR) continue;
     if (byteAt(text, at + 1) == LEFT_BRACE) return at;
-    const isEscaped = byteAt(text, at + 1) == DOLLAR && at + 2 < size && byteAt(text, at + 2) == LEFT_BRACE;
+    const isEscaped =
+      byteAt(text, at + 1) == DOLLAR && at + 2 < size && byteAt(text, at + 2) == LEFT_BRACE;
     if (isEscaped) at += 2;
   }
   return size;
@@ -94,7 +95,9 @@ function literalOf(region: Region, text: Slice): Slice {
   for (let at: usize = 0; at < sizeOf(copy); at++) {
     const byte = byteAt(copy, at);
     const isEscape =
-      byte == DOLLAR && at + 2 < sizeOf(copy) && byteAt(copy, at + 1) == DOLLAR &&
+      byte == DOLLAR &&
+      at + 2 < sizeOf(copy) &&
+      byteAt(copy, at + 1) == DOLLAR &&
       byteAt(copy, at + 2) == LEFT_BRACE;
     if (isEscape) continue;
     store<u8>(start + to++, byte);

@@ -1,11 +1,13 @@
 // Bytes of an expression → tokens, one at a time, by Go's lexical rules. Line ends are blanks: an
-// expression may be laid out over lines, also where Go would end a statement. Knows no grammar. Cold.
+// expression may be laid out over lines, also where Go would end a statement. Knows no grammar.
+// Cold.
 
 import { DiagnosticCode } from "../shared/diagnostics";
 import { textOf } from "../memory/literal";
 import { Slice, endOf, slice, startOf } from "../memory/slice";
 import { decodeRune, runeOf, runeSizeOf } from "../text/utf8";
 import { Problem, Problems } from "./problem";
+import { symbolOf } from "./symbol";
 import { Token } from "./token";
 
 /** Reads tokens from left to right. After `next`, the fields describe the token just read. */
@@ -175,7 +177,7 @@ export class Lexer {
       }
     }
     if (this.at > this.size) this.at = this.size;
-    this.unterminated("string literal not terminated", "a closing `\"`");
+    this.unterminated("string literal not terminated", 'a closing `"`');
     return Token.Illegal;
   }
 
@@ -230,70 +232,19 @@ export class Lexer {
 
   private scanSymbol(byte: i32): Token {
     const next = this.byte(this.at + 1);
-    switch (byte) {
-      case 40: return this.take(Token.LeftParenthesis, 1);
-      case 41: return this.take(Token.RightParenthesis, 1);
-      case 91: return this.take(Token.LeftBracket, 1);
-      case 93: return this.take(Token.RightBracket, 1);
-      case 123: return this.take(Token.LeftBrace, 1);
-      case 125: return this.take(Token.RightBrace, 1);
-      case 44: return this.take(Token.Comma, 1);
-      case 59: return this.take(Token.Semicolon, 1);
-      case 63: return this.scanIllegal();
-      case 126: return this.take(Token.Tilde, 1);
-      case 46:
-        if (next == 46 && this.byte(this.at + 2) == 46) return this.take(Token.Ellipsis, 3);
-        return this.take(Token.Period, 1);
-      case 58: return next == 61 ? this.take(Token.Statement, 2) : this.take(Token.Colon, 1);
-      case 33: return next == 61 ? this.take(Token.NotEqual, 2) : this.take(Token.Not, 1);
-      case 61: return next == 61 ? this.take(Token.Equal, 2) : this.take(Token.Assign, 1);
-      default: return this.scanOperator(byte, next);
-    }
-  }
-
-  private scanOperator(byte: i32, next: i32): Token {
-    switch (byte) {
-      case 60:
-        if (next == 45) return this.take(Token.Arrow, 2);
-        if (next == 60) return this.takeOperator(Token.ShiftLeft, 2);
-        return next == 61 ? this.take(Token.LessOrEqual, 2) : this.take(Token.Less, 1);
-      case 62:
-        if (next == 62) return this.takeOperator(Token.ShiftRight, 2);
-        return next == 61 ? this.take(Token.GreaterOrEqual, 2) : this.take(Token.Greater, 1);
-      case 38:
-        if (next == 38) return this.take(Token.And, 2);
-        return next == 94 ? this.takeOperator(Token.BitClear, 2) : this.takeOperator(Token.BitAnd, 1);
-      case 124: return next == 124 ? this.take(Token.Or, 2) : this.takeOperator(Token.Alternative, 1);
-      case 43: return this.takeDoubling(Token.Add, byte, next);
-      case 45: return this.takeDoubling(Token.Subtract, byte, next);
-      case 42: return this.takeOperator(Token.Multiply, 1);
-      case 47: return this.takeOperator(Token.Divide, 1);
-      case 37: return this.takeOperator(Token.Remainder, 1);
-      case 94: return this.takeOperator(Token.ExclusiveOr, 1);
-      default: return this.scanIllegal();
-    }
-  }
-
-  private take(kind: Token, size: i32): Token {
-    this.at += size;
-    return kind;
-  }
-
-  // An operator with `=` behind it is an assignment.
-  private takeOperator(kind: Token, size: i32): Token {
-    if (this.byte(this.at + size) == 61) return this.take(Token.Statement, size + 1);
-    return this.take(kind, size);
-  }
-
-  private takeDoubling(kind: Token, byte: i32, next: i32): Token {
-    return next == byte ? this.take(Token.Statement, 2) : this.takeOperator(kind, 1);
+    const symbol = symbolOf(byte, next, this.byte(this.at + 2));
+    if (symbol == 0) return this.scanIllegal();
+    this.at += symbol >> 8;
+    return <Token>(symbol & 0xff);
   }
 }
 
 function isOperandEnd(kind: Token): bool {
   return (
-    (kind >= Token.Identifier && kind <= Token.Text) || kind == Token.RightParenthesis ||
-    kind == Token.RightBracket || kind == Token.RightBrace
+    (kind >= Token.Identifier && kind <= Token.Text) ||
+    kind == Token.RightParenthesis ||
+    kind == Token.RightBracket ||
+    kind == Token.RightBrace
   );
 }
 
@@ -313,7 +264,8 @@ function isAsciiLetter(byte: i32): bool {
 
 // Letters of any script may stand in a name; signs that only look like ASCII ones may not.
 function isNameRune(rune: u32): bool {
-  if (rune < 0xc0 || rune == 0xd7 || rune == 0xf7) return rune == 0xaa || rune == 0xb5 || rune == 0xba;
+  if (rune < 0xc0 || rune == 0xd7 || rune == 0xf7)
+    return rune == 0xaa || rune == 0xb5 || rune == 0xba;
   if (rune >= 0x2000 && rune < 0x2070) return false;
   return !(rune >= 0x3000 && rune < 0x3004) && rune < 0xfe00;
 }

@@ -14,7 +14,9 @@ import { Token } from "./token";
 
 const NUMBER: usize = memory.data(8, 8);
 
-/** The constant of the lexer's current token, which is an Int, Float or Text; null after an error. */
+/**
+ * The constant of the lexer's current token, which is an Int, Float or Text; null after an error.
+ */
 export function literalNode(lexer: Lexer, region: Region): ExpressionNode | null {
   const node = new ExpressionNode(SyntaxKind.Constant, lexer.text, lexer.start, lexer.end);
   node.value = region.take(VALUE_SIZE_BYTES);
@@ -45,7 +47,10 @@ function failNumber(lexer: Lexer, isInt: bool): ExpressionNode | null {
   const problem = lexer.problems.add(DiagnosticCode.BadLiteral, lexer.start, lexer.end, text);
   const isPlain = text.length < 2 || (text.charCodeAt(0) >= 48 && text.charCodeAt(1) <= 57);
   problem.text =
-    (isInt ? "strconv.ParseInt" : "strconv.ParseFloat") + ': parsing "' + text + '": ' +
+    (isInt ? "strconv.ParseInt" : "strconv.ParseFloat") +
+    ': parsing "' +
+    text +
+    '": ' +
     (isPlain || !isInt ? "value out of range" : "invalid syntax");
   problem.expected = isInt
     ? "an integer from 0 to 9223372036854775807"
@@ -97,12 +102,24 @@ function copyUnescaped(lexer: Lexer, at: usize, end: usize, target: usize): i32 
 // How many bytes follow the backslash; 0 when Go knows no such escape.
 function escapeSize(byte: u8): i32 {
   switch (byte) {
-    case 97: case 98: case 102: case 110: case 114: case 116: case 118: case 92: case 34:
+    case 97:
+    case 98:
+    case 102:
+    case 110:
+    case 114:
+    case 116:
+    case 118:
+    case 92:
+    case 34:
       return 1;
-    case 120: return 3;
-    case 117: return 5;
-    case 85: return 9;
-    default: return byte >= 48 && byte < 56 ? 3 : 0;
+    case 120:
+      return 3;
+    case 117:
+      return 5;
+    case 85:
+      return 9;
+    default:
+      return byte >= 48 && byte < 56 ? 3 : 0;
   }
 }
 
@@ -138,14 +155,22 @@ function escapedRune(at: usize, size: i32): i32 {
 
 function simpleEscape(byte: u8): i32 {
   switch (byte) {
-    case 97: return 7;
-    case 98: return 8;
-    case 102: return 12;
-    case 110: return 10;
-    case 114: return 13;
-    case 116: return 9;
-    case 118: return 11;
-    default: return byte;
+    case 97:
+      return 7;
+    case 98:
+      return 8;
+    case 102:
+      return 12;
+    case 110:
+      return 10;
+    case 114:
+      return 13;
+    case 116:
+      return 9;
+    case 118:
+      return 11;
+    default:
+      return byte;
   }
 }
 

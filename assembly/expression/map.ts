@@ -1,5 +1,5 @@
 // Looking up keys in maps of strings. Maps of headers fold the key and join repeated lines, as
-// single headers do. Hot; joined values stand in the arena.
+// single headers do. Hot: joined values stand in the arena.
 
 import { asciiLower, equal, equalIgnoringCase } from "../memory/bytes";
 import { takeArena } from "../memory/arena";

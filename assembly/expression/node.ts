@@ -4,8 +4,7 @@
 
 import { FunctionId } from "../shared/functions";
 import { ValueType } from "../shared/types";
-import { typeAt, VALUE_SIZE_BYTES } from "../attribute/value";
-import { Region } from "../memory/region";
+import { typeAt } from "../attribute/value";
 
 /** Kinds of nodes. */
 export const enum SyntaxKind {
@@ -31,6 +30,8 @@ export class ExpressionNode {
   depth: i32 = 1;
   /** Address of a constant's cell. */
   value: usize = 0;
+  /** What a folded constant was. */
+  origin: ExpressionNode | null = null;
   /** Set by the checker. */
   type: ValueType = ValueType.Unspecified;
   /** The function that is called; set by the checker. */
@@ -68,14 +69,6 @@ export class ExpressionNode {
   }
 }
 
-/** A constant with a cell of its own, still empty, of this type. */
-export function constantNode(region: Region, text: string, type: ValueType): ExpressionNode {
-  const node = new ExpressionNode(SyntaxKind.Constant, text, 0, 0);
-  node.value = region.take(VALUE_SIZE_BYTES);
-  node.type = type;
-  return node;
-}
-
 /** The type of a constant's cell. */
 export function constantType(node: ExpressionNode): ValueType {
   return <ValueType>typeAt(node.value);
@@ -83,26 +76,54 @@ export function constantType(node: ExpressionNode): ValueType {
 
 /** The node as Mixer prints it: `EQ($a, 2)`, `$as:startsWith("x")`. */
 export function printNode(node: ExpressionNode): string {
-  if (node.kind == SyntaxKind.Attribute) return "$" + node.text;
-  if (node.kind != SyntaxKind.Call) return node.text;
-  if (node.isOperator && node.operands.length > 2) return printChain(node, node.operands.length);
-  let text = "";
-  let at = 0;
-  if (node.hasReceiver) text = printNode(node.operands[at++]) + ":";
-  text += node.text + "(";
-  const first = at;
-  for (; at < node.operands.length; at++) {
-    if (at > first) text += ", ";
-    text += printNode(node.operands[at]);
-  }
-  return text + ")";
+  const parts: string[] = [];
+  print(node, parts);
+  return parts.join("");
 }
 
 /** The first `count` operands of a chain, as the nested pairs that Mixer's parser makes of it. */
 export function printChain(node: ExpressionNode, count: i32): string {
-  let text = printNode(node.operands[0]);
-  for (let at = 1; at < count; at++) {
-    text = node.text + "(" + text + ", " + printNode(node.operands[at]) + ")";
+  const parts: string[] = [];
+  printPairs(node, count, parts);
+  return parts.join("");
+}
+
+function print(node: ExpressionNode, parts: string[]): void {
+  const origin = node.origin;
+  if (origin != null) {
+    print(origin, parts);
+    return;
   }
-  return text;
+  if (node.kind == SyntaxKind.Attribute) parts.push("$");
+  if (node.kind != SyntaxKind.Call) {
+    parts.push(node.text);
+    return;
+  }
+  if (node.isOperator && node.operands.length > 2) {
+    printPairs(node, node.operands.length, parts);
+    return;
+  }
+  let at = 0;
+  if (node.hasReceiver) {
+    print(node.operands[at++], parts);
+    parts.push(":");
+  }
+  parts.push(node.text);
+  parts.push("(");
+  const first = at;
+  for (; at < node.operands.length; at++) {
+    if (at > first) parts.push(", ");
+    print(node.operands[at], parts);
+  }
+  parts.push(")");
+}
+
+function printPairs(node: ExpressionNode, count: i32, parts: string[]): void {
+  for (let at = 1; at < count; at++) parts.push(node.text + "(");
+  print(node.operands[0], parts);
+  for (let at = 1; at < count; at++) {
+    parts.push(", ");
+    print(node.operands[at], parts);
+    parts.push(")");
+  }
 }

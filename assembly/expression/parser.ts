@@ -1,18 +1,19 @@
-// Tokens → syntax tree, by Go's grammar and precedence, restricted to what Mixer's language has. The
-// first mistake ends it. Depth and size are bounded here for every later stage. Knows no types, no
-// functions and no attributes. Cold.
+// Tokens → syntax tree, by Go's grammar and precedence, restricted to what Mixer's language has.
+// The first mistake ends it. Depth and size are bounded here for every later stage. Knows no types,
+// no functions and no attributes. Cold.
 
 import { DiagnosticCode } from "../shared/diagnostics";
-import { EXPRESSION_DEPTH_MAX, EXPRESSION_NODE_COUNT_MAX } from "../shared/limits";
 import { Region } from "../memory/region";
 import { Slice } from "../memory/slice";
-import { Lexer } from "./lexer";
 import { booleanNode, literalNode } from "./literals";
 import { ExpressionNode, SyntaxKind } from "./node";
-import { Problem, Problems } from "./problem";
+import { Problems } from "./problem";
+import { SyntaxReader } from "./syntax-reader";
 import { FIRST_OPERATOR, OPERATOR_NAMES, Token, precedenceOf } from "./token";
 
-/** The syntax tree of `source`, or null after reporting what is wrong. Literals go into `region`. */
+/**
+ * The syntax tree of `source`, or null after reporting what is wrong. Literals go into `region`.
+ */
 export function parseExpression(
   source: Slice,
   region: Region,
@@ -21,22 +22,7 @@ export function parseExpression(
   return new Parser(source, region, problems).parse();
 }
 
-class Parser {
-  private readonly lexer: Lexer;
-  private failed: bool = false;
-  private nesting: i32 = 0;
-  private nodeCount: i32 = 0;
-  /** The first construct that Go has and this language does not; reported if nothing else is. */
-  private unexpected: ExpressionNode | null = null;
-
-  constructor(
-    source: Slice,
-    private readonly region: Region,
-    private readonly problems: Problems,
-  ) {
-    this.lexer = new Lexer(source, problems);
-  }
-
+class Parser extends SyntaxReader {
   parse(): ExpressionNode | null {
     const lexer = this.lexer;
     lexer.next();
@@ -45,7 +31,8 @@ class Parser {
       return null;
     }
     const root = this.parseBinary(1);
-    if (!this.failed && lexer.kind != Token.End) this.failExpected("'EOF'", "the end, or an operator");
+    if (!this.failed && lexer.kind != Token.End)
+      this.failExpected("'EOF'", "the end, or an operator");
     if (this.failed || this.problems.failed) return null;
     const unexpected = this.unexpected;
     if (unexpected == null) return root;
@@ -56,7 +43,7 @@ class Parser {
   private parseBinary(lowest: i32): ExpressionNode {
     let left = this.parseUnary();
     while (!this.failed) {
-      let token = this.lexer.kind;
+      const token = this.lexer.kind;
       if (token == Token.Assign) {
         this.failExpected("'=='", "`==`").suggestion = "==";
         break;
@@ -64,7 +51,11 @@ class Parser {
       const precedence = precedenceOf(token);
       if (precedence < lowest || precedence == 0) break;
       this.lexer.next();
-      left = this.operation(OPERATOR_NAMES[token - FIRST_OPERATOR], left, this.parseBinary(precedence + 1));
+      left = this.operation(
+        OPERATOR_NAMES[token - FIRST_OPERATOR],
+        left,
+        this.parseBinary(precedence + 1),
+      );
     }
     return left;
   }
@@ -111,9 +102,10 @@ class Parser {
     switch (lexer.kind) {
       case Token.Identifier: {
         const boolean = booleanNode(lexer, this.region);
-        const node = boolean != null
-          ? this.count(boolean)
-          : this.make(SyntaxKind.Attribute, lexer.text, lexer.start, lexer.end);
+        const node =
+          boolean != null
+            ? this.count(boolean)
+            : this.make(SyntaxKind.Attribute, lexer.text, lexer.start, lexer.end);
         lexer.next();
         return node;
       }
@@ -245,104 +237,15 @@ class Parser {
     this.append(node, right);
     return node;
   }
-
-  private append(node: ExpressionNode, operand: ExpressionNode): void {
-    node.add(operand);
-    if (node.depth > EXPRESSION_DEPTH_MAX) this.failDepth(node.start);
-  }
-
-  private make(kind: SyntaxKind, text: string, start: i32, end: i32): ExpressionNode {
-    return this.count(new ExpressionNode(kind, text, start, end));
-  }
-
-  private count(node: ExpressionNode): ExpressionNode {
-    if (++this.nodeCount > EXPRESSION_NODE_COUNT_MAX && !this.failed) {
-      const found = EXPRESSION_NODE_COUNT_MAX.toString();
-      this.failWith(DiagnosticCode.ExpressionTooLarge, node.start, found, "too many parts");
-    }
-    return node;
-  }
-
-  private nothing(): ExpressionNode {
-    return new ExpressionNode(SyntaxKind.Unexpected, "", this.lexer.start, this.lexer.end);
-  }
-
-  private enter(): bool {
-    if (++this.nesting <= EXPRESSION_DEPTH_MAX) return true;
-    this.failDepth(this.lexer.start);
-    return false;
-  }
-
-  private failDepth(start: i32): void {
-    const found = EXPRESSION_DEPTH_MAX.toString();
-    this.failWith(DiagnosticCode.ExpressionTooDeep, start, found, "nested too deeply");
-  }
-
-  private failWith(code: DiagnosticCode, start: i32, found: string, message: string): void {
-    if (this.failed) return;
-    this.failed = true;
-    const problem = this.problems.add(code, start, start + 1, found);
-    problem.text = "unable to parse expression: " + this.lexer.positionOf(start) + ": " + message;
-  }
-
-  private refuse(start: i32, end: i32): ExpressionNode {
-    const node = this.make(SyntaxKind.Unexpected, this.lexer.textBetween(start, end), start, end);
-    if (this.unexpected == null) this.unexpected = node;
-    return node;
-  }
-
-  private reportUnexpected(node: ExpressionNode): void {
-    const code = DiagnosticCode.UnexpectedToken;
-    const problem = this.problems.add(code, node.start, node.end, node.text.trim());
-    problem.text = "unexpected expression: " + node.text;
-    problem.expected = 'attributes (a.b), map["key"], function(…), value.method(…) and operators';
-  }
-
-  private expect(token: Token, shown: string): void {
-    if (this.failed) return;
-    if (this.lexer.kind == token) this.lexer.next();
-    else this.failExpected(shown, shown.replaceAll("'", "`"));
-  }
-
-  private failExpected(shown: string, expected: string): Problem {
-    return this.failSyntax("expected " + shown + ", found " + this.foundText(), expected);
-  }
-
-  private failComma(): void {
-    const isEnd = this.lexer.kind == Token.End;
-    const message = isEnd ? "missing ',' before newline" : "missing ','";
-    this.failSyntax(message + " in argument list", "`,` or `)`");
-  }
-
-  private failSyntax(message: string, expected: string): Problem {
-    const lexer = this.lexer;
-    // A lexical error explains itself better.
-    if (this.failed || lexer.kind == Token.Illegal) {
-      this.failed = true;
-      return new Problem(DiagnosticCode.UnexpectedToken, 0, 0, "");
-    }
-    this.failed = true;
-    const code =
-      lexer.kind == Token.End ? DiagnosticCode.ExpressionIncomplete : DiagnosticCode.UnexpectedToken;
-    const problem = lexer.fail(code, lexer.start, lexer.end, message);
-    problem.expected = expected;
-    return problem;
-  }
-
-  private foundText(): string {
-    const lexer = this.lexer;
-    const kind = lexer.kind;
-    if (kind == Token.End) return lexer.endsOperand ? "newline" : "'EOF'";
-    if (kind >= Token.Identifier && kind <= Token.Text) return lexer.text;
-    return "'" + lexer.text + "'";
-  }
 }
 
 function unaryName(token: Token): string {
   if (token == Token.Not) return "NOT";
   if (token == Token.Tilde) return "TILDE";
   const isUnary =
-    token == Token.Add || token == Token.Subtract || token == Token.ExclusiveOr ||
+    token == Token.Add ||
+    token == Token.Subtract ||
+    token == Token.ExclusiveOr ||
     token == Token.BitAnd;
   return isUnary ? OPERATOR_NAMES[token - FIRST_OPERATOR] : "";
 }

@@ -22,14 +22,22 @@ export class Problem {
   ) {}
 }
 
+/** Mistakes of one expression that are told; further ones would only repeat them. */
+const PROBLEM_COUNT_MAX: i32 = 20;
+
 /** The mistakes of one expression, first come first. */
 export class Problems {
   readonly list: Problem[] = [];
 
+  /** Whether further mistakes are dropped, so that nobody need explain them. */
+  get isFull(): bool {
+    return this.list.length >= PROBLEM_COUNT_MAX;
+  }
+
   /** Appends a mistake; the caller fills in what else is known of it. */
   add(code: DiagnosticCode, start: i32, end: i32, found: string): Problem {
     const problem = new Problem(code, start, end, found);
-    this.list.push(problem);
+    if (!this.isFull) this.list.push(problem);
     return problem;
   }
 

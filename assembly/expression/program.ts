@@ -57,27 +57,31 @@ export class Program {
 // @ts-ignore: decorator
 @inline
 export function opOf(word: u64): u32 {
-  return <u32>word & 0xff;
+  return (<u32>word) & 0xff;
 }
 
+/** The mode of an instruction word. */
 // @ts-ignore: decorator
 @inline
 export function modeOf(word: u64): u32 {
-  return (<u32>word >> 8) & 0xff;
+  return ((<u32>word) >> 8) & 0xff;
 }
 
+/** The first operand, 16 bits. */
 // @ts-ignore: decorator
 @inline
 export function aOf(word: u64): u32 {
-  return <u32>word >> 16;
+  return (<u32>word) >> 16;
 }
 
+/** The second operand, 16 bits. */
 // @ts-ignore: decorator
 @inline
 export function bOf(word: u64): u32 {
-  return <u32>(word >> 32) & 0xffff;
+  return (<u32>(word >> 32)) & 0xffff;
 }
 
+/** The third operand, 16 bits. */
 // @ts-ignore: decorator
 @inline
 export function cOf(word: u64): u32 {

@@ -1,6 +1,7 @@
 // Reading attributes for the evaluator: absent values, missing keys, values of another type than
 // declared, and the record of what was read. Hot.
 
+import { AbsentMode } from "../shared/opcodes";
 import { ValueType } from "../shared/types";
 import { Bag } from "../attribute/bag";
 import {
@@ -51,7 +52,7 @@ export function readText(bag: Bag, word: u64): Slice {
 
 function otherText(cell: usize, word: u64): Slice {
   const type = typeAt(cell);
-  if (isAbsent(type) && (modeOf(word) & 12) != 0) return ABSENT;
+  if (isAbsent(type) && (modeOf(word) & AbsentMode.Either) != 0) return ABSENT;
   if (type == CellState.KeyAbsent) return textAt(EMPTY);
   refuse(cell, aOf(word), ValueType.String);
   return FAILED;
@@ -60,7 +61,7 @@ function otherText(cell: usize, word: u64): Slice {
 /** The outcome of a test whose text is ABSENT or FAILED. */
 export function absentOutcome(text: Slice, word: u64): Outcome {
   if (text == FAILED) return Outcome.Failed;
-  return (modeOf(word) & 8) != 0 ? Outcome.True : Outcome.False;
+  return (modeOf(word) & AbsentMode.True) != 0 ? Outcome.True : Outcome.False;
 }
 
 /** Attribute a as the outcome of a test. */
@@ -74,7 +75,7 @@ export function readForTest(bag: Bag, word: u64, type: ValueType): usize {
   const cell = read(bag, aOf(word));
   const found = typeAt(cell);
   if (found == type) return cell;
-  if (isAbsent(found) && (modeOf(word) & 12) != 0) return <usize>ABSENT;
+  if (isAbsent(found) && (modeOf(word) & AbsentMode.Either) != 0) return <usize>ABSENT;
   return refuse(cell, aOf(word), type) == FAILURE ? <usize>FAILED : cell;
 }
 
@@ -100,8 +101,8 @@ function isAbsent(type: u32): bool {
   return type == CellState.Absent || type == CellState.KeyAbsent;
 }
 
-// A value of another type: durations may stand for integers and integers for durations, as in Mixer;
-// anything else is a failure.
+// A value of another type: durations may stand for integers and integers for durations, as in
+// Mixer; anything else is a failure.
 function refuse(cell: usize, attribute: u32, wanted: u32): usize {
   const type = typeAt(cell);
   if (type == CellState.Error) {
@@ -111,7 +112,7 @@ function refuse(cell: usize, attribute: u32, wanted: u32): usize {
   } else if (isWhole(type) && isWhole(wanted)) {
     return cell;
   } else {
-    fail(EvaluationError.WrongType, (<u64>cell << 32) | attribute);
+    fail(EvaluationError.WrongType, ((<u64>cell) << 32) | attribute);
   }
   return FAILURE;
 }

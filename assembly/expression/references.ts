@@ -1,5 +1,5 @@
-// What an evaluation has read, for caches of verdicts: each attribute and map key, present or absent.
-// Off unless somebody starts it. Hot; bounded: when more is read than fits, `isComplete` says so and
+// What an evaluation has read, for caches of verdicts: each attribute and map key, present or
+// absent. Off unless somebody starts it. Hot: when more is read than fits, `isComplete` says so and
 // nothing may be cached.
 //
 //   0           4       8      16
@@ -86,7 +86,8 @@ function record(attribute: i32, key: Slice, state: ReadState): void {
     isFull = true;
     return;
   }
-  const at = RECORDS + <usize>(count++) * RECORD_SIZE_BYTES;
+  const at = RECORDS + <usize>count * RECORD_SIZE_BYTES;
+  count++;
   store<i32>(at, attribute);
   store<u32>(at, state, 4);
   store<u64>(at, key, 8);

@@ -61,7 +61,10 @@ function valueEffect(word: u64, stack: u8[], program: Program): string {
     case Op.AddInt:
       return firstOf(takePair(word, stack, program, ValueType.Int64), give(stack, ValueType.Int64));
     case Op.AddDouble:
-      return firstOf(takePair(word, stack, program, ValueType.Double), give(stack, ValueType.Double));
+      return firstOf(
+        takePair(word, stack, program, ValueType.Double),
+        give(stack, ValueType.Double),
+      );
     case Op.Size:
       return firstOf(take(stack, ValueType.String), give(stack, ValueType.Int64));
     case Op.ToLower:

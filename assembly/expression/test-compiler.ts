@@ -10,15 +10,21 @@ import { Schema } from "../attribute/schema";
 import { boolAt, intAt, textAt } from "../attribute/value";
 import { Slice } from "../memory/slice";
 import { Assembler, Label } from "./assembler";
-import { LiteralTest, ReadOperand, TestKind, holdsFor, literalTestOf, readOperandOf } from "./literal-test";
+import {
+  LiteralTest,
+  ReadOperand,
+  TestKind,
+  holdsFor,
+  literalTestOf,
+  readOperandOf,
+} from "./literal-test";
 import { ExpressionNode } from "./node";
 import { patternCell } from "./pattern-constant";
 import { matchesPatternAt } from "./match-pattern";
 import { Outcome } from "./failure";
 import { Problems } from "./problem";
 import { Program } from "./program";
-
-const ALL_ORDERS: i32 = Order.Less | Order.Equal | Order.Greater;
+import { absentMode, attributeOp, mirrored, ordersOf, poppedOp } from "./test-choice";
 
 /** The part of the compiler that makes conditions; TreeCompiler adds values. */
 export abstract class TestCompiler {
@@ -96,7 +102,13 @@ export abstract class TestCompiler {
     return next - from;
   }
 
-  private setTest(operands: ExpressionNode[], from: i32, next: i32, label: Label, when: bool): void {
+  private setTest(
+    operands: ExpressionNode[],
+    from: i32,
+    next: i32,
+    label: Label,
+    when: bool,
+  ): void {
     const literals: Slice[] = [];
     let isOpposite = false;
     let read: ReadOperand | null = null;
@@ -113,7 +125,8 @@ export abstract class TestCompiler {
     if (fallback != null) {
       absent = absentMode(false);
       for (let at = 0; at < literals.length; at++) {
-        if (holdsFor(TestKind.Equal, textAt(fallback.value), literals[at])) absent = absentMode(true);
+        if (holdsFor(TestKind.Equal, textAt(fallback.value), literals[at]))
+          absent = absentMode(true);
       }
     }
     const sense = when != isOpposite ? Sense.JumpIfTrue : Sense.JumpIfFalse;
@@ -163,12 +176,7 @@ export abstract class TestCompiler {
     }
   }
 
-  private literalTest(
-    node: ExpressionNode,
-    test: LiteralTest,
-    wanted: Sense,
-    label: Label,
-  ): void {
+  private literalTest(node: ExpressionNode, test: LiteralTest, wanted: Sense, label: Label): void {
     const sense = test.isOpposite ? wanted ^ 1 : wanted;
     const isPattern = test.kind == TestKind.Pattern;
     const pattern = isPattern ? this.pattern(node, test.literal) : 0;
@@ -261,38 +269,4 @@ function equalityTest(node: ExpressionNode, isOpposite: bool): LiteralTest | nul
   const test = literalTestOf(node);
   if (test == null || test.kind != TestKind.Equal || test.isOpposite != isOpposite) return null;
   return test;
-}
-
-function absentMode(holds: bool): i32 {
-  return holds ? 8 : 4;
-}
-
-function poppedOp(kind: TestKind): Op {
-  if (kind == TestKind.Equal) return Op.Equal;
-  if (kind == TestKind.Prefix) return Op.StartsWith;
-  return kind == TestKind.Suffix ? Op.EndsWith : Op.MatchesPattern;
-}
-
-function attributeOp(kind: TestKind): Op {
-  if (kind == TestKind.Equal) return Op.TestEqual;
-  if (kind == TestKind.Prefix) return Op.TestPrefix;
-  return kind == TestKind.Suffix ? Op.TestSuffix : Op.TestPattern;
-}
-
-function ordersOf(callee: FunctionId): i32 {
-  switch (<i32>callee) {
-    case FunctionId.Less: return Order.Less;
-    case FunctionId.LessOrEqual: return Order.Less | Order.Equal;
-    case FunctionId.Greater: return Order.Greater;
-    case FunctionId.GreaterOrEqual: return Order.Greater | Order.Equal;
-    case FunctionId.Equal: return Order.Equal;
-    case FunctionId.NotEqual: return Order.Less | Order.Greater;
-    default: return 0;
-  }
-}
-
-function mirrored(orders: i32): i32 {
-  const less = (orders & Order.Less) != 0 ? Order.Greater : 0;
-  const greater = (orders & Order.Greater) != 0 ? Order.Less : 0;
-  return (orders & Order.Equal) | less | greater;
 }

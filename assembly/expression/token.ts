@@ -57,8 +57,25 @@ export const FIRST_OPERATOR: i32 = 32;
 
 /** Function names of the binary operators, as Mixer writes them. */
 export const OPERATOR_NAMES: string[] = [
-  "LOR", "LAND", "EQ", "NEQ", "LT", "LEQ", "GT", "GEQ", "ADD", "SUB", "OR", "XOR",
-  "MUL", "QUO", "REM", "SHL", "SHR", "AND", "AND_NOT",
+  "LOR",
+  "LAND",
+  "EQ",
+  "NEQ",
+  "LT",
+  "LEQ",
+  "GT",
+  "GEQ",
+  "ADD",
+  "SUB",
+  "OR",
+  "XOR",
+  "MUL",
+  "QUO",
+  "REM",
+  "SHL",
+  "SHR",
+  "AND",
+  "AND_NOT",
 ];
 
 /** How tightly a binary operator binds, 1 to 5; 0 for any other token. */

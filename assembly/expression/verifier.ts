@@ -39,7 +39,7 @@ class Verifier {
   }
 
   private step(at: i32): string {
-    const word = load<u64>(this.program.code + (<usize>at << 3));
+    const word = load<u64>(this.program.code + ((<usize>at) << 3));
     const before = this.states[at];
     if (opOf(word) >= <u32>OP_COUNT) return "unknown instruction";
     if (before == null) return "nothing leads here";
@@ -54,8 +54,7 @@ class Verifier {
   // Where the program goes from here, and with which stack.
   private flow(at: i32, word: u64, stack: u8[]): string {
     const op = <Op>opOf(word);
-    const isReturn =
-      op == Op.Return || op == Op.ReturnConstant || op == Op.ReturnAttribute;
+    const isReturn = op == Op.Return || op == Op.ReturnConstant || op == Op.ReturnAttribute;
     if (isReturn) return "";
     const target = <i32>cOf(word);
     if (op == Op.Jump) return this.reach(target, stack);
@@ -106,7 +105,8 @@ class Verifier {
       case 116: // t
         return isType(aOf(word)) ? "" : "no such type";
       case 121: // y
-        if (<u32>this.schema.typeOf(<i32>aOf(word)) != bOf(word)) return "another type than declared";
+        if (<u32>this.schema.typeOf(<i32>aOf(word)) != bOf(word))
+          return "another type than declared";
         return isType(bOf(word)) ? "" : "no such type";
       case 110: // n
         return aOf(word) > 0 ? "" : "nothing to join";

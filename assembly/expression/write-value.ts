@@ -1,5 +1,6 @@
-// The text form of a value of any type, as Mixer's adapters print it: addresses, times and durations
-// as Go does, maps as `map[a:b c:d]` with sorted keys. Hot: written straight into the caller's buffer.
+// The text form of a value of any type, as Mixer's adapters print it: addresses, times and
+// durations as Go does, maps as `map[a:b c:d]` with sorted keys. Hot: written straight into the
+// caller's buffer.
 
 import { ValueType } from "../shared/types";
 import { boolAt, doubleAt, intAt, nanosAt, textAt, typeAt } from "../attribute/value";

@@ -36,7 +36,9 @@ export function markArena(): usize {
   return areaAt;
 }
 
-/** Gives back what was taken since `mark`, unless the arena has moved to a larger area meanwhile. */
+/**
+ * Gives back what was taken since `mark`, unless the arena has moved to a larger area meanwhile.
+ */
 // @ts-ignore: decorator
 @inline
 export function releaseArena(mark: usize): void {
@@ -48,7 +50,7 @@ function takeLargerArena(size: usize): usize {
   if (size > <usize>ARENA_SIZE_MAX_BYTES) return 0;
   let wanted: usize = areaEnd == areaStart ? <usize>ARENA_SIZE_BYTES : (areaEnd - areaStart) << 1;
   while (wanted < size + 16) wanted <<= 1;
-  if (wanted > <usize>ARENA_SIZE_MAX_BYTES << 1) return 0;
+  if (wanted > (<usize>ARENA_SIZE_MAX_BYTES) << 1) return 0;
   const start = takePages(wanted);
   if (start == 0) return 0;
   areaStart = start;

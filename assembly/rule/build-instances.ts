@@ -116,20 +116,14 @@ export class InstanceBuilder {
         this.listEntry(spec, made, reader);
         return;
       case Template.Quota:
-        made.dimensions = this.dimensions.build(
-          given(params, reader, "dimensions"),
-          phase,
-        );
+        made.dimensions = this.dimensions.build(given(params, reader, "dimensions"), phase);
         return;
       case Template.Metric: {
         const value = given(params, reader, "value");
         if (value !== null)
           made.value = this.environment.expression(value, phase, ValueType.Unspecified);
         else reader.failMissing("value");
-        made.dimensions = this.dimensions.build(
-          given(params, reader, "dimensions"),
-          phase,
-        );
+        made.dimensions = this.dimensions.build(given(params, reader, "dimensions"), phase);
         if (params !== null)
           reader.notYet(["monitoredResourceType", "monitoredResourceDimensions"]);
         return;

@@ -1,5 +1,6 @@
 // A whole document becomes a rule table, or a report of everything that is wrong with it. A pure
-// function of the document's bytes: nothing read from clock, shared data or a call decides it. Cold.
+// function of the document's bytes: nothing read from clock, shared data or a call decides it.
+// Cold.
 
 import { DiagnosticCode } from "../shared/diagnostics";
 import { Phase } from "../shared/phases";
@@ -141,7 +142,11 @@ function isUsedInLog(environment: BuildEnvironment, name: string): bool {
   return (schema.entries[schema.find(name)].uses & Phase.Log) != 0;
 }
 
-function setHandlers(table: RuleTable, handlers: HandlerBuilder, built: Array<Handler | null>): void {
+function setHandlers(
+  table: RuleTable,
+  handlers: HandlerBuilder,
+  built: Array<Handler | null>,
+): void {
   const all = new StaticArray<Handler>(built.length);
   const names = new StaticArray<Slice>(built.length);
   for (let at = 0; at < built.length; at++) {

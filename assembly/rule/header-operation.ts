@@ -78,7 +78,8 @@ function replaceOrRemove(operation: HeaderOperation, value: Slice): void {
 /** A value that may stand in a header, copied so that it survives; ABSENT for any other. */
 function usable(value: Slice): Slice {
   const size = sizeOf(value);
-  if (size == 0 || size > <usize>HEADER_VALUE_SIZE_MAX_BYTES || !isHeaderValue(value)) return ABSENT;
+  if (size == 0 || size > <usize>HEADER_VALUE_SIZE_MAX_BYTES || !isHeaderValue(value))
+    return ABSENT;
   const copy = takeArena(size);
   if (copy == 0) return ABSENT;
   memory.copy(copy, startOf(value), size);

@@ -9,7 +9,10 @@ import { Rule } from "./rule";
 import { RuleIndex } from "./rule-index";
 import { RuleTable } from "./table";
 
-/** Fills `table.matched` and `table.failed` from an index's candidates. `counts` false: a repetition. */
+/**
+ * Fills `table.matched` and `table.failed` from an index's candidates. `counts` false: a
+ * repetition.
+ */
 export function matchRules(table: RuleTable, index: RuleIndex, counts: bool): void {
   index.select(table.bag);
   for (let word = 0; word < table.wordCount; word++) {

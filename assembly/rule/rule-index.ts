@@ -1,6 +1,6 @@
 // Finds the rules that can match at all: a bit for each rule, set beforehand for rules without a
-// guard, and by one look-up per guarded attribute for the others. Hot: cost grows with the number of
-// guards, not of rules. Built by rule-index-build.ts.
+// guard, and by one look-up per guarded attribute for the others. Hot: cost grows with the number
+// of guards, not of rules. Built by rule-index-build.ts.
 
 import { sameBytes } from "../memory/bytes";
 import { Slice, sizeOf, startOf } from "../memory/slice";
@@ -51,7 +51,8 @@ export class RuleIndex {
     for (let at = 0; at < tables.length; at++) this.selectBy(unchecked(tables[at]), bag);
   }
 
-  // A guard whose attribute has no value hides nothing: its rules are evaluated and err by themselves.
+  // A guard whose attribute has no value hides nothing: its rules are evaluated and err by
+  // themselves.
   private selectBy(table: GuardTable, bag: Bag): void {
     const cell = readAttribute(table.attribute, bag);
     if (!hasValue(cell) || load<u8>(cell) != <u8>ValueType.String) {

@@ -1,4 +1,5 @@
-// Everything that a document says of requests, compiled. Both: built cold, immutable while it serves.
+// Everything that a document says of requests, compiled. Both: built cold, immutable while it
+// serves.
 
 import { Slice } from "../memory/slice";
 import { Bag } from "../attribute/bag";

@@ -81,30 +81,35 @@ export function failWait(record: usize, wait: usize, code: i32): void {
   store<u32>(record, load<u32>(record, PENDING) - 1, PENDING);
 }
 
+/** How a wait ended; Waiting while it has not. */
 // @ts-ignore: decorator
 @inline
 export function waitOutcome(wait: usize): Outcome {
   return <Outcome>load<u32>(wait, 12);
 }
 
+/** The number of the rule that waits. */
 // @ts-ignore: decorator
 @inline
 export function waitRule(wait: usize): i32 {
   return load<i32>(wait, 4);
 }
 
+/** The position of the action among the checks of its rule. */
 // @ts-ignore: decorator
 @inline
 export function waitAction(wait: usize): i32 {
   return load<i32>(wait, 8);
 }
 
+/** The rpc code of the answer. */
 // @ts-ignore: decorator
 @inline
 export function waitCode(wait: usize): i32 {
   return load<i32>(wait, 16);
 }
 
+/** The message of the answer, kept by the stream. */
 // @ts-ignore: decorator
 @inline
 export function waitMessage(wait: usize): Slice {

@@ -1,5 +1,5 @@
-// Root contexts: created, configured, ticking, ended. The tick is the only place where the collector
-// runs, with an empty stack. Cold.
+// Root contexts: created, configured, ticking, ended. The tick is the only place where the
+// collector runs, with an empty stack. Cold.
 
 import { Code } from "../shared/abi";
 import { resetArena } from "../memory/arena";

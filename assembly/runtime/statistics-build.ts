@@ -1,4 +1,5 @@
-// Collects what the statistics need from the handlers: adapter names and drop reasons as bytes. Cold.
+// Collects what the statistics need from the handlers: adapter names and drop reasons as bytes.
+// Cold.
 
 import { Region } from "../memory/region";
 import { Slice } from "../memory/slice";

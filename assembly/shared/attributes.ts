@@ -136,7 +136,9 @@ export const ATTRIBUTE_ROWS: string[] = [
   "origin.uid|STRING|a|none|",
   /** Declared by Mixer, never produced. */
   "origin.user|STRING|a|none|",
-  /** The client's address as Envoy sees it: whom it trusts decides what a client can choose here. */
+  /**
+   * The client's address as Envoy sees it: whom it trusts decides what a client can choose here.
+   */
   "source.ip|IP_ADDRESS|a|derive:14|",
   /** The client's port. */
   "source.port|INT64|a|property:source/port|",

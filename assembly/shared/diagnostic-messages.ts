@@ -5,7 +5,7 @@
 /** Each entry begins with its code, so that appending in any order cannot mix them up. */
 export const DIAGNOSTIC_MESSAGES: string[] = [
   "100 % more not shown",
-  "101 the document ends inside %",
+  "101 % has no end",
   "102 unexpected %",
   "103 text after the end of the document",
   "104 unknown escape `%`",
@@ -95,6 +95,7 @@ export const DIAGNOSTIC_MESSAGES: string[] = [
   "507 too many series: %",
   "508 `%` is given twice",
   "509 unknown dimension `%`",
+  "510 instance `%` has no metric",
   "901 `%` can be absent and has no `|`",
   "902 handler `%` is not used",
   "903 instance `%` is not used",

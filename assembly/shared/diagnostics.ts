@@ -1,9 +1,12 @@
-// The stable codes of everything that can be wrong with a configuration document, printed `E0101` or
-// `W0901`. A code is never reused. The comment above each is its help text: the reference page is
-// generated from it. The messages stand in diagnostic-messages.ts. Compiled by asc and by tsc;
+// The stable codes of everything that can be wrong with a configuration document, printed `E0101`
+// or `W0901`. A code is never reused. The comment above each is its help text: the reference page
+// is generated from it. The messages stand in diagnostic-messages.ts. Compiled by asc and by tsc;
 // imports nothing.
 
-/** Codes by block: 1xx syntax, 2xx fields, 3xx expressions, 4xx rules, 5xx parameters, 9xx warnings. */
+/**
+ * Codes by block: 1xx syntax, 2xx fields and names, 3xx expressions, 4xx rules, handlers and
+ * instances, 5xx parameters of adapters, 9xx warnings.
+ */
 export const enum DiagnosticCode {
   /** There were more diagnostics than are shown. Correct the ones above and look again. */
   MoreNotShown = 100,
@@ -48,11 +51,13 @@ export const enum DiagnosticCode {
   OutOfRange = 204,
   /** The field takes whole numbers only. */
   NotAnInteger = 205,
-  /** A Struct keeps numbers as doubles, which are exact up to 2^53. Write the number as a string. */
+  /**
+   * A Struct keeps numbers as doubles, which are exact up to 2^53. Write the number as a string.
+   */
   InexactInteger = 206,
   /** The field takes one of a few words. */
   UnknownChoice = 207,
-  /** Durations are written as Go writes them: `1.5s`, `250ms`, `1h30m`. */
+  /** Durations are written as in Go: `1.5s`, `250ms`, `1h30m`. */
   BadDuration = 208,
   /** Names have 1 to 63 letters, digits, dots, underscores or hyphens: they go into metrics. */
   BadName = 209,
@@ -62,7 +67,7 @@ export const enum DiagnosticCode {
   ConflictingFields = 211,
   /** The field is designed, but this version does not have it. */
   NotYetSupported = 212,
-  /** Header names are tokens of HTTP in lower case; names that begin with `:` belong to Envoy. */
+  /** Header names are tokens of HTTP; names that begin with `:` belong to Envoy. */
   BadHeaderName = 213,
   /** Header values cannot have line ends or NUL, which could split a message. */
   BadHeaderValue = 214,
@@ -191,6 +196,8 @@ export const enum DiagnosticCode {
   DuplicateEntry = 508,
   /** An override names a dimension that the instance does not have. */
   UnknownDimension = 509,
+  /** No metric of the handler counts the instance, so its values would go nowhere. */
+  InstanceWithoutMetric = 510,
 
   /** The attribute can be absent; without `|` the match then fails and `onError` decides. */
   AbsentWithoutFallback = 901,

@@ -2,10 +2,6 @@
 // the reference page work. Compiled by asc and by tsc; imports nothing. A row is
 // `name|receiver|parameters|result|types of T|flags|cost`; the comment above it is its reference
 // entry, with examples `expression → result` that are run as tests.
-//
-// T: one type for all its places, out of the list. flags: o = written as an operator, f = can fail
-// although its operands are there, l = evaluates only the operands it needs, x = not part of the
-// language unless somebody adds it. cost: steps, as a comparison of two short texts is one.
 
 /** Functions by their row. */
 export const enum FunctionId {
@@ -39,7 +35,12 @@ export const enum FunctionId {
   Reverse = 25,
 }
 
-/** One row for each function, in the order of FunctionId. */
+/**
+ * One row for each function, in the order of FunctionId. T is one type for all its places, out of
+ * the list. flags: o = written as an operator, f = can fail although its operands are there, l =
+ * evaluates only the operands it needs, x = not part of the language unless somebody adds it. cost:
+ * steps, as a comparison of two short texts is one.
+ */
 export const FUNCTION_ROWS: string[] = [
   /**
    * `a == b`: whether two values of one type are the same. Texts are compared byte for byte, doubles
@@ -94,7 +95,7 @@ export const FUNCTION_ROWS: string[] = [
    * through: it has a value, or it fails. When the last one is absent, the evaluation fails.
    * @example request.headers["x-plan"] | "free" → "free"
    */
-  "OR||T,T|T|STRING,INT64,DOUBLE,BOOL,TIMESTAMP,IP_ADDRESS,EMAIL_ADDRESS,URI,DNS_NAME,DURATION,STRING_MAP|ol|1",
+  "OR||T,T|T||ol|1",
   /**
    * `map[key]`: the text of a key; outside `|`, a missing key is the empty text. Keys of header maps
    * are looked up in lower case.
@@ -113,7 +114,7 @@ export const FUNCTION_ROWS: string[] = [
    * evaluated, and it must be present.
    * @example conditional(1 < 2, "yes", "no") → "yes"
    */
-  "conditional||BOOL,T,T|T|STRING,INT64,DOUBLE,BOOL,TIMESTAMP,IP_ADDRESS,EMAIL_ADDRESS,URI,DNS_NAME,DURATION,STRING_MAP|l|1",
+  "conditional||BOOL,T,T|T||l|1",
   /**
    * `size(text)`: the length in bytes.
    * @example size("abc") → 3

@@ -107,7 +107,15 @@ export const QUOTA_DEDUPLICATION_COUNT_MAX = 1_024;
 export const PATTERN_RANGE_COUNT_MAX = 20_000;
 /** Longest regular expression that is only known at run time. */
 export const PATTERN_DYNAMIC_SIZE_MAX_BYTES = 1_024;
-/** Memory of one regular expression for states of its automaton, unless fewer than the least fit. */
+/**
+ * Memory of one regular expression for states of its automaton, unless fewer than the least fit.
+ */
 export const PATTERN_CACHE_SIZE_MAX_BYTES = 32_768;
 /** States of an automaton that always fit. */
 export const PATTERN_CACHE_STATE_COUNT_MIN = 8;
+
+// Telemetry.
+/** Parts of the list of one metric's series in shared data. */
+export const SERIES_BUCKET_COUNT = 64;
+/** Attempts to claim a series while other workers claim theirs. */
+export const SERIES_RETRY_COUNT_MAX = 100;

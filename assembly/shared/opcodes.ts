@@ -1,11 +1,8 @@
-// The instructions of compiled expressions. Compiled by asc and by tsc; imports nothing. The comment
-// above each is its reference entry.
+// The instructions of compiled expressions. Compiled by asc and by tsc; imports nothing. The
+// comment above each is its reference entry. An instruction is 8 bytes, and jumps go forward only:
 //
-// An instruction is 8 bytes:   0      1       2     4     6     8
-//                              | op   | mode  | a   | b   | c   |
-// mode, bits 0-1: what a test does with its result (Sense); bits 2-3: the result when the attribute
-// is absent (0 = that is an error, 1 = false, 2 = true); bits 4-6: orders that count as true.
-// Jumps go forward only; their targets are instruction numbers.
+//   0      1       2     4     6     8
+//   | op   | mode  | a   | b   | c   |    mode: Sense | absent << 2 | Order << 4
 
 /** What an instruction does. */
 export const enum Op {
@@ -66,7 +63,9 @@ export const enum Op {
 
   /** Pops a key (or takes constant b) and a map; pushes the key's text, empty if it has none. */
   Lookup = 26,
-  /** Pops a key (or takes constant b) and a map; if the key is there, pushes its text, goes to c. */
+  /**
+   * Pops a key (or takes constant b) and a map; if the key is there, pushes its text, goes to c.
+   */
   LookupPresent = 27,
   /** Pops a texts and pushes them joined. */
   Join = 28,
@@ -89,7 +88,14 @@ export const enum Op {
 /** How many instructions there are. */
 export const OP_COUNT = 36;
 
-/** What a test does with its result. */
+/** What a test gives when its attribute is absent; bits of the mode. 0: it fails. */
+export const enum AbsentMode {
+  False = 4,
+  True = 8,
+  Either = 12,
+}
+
+/** What a test does with its result; the lowest bits of the mode. */
 export const enum Sense {
   /** Goes on at c when it is false. */
   JumpIfFalse = 0,
@@ -115,10 +121,11 @@ export const NO_CONSTANT = 65535;
 export const EXPRESSION_CODE_COUNT_MAX = 65535;
 
 /**
- * One row for each instruction: `mnemonic|operands|pops|pushes`. operands: letters for what is used:
- * a attribute, t a type in a, n a number in a, y a type in b, k constant in b, o constant in b or none (then one
- * more is popped), s set in b, p pattern in b, m order in the mode, d result when absent in the mode,
- * j target in c, q test: Sense and target. pops: `n` is a's number. pushes `?`: only when it jumps.
+ * One row for each instruction: `mnemonic|operands|pops|pushes`. operands: letters for what is
+ * used: a attribute, t a type in a, n a number in a, y a type in b, k constant in b, o constant in b
+ * or none (then one more is popped), s set in b, p pattern in b, m order in the mode, d result when
+ * absent in the mode, j target in c, q test: Sense and target. pops: `n` is a's number. pushes `?`:
+ * only when it jumps.
  */
 export const OP_ROWS: string[] = [
   "return||1|",

@@ -1,4 +1,5 @@
-// The points of a request's life at which expressions run. Compiled by asc and by tsc; imports nothing.
+// The points of a request's life at which expressions run. Compiled by asc and by tsc; imports
+// nothing.
 
 /** Phases as bits, so that a set of them is a number. */
 export const enum Phase {
@@ -8,7 +9,10 @@ export const enum Phase {
   Response = 2,
   /** `on_log`: reports. */
   Log = 4,
-  /** The answer of a denial, made where the denial is: it reads what the request gives, and the verdict. */
+  /**
+   * The answer of a denial, made where the denial is: it reads what the request gives, and the
+   * verdict.
+   */
   Denial = 8,
 }
 

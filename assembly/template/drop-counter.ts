@@ -8,7 +8,10 @@ export class DropCounter {
   private readonly reasons: string[] = [];
   private readonly counts: StaticArray<u64> = new StaticArray<u64>(REASON_COUNT_MAX);
 
-  /** Declares a reason (a snake_case word for a metric's label) and returns its number. Configure only. */
+  /**
+   * Declares a reason (a snake_case word for a metric's label) and returns its number. Configure
+   * only.
+   */
   declareReason(reason: string): i32 {
     const known = this.reasons.indexOf(reason);
     if (known >= 0) return known;

@@ -12,7 +12,9 @@ export class Status {
   ) {}
 }
 
-/** How long, and how often, a cache may reuse a verdict (Mixer's valid_duration, valid_use_count). */
+/**
+ * How long, and how often, a cache may reuse a verdict (Mixer's valid_duration, valid_use_count).
+ */
 export class Lifetime {
   constructor(
     /** Nanoseconds. */

@@ -19,7 +19,9 @@ export const enum Outcome {
 export class Verdict {
   outcome: Outcome = Outcome.Allowed;
   code: i32 = 0;
-  /** In the arena or the configuration's memory; the engine copies what must outlive the callback. */
+  /**
+   * In the arena or the configuration's memory; the engine copies what must outlive the callback.
+   */
   message: Slice = emptySlice();
   /** Nanoseconds and uses for which a cache may keep the verdict; 0 = not at all. */
   durationNs: i64 = 0;
@@ -56,14 +58,18 @@ export class Verdict {
     this.keep(lifetime);
   }
 
-  /** The adapter cannot decide: `onError` does. `code` says why (UNAVAILABLE: backend unreachable). */
+  /**
+   * The adapter cannot decide: `onError` does. `code` says why (UNAVAILABLE: backend unreachable).
+   */
   fail(code: i32, message: Slice): void {
     this.outcome = Outcome.Failed;
     this.code = code;
     this.message = message;
   }
 
-  /** The request waits for the callout with this token; `onAnswer` is asked for the verdict then. */
+  /**
+   * The request waits for the callout with this token; `onAnswer` is asked for the verdict then.
+   */
   wait(token: u32): void {
     this.outcome = Outcome.Waiting;
     this.token = token;

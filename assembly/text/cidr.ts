@@ -57,7 +57,7 @@ function clearHostBits(network: usize, prefix: u32): void {
 @inline
 function maskOf(prefix: u32, half: u32): u64 {
   const bits = <i32>prefix - <i32>(half << 3);
-  return bits <= 0 ? 0 : bits >= 64 ? u64.MAX_VALUE : ~(u64.MAX_VALUE >>> <u64>bits);
+  return bits <= 0 ? 0 : bits >= 64 ? u64.MAX_VALUE : ~(u64.MAX_VALUE >>> (<u64>bits));
 }
 
 /**
@@ -69,7 +69,8 @@ export function cidrContains(network: usize, ip: Slice): bool {
   if (!mapIp(ip, ADDRESS)) return false;
   const prefix = load<u32>(network, 16);
   if (prefix < 96 && isV4Mapped(slice(ADDRESS, 16))) return false;
-  const high = (bswap<u64>(load<u64>(ADDRESS)) ^ bswap<u64>(load<u64>(network))) & maskOf(prefix, 0);
+  const high =
+    (bswap<u64>(load<u64>(ADDRESS)) ^ bswap<u64>(load<u64>(network))) & maskOf(prefix, 0);
   if (high != 0) return false;
   const low = bswap<u64>(load<u64>(ADDRESS, 8)) ^ bswap<u64>(load<u64>(network, 8));
   return (low & maskOf(prefix, 8)) == 0;

@@ -1,10 +1,20 @@
-// DNS names as Mixer's dnsName() takes and compares them: labels checked, `xn--` labels decoded, and
-// for comparison letter case and one trailing dot ignored. Rules for letters of single scripts (Bidi,
-// joiners) are not applied. Both; decoded names stand in the arena.
+// DNS names as Mixer's dnsName() takes and compares them: labels checked, `xn--` labels decoded,
+// and for comparison letter case and one trailing dot ignored. Rules for letters of single scripts
+// (Bidi, joiners) are not applied. Both; decoded names stand in the arena.
 
 import { equal } from "../memory/bytes";
 import { takeArena } from "../memory/arena";
-import { ABSENT, FAILED, Slice, byteAt, isPresent, sizeOf, slice, startOf, subSlice } from "../memory/slice";
+import {
+  ABSENT,
+  FAILED,
+  Slice,
+  byteAt,
+  isPresent,
+  sizeOf,
+  slice,
+  startOf,
+  subSlice,
+} from "../memory/slice";
 import { toLower } from "./fold";
 import { decodePunycode } from "./punycode";
 import { decodeRune, runeOf } from "./utf8";
@@ -43,9 +53,10 @@ export function equalDnsNames(left: Slice, right: Slice): NameAnswer {
   const first = lookUpName(left);
   const second = lookUpName(right);
   if (!isPresent(first) || !isPresent(second)) return NameAnswer.Bad;
-  const isSame = endsWithDot(first) == endsWithDot(second)
-    ? equal(first, second)
-    : equal(withoutDot(first), withoutDot(second));
+  const isSame =
+    endsWithDot(first) == endsWithDot(second)
+      ? equal(first, second)
+      : equal(withoutDot(first), withoutDot(second));
   return isSame ? NameAnswer.Same : NameAnswer.Different;
 }
 
@@ -114,8 +125,8 @@ function decodedLabel(label: Slice, out: usize): Slice {
   return equal(decoded, toLower(decoded)) ? checkedLabel(decoded) : ABSENT;
 }
 
-// The label if it breaks no rule: hyphens neither first, last nor both third and fourth; no combining
-// mark first; no zero-width joiner.
+// The label if it breaks no rule: hyphens neither first, last nor both third and fourth; no
+// combining mark first; no zero-width joiner.
 function checkedLabel(label: Slice): Slice {
   const size = sizeOf(label);
   if (size == 0) return label;

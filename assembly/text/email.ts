@@ -1,10 +1,19 @@
 // E-mail addresses as Mixer's email() takes and compares them: RFC 5322 addresses without a display
-// name, by Go's mail.ParseAddress. Comments and groups are refused. Both; unquoted forms stand in the
-// arena.
+// name, by Go's mail.ParseAddress. Comments and groups are refused. Both; unquoted forms stand in
+// the arena.
 
 import { equal, indexOfByte } from "../memory/bytes";
 import { takeArena } from "../memory/arena";
-import { ABSENT, Slice, byteAt, isPresent, sizeOf, slice, startOf, subSlice } from "../memory/slice";
+import {
+  ABSENT,
+  Slice,
+  byteAt,
+  isPresent,
+  sizeOf,
+  slice,
+  startOf,
+  subSlice,
+} from "../memory/slice";
 import { NameAnswer, dnsNameOf, equalDnsNames } from "./dns";
 
 /** Why an address was refused. */
@@ -50,7 +59,9 @@ export function isEmail(text: Slice): bool {
   return isPresent(dnsNameOf(rest));
 }
 
-/** Whether two addresses are the same: local parts exactly, without quotes; domains as DNS names. */
+/**
+ * Whether two addresses are the same: local parts exactly, without quotes; domains as DNS names.
+ */
 export function equalEmails(left: Slice, right: Slice): NameAnswer {
   const first = parseEmail(left);
   const second = isPresent(first) ? parseEmail(right) : ABSENT;
@@ -93,7 +104,8 @@ function parseEmail(text: Slice): Slice {
   if (hasAngle) {
     const isClosed = sizeOf(behind) > 0 && byteAt(behind, 0) == RIGHT_ANGLE;
     if (!isClosed) return refuse(EmailProblem.Unclosed, text);
-    if (sizeOf(behind) > 1) return refuse(EmailProblem.Surplus, subSlice(behind, 1, sizeOf(behind)));
+    if (sizeOf(behind) > 1)
+      return refuse(EmailProblem.Surplus, subSlice(behind, 1, sizeOf(behind)));
   } else if (sizeOf(behind) > 0) {
     if (byteAt(behind, 0) == 40) return refuse(EmailProblem.DisplayName, text);
     return refuse(EmailProblem.Surplus, behind);
@@ -157,8 +169,18 @@ function isDotAtom(text: Slice): bool {
 
 function isAtomByte(byte: u8): bool {
   switch (<i32>byte) {
-    case 40: case 41: case 91: case 93: case 59: case 64: case 92: case 44:
-    case 60: case 62: case 34: case 58:
+    case 40:
+    case 41:
+    case 91:
+    case 93:
+    case 59:
+    case 64:
+    case 92:
+    case 44:
+    case 60:
+    case 62:
+    case 34:
+    case 58:
       return false;
     default:
       return byte > 32 && byte != 127;

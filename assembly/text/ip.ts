@@ -105,7 +105,9 @@ export function mapIp(ip: Slice, out: usize): bool {
 export function equalIp(left: Slice, right: Slice): bool {
   const first = unmapIp(left);
   const second = unmapIp(right);
-  return sizeOf(first) == sizeOf(second) && sameBytes(startOf(first), startOf(second), sizeOf(first));
+  return (
+    sizeOf(first) == sizeOf(second) && sameBytes(startOf(first), startOf(second), sizeOf(first))
+  );
 }
 
 /**

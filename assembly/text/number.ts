@@ -43,7 +43,7 @@ export function parseGoInt(text: Slice, out: usize): bool {
 export function hexDigit(byte: u8): u32 {
   const digit = <u32>byte - 48;
   if (digit < 10) return digit;
-  const letter = (<u32>byte | 32) - 97;
+  const letter = ((<u32>byte) | 32) - 97;
   return letter < 6 ? letter + 10 : 255;
 }
 

@@ -23,7 +23,7 @@ export function decodePunycode(label: Slice, out: usize): Slice {
   const count = decodeRunes(label);
   if (count < 0) return ABSENT;
   let to = out;
-  for (let at = 0; at < count; at++) to += encodeRune(load<u32>(RUNES + (<usize>at << 2)), to);
+  for (let at = 0; at < count; at++) to += encodeRune(load<u32>(RUNES + ((<usize>at) << 2)), to);
   return slice(out, to - out);
 }
 
@@ -32,7 +32,8 @@ function decodeRunes(label: Slice): i32 {
   const end = endOf(label);
   let count = copyBasic(label);
   if (count < 0) return -1;
-  let at = startOf(label) + (count > 0 ? count + 1 : 0);
+  let at = startOf(label);
+  if (count > 0) at += <usize>count + 1;
   let rune = FIRST_RUNE;
   let index: u32 = 0;
   let bias = FIRST_BIAS;
@@ -70,13 +71,13 @@ function copyBasic(label: Slice): i32 {
   for (let at = 0; at < count; at++) {
     const byte = load<u8>(start + at);
     if (byte >= 128) return -1;
-    store<u32>(RUNES + (<usize>at << 2), byte);
+    store<u32>(RUNES + ((<usize>at) << 2), byte);
   }
   return count;
 }
 
 function insert(index: u32, count: i32, rune: u32): void {
-  const at = RUNES + (<usize>index << 2);
+  const at = RUNES + ((<usize>index) << 2);
   memory.copy(at + 4, at, (<usize>(count - 1) - index) << 2);
   store<u32>(at, rune);
 }

@@ -1,5 +1,5 @@
 // Unicode 17.0 as static data: simple lower-case forms, what case folding adds to them, and
-// the code points of classes. Made by test/fuzz/fixtures/text-unicode-tables.ts: edit that. Both.
+// the code points of classes. Made by test/fuzz/text-unicode-tables.ts: edit that. Both.
 
 /**
  * Runs of letters that have lower-case forms, ascending:

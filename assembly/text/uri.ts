@@ -93,7 +93,7 @@ function findEither(at: usize, end: usize, first: u8, second: u8): usize {
 function countParameters(query: Slice): usize {
   const end = endOf(query);
   let count: usize = 0;
-  for (let at = startOf(query); at < end; ) {
+  for (let at = startOf(query); at < end;) {
     const until = findEither(at, end, 38, 38);
     if (until > at) count++;
     at = until + 1;

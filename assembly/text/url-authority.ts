@@ -120,8 +120,14 @@ function isUser(text: Slice): bool {
     const byte = byteAt(text, at);
     if (isAlphanumeric(byte)) continue;
     const isSign =
-      byte == 33 || (byte >= 36 && byte <= 46) || byte == 58 || byte == 59 || byte == 61 ||
-      byte == 64 || byte == 95 || byte == 126;
+      byte == 33 ||
+      (byte >= 36 && byte <= 46) ||
+      byte == 58 ||
+      byte == 59 ||
+      byte == 61 ||
+      byte == 64 ||
+      byte == 95 ||
+      byte == 126;
     if (!isSign) return false;
   }
   return true;
@@ -130,8 +136,15 @@ function isUser(text: Slice): bool {
 // - _ . ~ ! $ & ' ( ) * + , ; = : [ ] < > "
 function isHostByte(byte: u8): bool {
   return (
-    isAlphanumeric(byte) || byte == 33 || byte == 34 || byte == 36 ||
-    (byte >= 38 && byte <= 46) || (byte >= 58 && byte <= 62) || byte == 91 || byte == 93 ||
-    byte == 95 || byte == 126
+    isAlphanumeric(byte) ||
+    byte == 33 ||
+    byte == 34 ||
+    byte == 36 ||
+    (byte >= 38 && byte <= 46) ||
+    (byte >= 58 && byte <= 62) ||
+    byte == 91 ||
+    byte == 93 ||
+    byte == 95 ||
+    byte == 126
   );
 }

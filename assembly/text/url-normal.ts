@@ -1,5 +1,6 @@
 // The normal form of a URI, as Go's URL.String gives it: scheme in lower case, escapes of the path
-// and the fragment as they are if every byte is escaped that must be, else anew. Both; in the arena.
+// and the fragment as they are if every byte is escaped that must be, else anew. Both; in the
+// arena.
 
 import { asciiLower } from "../memory/bytes";
 import { takeArena } from "../memory/arena";
@@ -12,8 +13,14 @@ const out = new Writer();
 
 /** The normal form, without the host if another comparison covers it; FAILED without memory. */
 export function normalUrl(parts: UrlParts, withoutHost: bool): Slice {
-  const size = sizeOf(parts.scheme) + sizeOf(parts.opaque) + sizeOf(parts.user) +
-    sizeOf(parts.host) + sizeOf(parts.query) + 3 * (sizeOf(parts.path) + sizeOf(parts.fragment)) + 16;
+  const size =
+    sizeOf(parts.scheme) +
+    sizeOf(parts.opaque) +
+    sizeOf(parts.user) +
+    sizeOf(parts.host) +
+    sizeOf(parts.query) +
+    3 * (sizeOf(parts.path) + sizeOf(parts.fragment)) +
+    16;
   const at = takeArena(size);
   if (at == 0) return FAILED;
   out.open(at, size);
@@ -80,10 +87,26 @@ function isPlain(byte: u8, isFragment: bool): bool {
   const lower = byte | 32;
   if ((lower >= 97 && lower <= 122) || (byte >= 48 && byte <= 57)) return true;
   switch (<i32>byte) {
-    case 45: case 95: case 46: case 126: case 36: case 38: case 43: case 44: case 47: case 58:
-    case 59: case 61: case 64:
+    case 45:
+    case 95:
+    case 46:
+    case 126:
+    case 36:
+    case 38:
+    case 43:
+    case 44:
+    case 47:
+    case 58:
+    case 59:
+    case 61:
+    case 64:
       return true;
-    case 63: case 33: case 40: case 41: case 42: case 39:
+    case 63:
+    case 33:
+    case 40:
+    case 41:
+    case 42:
+    case 39:
       return isFragment;
     default:
       return false;

@@ -63,7 +63,8 @@ export class UrlParts {
       return checkEscapes(body);
     }
     const hasAuthority =
-      size > 1 && byteAt(body, 1) == 47 &&
+      size > 1 &&
+      byteAt(body, 1) == 47 &&
       (sizeOf(this.scheme) > 0 || size < 3 || byteAt(body, 2) != 47);
     if (!hasAuthority) return checkEscapes(body);
     const slash = indexOfByte(body, 47, 2);

@@ -84,7 +84,7 @@ describe('mixer check', () => {
     assert.equal(diagnostic?.pointer, '/handlers/0/adapter');
     assert.deepEqual(
       [diagnostic.line, diagnostic.column, diagnostic.suggestion],
-      [2, 22, 'denier'],
+      [2, 23, 'denier'],
     );
     assert.equal(code, 1);
   });

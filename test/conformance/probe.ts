@@ -1,7 +1,7 @@
 // Opens the expression pipeline to tests: typed attribute values that no proxy could give, every
 // stage's result, errors in Mixer's words. Compiled with the filter's own sources; not shipped.
 
-import { BagLayout } from "../../assembly/attribute/layout";
+import { layOut } from "../../assembly/attribute/layout-build";
 import { Bag } from "../../assembly/attribute/bag";
 import { Schema } from "../../assembly/attribute/schema";
 import {
@@ -205,7 +205,7 @@ export function diagnosticsText(): i32 {
 /** What the verifier says when 8 bytes of the program, from the input, replace an instruction. */
 export function verifyChanged(at: i32): i32 {
   const changed = program!;
-  const address = changed.code + (<usize>at << 3);
+  const address = changed.code + ((<usize>at) << 3);
   const before = load<u64>(address);
   store<u64>(address, load<u64>(INPUT));
   const flaw = verifyProgram(changed, schema);
@@ -220,7 +220,7 @@ export function programCount(): i32 {
 
 /** Lays out a bag for what has been compiled; every attribute is absent until it is set. */
 export function begin(): void {
-  const opened = new Bag(new BagLayout(schema, region, 0));
+  const opened = new Bag(layOut(schema, region, 0));
   opened.begin(Phase.Log, 0);
   bag = opened;
 }

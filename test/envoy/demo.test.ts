@@ -29,7 +29,7 @@ describe('mixer run envoy/demo.yaml --once', () => {
       ['a stripped header', /upstream got x-user: \(absent\)/],
       ['metrics', /^istio_requests_total$/m],
       ['durations', /^istio_request_duration_milliseconds$/m],
-      ['own statistics', /^mixer_rule_denied_total\n +3 +rule=api-policy/m],
+      ['own statistics', /^mixer_rule_denied_total\n +4 +rule=api-policy/m],
       ['shadow statistics', /^mixer_rule_shadow_denied_total\n +1 +rule=no-scanners/m],
       ['log lines', /"responseCode":403/],
     ];

@@ -95,7 +95,7 @@ function dimensionSet(node: Node): DimensionSet {
   const names = region.take((<usize>count + 1) << 3);
   const programs = new StaticArray<Program>(count);
   for (let index = 0; index < count; index++) {
-    store<u64>(names + (<usize>index << 3), region.text(node.keys[index]));
+    store<u64>(names + ((<usize>index) << 3), region.text(node.keys[index]));
     programs[index] = new Program(<ValueType>(<i32>node.values[index].double));
   }
   return new DimensionSet(count, names, region.take((<usize>count + 1) << 4), programs);

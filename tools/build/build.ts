@@ -1,13 +1,14 @@
 // Builds targets: generates entries, compiles what is stale, then checks budgets and the hot path.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { BuildError } from './build-error.ts';
-import { Compilers } from './compile.ts';
+import { Compiler } from './compile.ts';
 import { checkHotpath, type Exemption } from './hotpath/check.ts';
 import { readCallGraph } from './hotpath/wat.ts';
-import { HOT_EXPORTS } from './settings.ts';
+import { COMPILER_COUNT_MAX, HOT_EXPORTS } from './settings.ts';
 import { measure, overBudget, renderSizes } from './size.ts';
 import { Stamps } from './stamp.ts';
 import { entryFile, entryText, type Target } from './targets.ts';
@@ -88,39 +89,50 @@ function hotpathJob(target: Target): Job {
   };
 }
 
+/** Compiles what is stale, a few modules side by side. Nothing more is begun once one has failed. */
 async function runAll(jobs: readonly Job[], root: string, log: Logger): Promise<void> {
   const stamps = new Stamps(root);
-  const stale = jobs.filter(
-    ({ name, entry, flags, out }) => !stamps.isFresh(name, [entry, ...flags], out),
-  );
+  const stale = jobs.filter((job) => !stamps.isFresh(job.name, stampFlags(job), job.out));
   if (stale.length < jobs.length)
     log.info(`${jobs.length - stale.length} of ${jobs.length} modules are up to date`);
-  const compilers = new Compilers();
-  try {
-    const results = await Promise.allSettled(
-      stale.map(async ({ name, entry, flags, out, finish }) => {
-        const { ok, messages, inputs, elapsedMs } = await compilers.compile({ root, entry, flags });
-        if (!ok) throw new BuildError(readableMessages(messages));
-        const summary = finish(resolve(root, out));
-        stamps.write(name, [entry, ...flags], out, inputs);
-        log.info(`${summary} (${(elapsedMs / 1000).toFixed(1)} s)`);
-      }),
-    );
-    throwFailures(results);
-  } finally {
-    compilers.close();
-  }
+  const failures = new Set<string>();
+  const work = async (): Promise<void> => {
+    const compiler = new Compiler();
+    try {
+      for (let job = stale.shift(); job && failures.size === 0; job = stale.shift()) {
+        const failure = await runJob(job, compiler, { root, stamps, log });
+        for (const message of failure?.split('\n\n') ?? []) failures.add(message);
+      }
+    } finally {
+      compiler.close();
+    }
+  };
+  const count = Math.min(COMPILER_COUNT_MAX, availableParallelism(), stale.length);
+  await Promise.all(Array.from({ length: count }, work));
+  if (failures.size > 0) throw new BuildError([...failures].join('\n\n'));
 }
 
-/** All failures as one error, each message once: targets share most of their sources. */
-function throwFailures(results: readonly PromiseSettledResult<void>[]): void {
-  const reasons = results.flatMap((result) =>
-    result.status === 'rejected' ? [result.reason as unknown] : [],
-  );
-  const other = reasons.find((reason) => !(reason instanceof BuildError));
-  if (other !== undefined) throw other as Error;
-  const messages = reasons.flatMap((reason) => (reason as BuildError).message.split('\n\n'));
-  if (messages.length > 0) throw new BuildError([...new Set(messages)].join('\n\n'));
+/** What went wrong, or null. */
+async function runJob(
+  job: Job,
+  compiler: Compiler,
+  { root, stamps, log }: { root: string; stamps: Stamps; log: Logger },
+): Promise<string | null> {
+  const start = performance.now();
+  const { ok, messages, inputs } = await compiler.compile({
+    root,
+    entry: job.entry,
+    flags: job.flags,
+  });
+  if (!ok) return readableMessages(messages);
+  const summary = job.finish(resolve(root, job.out));
+  stamps.write(job.name, stampFlags(job), job.out, inputs);
+  log.info(`${summary} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
+  return null;
+}
+
+function stampFlags({ entry, flags }: Job): string[] {
+  return [entry, ...flags];
 }
 
 /** asc's messages with places as `file:line:column`, which terminals and editors open. */

@@ -8,7 +8,6 @@ import {
   isPair,
   isScalar,
   isSeq,
-  parseAllDocuments,
   type Document,
   type Node,
   type Pair,
@@ -17,12 +16,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 
-/** Something that is wrong with the file before it is a document at all. */
-export interface SyntaxProblem {
-  readonly start: number;
-  readonly end: number;
-  readonly message: string;
-}
+import { parseYaml, type SyntaxProblem, YAML_DEPTH_MAX } from './parse.ts';
 
 /** Where a value stands: its key and its node in the file, and where both begin in the JSON text. */
 export interface Place {
@@ -39,25 +33,14 @@ export interface Converted {
 }
 
 /** Aliases may repeat a part of the file; together they may not make more than this. */
-const JSON_SIZE_MAX_CHARS = 4_194_304;
-const DEPTH_MAX = 1_000;
+const ALIASED_SIZE_MAX_CHARS = 4_194_304;
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** Converts one YAML (or JSON) document. With problems, the JSON text is not to be used. */
 export function convert(text: string): Converted {
-  const documents = parseAllDocuments(text, {
-    uniqueKeys: false,
-    intAsBigInt: true,
-    keepSourceTokens: true,
-    prettyErrors: false,
-    stringKeys: false,
-    logLevel: 'silent',
-  });
-  if (!Array.isArray(documents) || documents.length === 0)
-    return { json: '{}', places: [], problems: [] };
-  const problems = documents
-    .flatMap((document) => [...document.errors, ...document.warnings])
-    .map((error) => ({ start: error.pos[0], end: error.pos[1], message: error.message }));
+  const parsed = parseYaml(text);
+  const { documents } = parsed;
+  const problems = [...parsed.problems];
   const second = documents[1];
   if (second !== undefined && second.contents !== null) {
     problems.push({
@@ -66,11 +49,11 @@ export function convert(text: string): Converted {
       message: 'a second document begins here; expected one document in a file',
     });
   }
-  const first = documents[0] as Document.Parsed;
   if (problems.length > 0) return { json: '', places: [], problems };
-  if (first.contents === null || (isScalar(first.contents) && first.contents.value === null))
+  const first = documents[0];
+  if (first?.contents == null || (isScalar(first.contents) && first.contents.value === null))
     return { json: '{}', places: [], problems };
-  const writer = new Writer(first);
+  const writer = new Writer(first, Math.max(ALIASED_SIZE_MAX_CHARS, 2 * text.length));
   writer.value(first.contents, '', 0);
   return { json: writer.json, places: writer.places, problems: writer.problems };
 }
@@ -88,9 +71,11 @@ class Writer {
   readonly places: Place[] = [];
   readonly problems: SyntaxProblem[] = [];
   readonly #document: Document.Parsed;
+  readonly #sizeMaxChars: number;
 
-  constructor(document: Document.Parsed) {
+  constructor(document: Document.Parsed, sizeMaxChars: number) {
     this.#document = document;
+    this.#sizeMaxChars = sizeMaxChars;
   }
 
   value(node: Node | null, pointer: string, depth: number, entry: Entry = NO_KEY): void {
@@ -104,13 +89,13 @@ class Writer {
   }
 
   #isTooMuch(node: Node | null, depth: number): boolean {
-    if (depth <= DEPTH_MAX && this.json.length <= JSON_SIZE_MAX_CHARS) return false;
+    if (depth <= YAML_DEPTH_MAX && this.json.length <= this.#sizeMaxChars) return false;
     if (this.problems.length === 0)
       this.#problem(
         node,
-        depth > DEPTH_MAX
-          ? `nested deeper than ${DEPTH_MAX} levels`
-          : `larger than ${JSON_SIZE_MAX_CHARS} characters`,
+        depth > YAML_DEPTH_MAX
+          ? `nested deeper than ${YAML_DEPTH_MAX} levels`
+          : `larger than ${this.#sizeMaxChars} characters`,
       );
     return true;
   }

@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { isAlias, isScalar, type Node, type Scalar } from 'yaml';
 
-import { convert, type Place, type SyntaxProblem } from './convert.ts';
+import { convert, type Place } from './convert.ts';
+import type { SyntaxProblem } from './parse.ts';
 import { mapScalar } from './scalar.ts';
 import { SourceText } from './source.ts';
 

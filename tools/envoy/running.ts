@@ -75,6 +75,11 @@ export class RunningEnvoy {
     return this.#parts.launched.pid;
   }
 
+  /** The temporary folder with its bootstrap and logs. */
+  get folder(): string {
+    return this.#parts.launched.folder;
+  }
+
   /** Everything Envoy wrote to its log so far. */
   log(): string {
     return this.#parts.launched.log();

@@ -158,15 +158,16 @@ async function planFor(
         writeFileSync(join(folder, ECDS_FILE), toYaml(render('ecds', all), 'ECDS'));
       return toYaml(render('all', all), 'started by tools/envoy');
     },
-    // The feature set and the labels stay those of the start: the VM and the bootstrap's tags
-    // cannot follow.
+    // The feature set may grow, which makes a new VM; it never shrinks, which would cost one too.
+    // Labels stay those of the start: the bootstrap cannot change.
     ecds:
       options.reloadable !== true
         ? null
-        : (folder, json) =>
-            Promise.resolve(
-              toYaml(render('ecds', renderOptions(folder, [json], described)), 'ECDS'),
-            ),
+        : async (folder, json) => {
+            const seen =
+              options.described ?? merged([described, await describeDocument(json, wasm)]);
+            return toYaml(render('ecds', renderOptions(folder, [json], seen)), 'ECDS');
+          },
   };
 }
 

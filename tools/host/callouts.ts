@@ -142,11 +142,11 @@ export class Callouts {
   answer(call: Call, answer: CallAnswer): void {
     this.cancel(call.token);
     const headers = answerHeaders(answer);
-    const trailers = new HeaderMap('plain', entries(answer.trailers));
+    const trailers = answer.trailers === undefined ? null : new HeaderMap('plain', entries(answer.trailers));
     const body = toBytes(answer.body);
     const { root, token } = call;
     this.#deliver(root, { ...NOTHING, headers, trailers, body }, () => {
-      const sizes = [headers.count, body.length, trailers.count];
+      const sizes = [headers.count, body.length, trailers?.count ?? 0];
       this.#vm.enter(root, 'proxy_on_http_call_response', root.id, token, ...sizes);
     });
   }

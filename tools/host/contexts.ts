@@ -113,7 +113,7 @@ export class StreamContext {
   }
 
   map(type: number): HeaderMap | null {
-    return this.#pointer(type) ?? (this.logging ? this.#logMap(type) : null);
+    return this.logging && type <= MapType.RESPONSE_TRAILERS ? this.#logMap(type) : this.#pointer(type);
   }
 
   #pointer(type: number): HeaderMap | null {
@@ -208,6 +208,8 @@ function rootBuffer(root: RootContext, type: number): Uint8Array | null {
       return root.vm.vmConfiguration;
     case BufferType.PLUGIN_CONFIGURATION:
       return root.configuring ? root.plugin.configuration : null;
+    case BufferType.CALL_DATA:
+      return root.configuring ? root.plugin.configuration : EMPTY;
     default:
       return EMPTY;
   }

@@ -25,6 +25,7 @@ const WHOLES: ReadonlySet<string> = new Set([
   'filter_state',
   'upstream_filter_state',
 ]);
+const PLUGIN_NAMES: ReadonlySet<string> = new Set(['plugin_name', 'plugin_root_id', 'plugin_vm_id']);
 /** These names never mean filter state. */
 const ROOTS: ReadonlySet<string> = new Set([...WHOLES, 'metadata']);
 const METADATA = /^(metadata|xds\.\w+_metadata|filter_state|xds\.node)(\.|$)/;
@@ -45,6 +46,7 @@ export function readProperty(vm: Vm, path: string): Result {
 }
 
 function readEverywhere(vm: Vm, parts: readonly string[], dotted: string): Result | undefined {
+  if (PLUGIN_NAMES.has(parts[0] ?? '') && parts.length > 1) return Status.NOT_FOUND;
   switch (parts[0]) {
     case 'plugin_name':
       return vm.root === null ? Status.NOT_FOUND : toBinary(vm.root.plugin.name);
@@ -53,6 +55,7 @@ function readEverywhere(vm: Vm, parts: readonly string[], dotted: string): Resul
     case 'plugin_vm_id':
       return toBinary(vm.facts.vmId);
     case 'xds':
+      if (parts.length === 1) return Status.SERIALIZATION_FAILURE;
       break;
     default:
       return undefined;

@@ -8,7 +8,7 @@ import { BodyVerdict } from './lane.ts';
 import type { LaneEnds } from './lane.ts';
 import { reply } from './replies.ts';
 import type { LocalReply } from './replies.ts';
-import type { Stream } from './stream.ts';
+import type { FilterManager } from './filter-manager.ts';
 
 const MISSING_STATUS = reply(
   502,
@@ -23,7 +23,7 @@ function present(map: HeaderMap | null): HeaderMap {
   return map;
 }
 
-export function requestEnds(stream: Stream): LaneEnds {
+export function requestEnds(stream: FilterManager): LaneEnds {
   const { exchange } = stream;
   return {
     onHeaders: (end) => stream.filter?.onRequestHeaders(present(exchange.requestHeaders), end) ?? 'continue',
@@ -39,18 +39,18 @@ export function requestEnds(stream: Stream): LaneEnds {
       }
       exchange.upstreamHeaders = present(exchange.requestHeaders).copy();
       exchange.upstreamChosen = true;
-      stream.requestPassed(end);
+      if (end) stream.onRequestPassed();
     },
     passBody(bytes, end) {
       exchange.upstreamBody.push(bytes);
-      stream.requestPassed(end);
+      if (end) stream.onRequestPassed();
     },
-    passTrailers: () => stream.requestPassed(true),
+    passTrailers: () => stream.onRequestPassed(),
     onOverflow: () => stream.sendLocalReply(reply(413, 'request_payload_too_large', 'Payload Too Large')),
   };
 }
 
-export function responseEnds(stream: Stream): LaneEnds {
+export function responseEnds(stream: FilterManager): LaneEnds {
   const { exchange, client } = stream;
   return {
     onHeaders: (end) => stream.filter?.onResponseHeaders(present(exchange.responseHeaders), end) ?? 'continue',
@@ -66,16 +66,16 @@ export function responseEnds(stream: Stream): LaneEnds {
       }
       exchange.code = Number(status);
       client.headers(map);
-      if (end) stream.responseEnded();
+      if (end) stream.end();
     },
     passBody(bytes, end) {
       exchange.responseBytes += bytes.length;
       client.body(bytes);
-      if (end) stream.responseEnded();
+      if (end) stream.end();
     },
     passTrailers(map) {
       client.trailers(map);
-      stream.responseEnded();
+      stream.end();
     },
     onOverflow: () => stream.sendLocalReply(reply(500, 'response_payload_too_large')),
   };

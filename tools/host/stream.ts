@@ -1,290 +1,163 @@
-// One request on its way through the plugin, step by step or as a whole: filter manager, router and client in one.
-// Local replies, resets and the end of the stream follow Envoy 1.40 (ABI-VERIFIED §5); there is one filter, ours.
+// One request as a test drives it: step by step, or as a whole that goes on by itself after each pause. What happens in
+// it is the filter manager's business.
 
-import { BODY_BUFFER_MAX_BYTES } from './abi.ts';
 import { EMPTY, toBytes } from './bytes.ts';
-import { ClientView } from './client.ts';
-import type { Phase } from './contexts.ts';
-import { Exchange, headerEntries, ResponseFlag } from './exchange.ts';
-import { Filter } from './filter.ts';
-import type { FilterOwner } from './filter.ts';
+import { headerEntries, ResponseFlag } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
+import { FAILED, FilterManager } from './filter-manager.ts';
 import { HeaderMap } from './headers.ts';
-import { Lane } from './lane.ts';
 import type { PluginHandle } from './plugin.ts';
 import type { EnvoyProcess } from './process.ts';
-import { buildReply, GRPC_UNAVAILABLE, reply } from './replies.ts';
-import type { LocalReply } from './replies.ts';
-import { requestEnds, responseEnds } from './stream-ends.ts';
 import type { Bytes, Outcome, RequestInput, UpstreamAnswer } from './types.ts';
 
-const FAILED: LocalReply = { ...reply(503, 'wasm_fail_stream'), grpcStatus: GRPC_UNAVAILABLE };
-const CUT_OFF = { OTHER_FILTER: 'rbac_access_denied_matched_policy[none]', CLIENT: 'downstream_remote_disconnect' };
+const ANSWERED_BEFORE = 'rbac_access_denied_matched_policy[none]';
+const CLIENT_GONE = 'downstream_remote_disconnect';
 
-export class Stream implements FilterOwner {
-  readonly exchange: Exchange;
-  readonly process: EnvoyProcess;
-  readonly client = new ClientView();
-  /** null when the plugin does not run on this worker: requests pass as if it were not there. */
-  readonly filter: Filter | null;
+export class Stream {
+  readonly #process: EnvoyProcess;
+  readonly #manager: FilterManager;
+  readonly #exchange: Exchange;
   readonly #vmIsDead: boolean;
-  readonly #request: Lane;
-  readonly #response: Lane;
-  #prepared: LocalReply | null = null;
-  #isAutomatic = false;
-  #complete = false;
-  #finished = false;
+  #isFinished = false;
   #batchDepth = 0;
 
-  constructor(process: EnvoyProcess, input: RequestInput, handle: PluginHandle | undefined) {
-    this.process = process;
-    this.exchange = new Exchange(process, input);
-    const fate = handle?.fateOfNewStream() ?? 'skipped';
+  constructor(process: EnvoyProcess, input: RequestInput, handle: PluginHandle) {
+    const fate = handle.fateOfNewStream();
+    this.#process = process;
     this.#vmIsDead = fate === 'failed';
-    this.filter = handle !== undefined && fate === 'served' ? new Filter(handle, this.exchange, this) : null;
-    this.#request = new Lane(requestEnds(this), BODY_BUFFER_MAX_BYTES);
-    this.#response = new Lane(responseEnds(this), BODY_BUFFER_MAX_BYTES);
+    this.#manager = new FilterManager(process, input, fate === 'served' ? handle : null);
+    this.#exchange = this.#manager.exchange;
   }
 
   /** The id under which the guest knows the stream. */
   get contextId(): number {
-    return this.filter?.contextId ?? 0;
+    return this.#manager.filter?.contextId ?? 0;
   }
 
   get paused(): boolean {
-    return !this.#complete && (this.#request.held || this.#response.held);
-  }
-
-  get responseBegun(): boolean {
-    return this.exchange.responseHeaders !== null;
-  }
-
-  get responseHeld(): boolean {
-    return this.#response.held;
+    const { isComplete, request, response } = this.#manager;
+    return !isComplete && (request.held || response.held);
   }
 
   get outcome(): Outcome {
-    return this.client.outcome(this.exchange, this.paused);
+    return this.#manager.client.outcome(this.#exchange, this.paused);
   }
 
   /** The whole life; stops where the stream is paused and goes on by itself once it is continued. */
   run(): this {
-    this.#isAutomatic = true;
-    const { input } = this.exchange;
+    const manager = this.#manager;
+    manager.onRequestPassed = () => this.#process.post(() => this.responseHeaders());
+    manager.onEnd = () => this.#process.post(() => this.#finish());
+    const { input } = this.#exchange;
     if (input.skipRequestHeaders === true) return this.#answeredBefore(input.response ?? { status: 403 });
     return this.#batch(() => this.#wholeRequest());
   }
 
   requestHeaders(): this {
-    const { input, requestHeaders } = this.exchange;
+    const { input } = this.#exchange;
     if (this.#vmIsDead) {
-      this.exchange.trapped = true;
-      return this.#step(() => this.sendLocalReply(FAILED));
+      this.#exchange.trapped = true;
+      return this.#step(() => this.#manager.sendLocalReply(FAILED));
     }
     const endOfStream = chunksOf(input.body).length === 0 && !this.#delivers(input.trailers);
-    return this.#step(() => requestHeaders !== null && this.#request.headers(endOfStream));
+    return this.#step(() => this.#manager.request.headers(endOfStream));
   }
 
   requestBody(body: Bytes, endOfStream = false): this {
-    if (this.#complete) return this;
     const bytes = toBytes(body);
-    this.exchange.requestBytes += bytes.length;
-    return this.#step(() => this.#request.body(bytes, endOfStream));
+    if (!this.#manager.isComplete) this.#exchange.requestBytes += bytes.length;
+    return this.#step(() => this.#manager.request.body(bytes, endOfStream));
   }
 
   requestTrailers(): this {
-    if (this.#complete) return this;
-    const { input } = this.exchange;
-    const map = (this.exchange.requestTrailers = new HeaderMap('trailers', headerEntries(input.trailers)));
-    return this.#step(() => this.#request.trailers(map));
+    const map = new HeaderMap('trailers', headerEntries(this.#exchange.input.trailers));
+    if (!this.#manager.isComplete) this.#exchange.requestTrailers = map;
+    return this.#step(() => this.#manager.request.trailers(map));
   }
 
-  /** The upstream answers with headers alone, or with everything that `answer` holds. */
-  responseHeaders(answer: UpstreamAnswer = this.exchange.input.response ?? {}): this {
-    if (this.#complete || this.responseBegun) return this;
+  /** The upstream answers, with everything that `answer` holds. */
+  responseHeaders(answer: UpstreamAnswer = this.#exchange.input.response ?? {}): this {
+    const manager = this.#manager;
+    if (manager.isComplete || manager.responseBegun) return this;
     const chunks = chunksOf(answer.body);
-    const trailers = this.#delivers(answer.trailers) || (this.exchange.isGrpc && answer.trailers !== undefined);
-    if (answer.delayMs !== undefined) this.process.clock.advance(answer.delayMs);
-    const map = responseMap(answer, trailers);
+    const hasTrailers = this.#delivers(answer.trailers) || (this.#exchange.isGrpc && answer.trailers !== undefined);
+    if (answer.delayMs !== undefined) this.#process.clock.advance(answer.delayMs);
+    const map = responseMap(answer, hasTrailers);
     return this.#batch(() => {
-      this.#step(() => this.#beginResponse(map, chunks.length === 0 && !trailers, 'via_upstream'));
-      for (const chunk of chunks) this.responseBody(chunk, false);
-      if (trailers) this.responseTrailers(answer.trailers ?? []);
-      else if (chunks.length > 0) this.responseBody(EMPTY, true);
+      this.#step(() => manager.beginResponse(map, chunks.length === 0 && !hasTrailers, 'via_upstream'));
+      for (const chunk of chunks) this.#responseBody(chunk, false);
+      if (hasTrailers) this.#responseTrailers(answer.trailers ?? []);
+      else if (chunks.length > 0) this.#responseBody(EMPTY, true);
     });
-  }
-
-  responseBody(body: Bytes, endOfStream: boolean): this {
-    if (this.#complete) return this;
-    return this.#step(() => this.#response.body(toBytes(body), endOfStream));
-  }
-
-  responseTrailers(trailers: [Bytes, Bytes][]): this {
-    if (this.#complete) return this;
-    const map = (this.exchange.responseTrailers = new HeaderMap('trailers', headerEntries(trailers)));
-    return this.#step(() => this.#response.trailers(map));
   }
 
   /** The client goes away. */
   abort(): this {
-    if (this.#complete) return this;
-    this.exchange.flags |= ResponseFlag.CLIENT_GONE;
-    this.exchange.details = CUT_OFF.CLIENT;
-    return this.#step(() => this.#reset());
+    if (this.#manager.isComplete) return this;
+    this.#exchange.flags |= ResponseFlag.CLIENT_GONE;
+    this.#exchange.details = CLIENT_GONE;
+    return this.#step(() => this.#manager.reset());
   }
 
   /** on_log, once; Envoy calls it when the stream is over. */
   log(): this {
-    this.exchange.endNs ??= this.process.clock.nowNs;
-    this.filter?.log();
+    this.#exchange.endNs ??= this.#process.clock.nowNs;
+    this.#manager.filter?.log();
     return this;
   }
 
-  /** on_log, if it has not run yet, on_done and on_delete. */
+  /** on_log, if it has not run yet, on_done and on_delete. A stream that is not over ends as if its client had gone. */
   close(): Outcome {
-    if (this.#finished) return this.outcome;
-    const { outcome } = this;
-    if (!this.#complete) this.abort();
+    const { paused } = this;
+    this.abort();
     this.#finish();
-    this.process.settle();
-    return { ...this.outcome, paused: outcome.paused };
-  }
-
-  // What the filter asks for, after its callback.
-
-  sendLocalReply(asked: LocalReply): void {
-    const withinRequest = this.filter?.phase.startsWith('request') === true;
-    if (this.#complete && !this.#revives(withinRequest)) return;
-    this.exchange.details = asked.details;
-    if (!this.responseBegun) {
-      this.#request.abort();
-      // Within a request callback the answer starts after it; the first one counts, with the details of the last.
-      if (!withinRequest) this.#startReply(asked);
-      else this.#prepare(asked);
-    } else if (!this.#response.headersPassed) {
-      this.#replyDirectly(asked);
-    } else {
-      this.#reset();
-    }
-  }
-
-  continueRequest(): void {
-    if (!this.#complete) this.#step(() => this.#request.resume());
-  }
-
-  continueResponse(): void {
-    if (!this.#complete) this.#step(() => this.#response.resume());
-  }
-
-  resetStream(): void {
-    if (this.#complete) this.process.crash('close_stream of a stream that has ended in the same callback');
-    this.#reset();
-  }
-
-  onVmFailed(phase: Phase): void {
-    if (phase === 'log' || phase === 'done' || phase === 'delete') return;
-    this.sendLocalReply(FAILED);
-  }
-
-  // What has passed the filter.
-
-  requestPassed(ends: boolean): void {
-    if (ends && this.#isAutomatic) this.process.post(() => this.responseHeaders());
-  }
-
-  responseEnded(): void {
-    this.#end();
-  }
-
-  /** Envoy's own replacement for an answer that the filter broke. */
-  replyDirectly(asked: LocalReply): void {
-    this.exchange.details = asked.details;
-    this.#replyDirectly(asked);
-  }
-
-  #prepare(asked: LocalReply): void {
-    this.#prepared ??= asked;
-    this.exchange.code ??= asked.status;
-  }
-
-  /** A reply after the end: lost within a request callback, in place of a reset elsewhere, else Envoy's death. */
-  #revives(withinRequest: boolean): boolean {
-    if (withinRequest) return false;
-    if (this.client.answered) this.process.crash('a second local reply after the first has ended the stream');
-    this.client.reset = false;
-    this.#complete = false;
-    return true;
-  }
-
-  #beginResponse(map: HeaderMap, endOfStream: boolean, details: string): void {
-    this.exchange.code = Number(map.get(':status') ?? 0);
-    this.exchange.details ??= details;
-    this.exchange.responseHeaders = map;
-    this.#response.headers(endOfStream);
-  }
-
-  #startReply(asked: LocalReply): void {
-    const { headers, body } = buildReply(asked, this.exchange);
-    this.exchange.localReply = true;
-    this.#beginResponse(headers, body.length === 0, asked.details);
-    if (body.length > 0) this.#response.body(body, true);
-  }
-
-  /** Past the filter's own callbacks, in place of an answer of which the client has seen nothing. */
-  #replyDirectly(asked: LocalReply): void {
-    this.#response.abort();
-    const { headers, body } = buildReply(asked, this.exchange);
-    this.exchange.localReply = true;
-    this.exchange.responseHeaders = headers;
-    this.exchange.code = Number(headers.get(':status'));
-    this.client.headers(headers);
-    this.client.body(body);
-    this.exchange.responseBytes += body.length;
-    this.#end();
-  }
-
-  #answeredBefore(answer: UpstreamAnswer): this {
-    this.exchange.localReply = true;
-    this.exchange.details = CUT_OFF.OTHER_FILTER;
-    const map = (this.exchange.responseHeaders = responseMap(answer, false));
-    this.exchange.code = Number(map.get(':status'));
-    this.client.headers(map);
-    for (const chunk of chunksOf(answer.body)) this.client.body(chunk);
-    return this.#step(() => this.#end());
-  }
-
-  #reset(): void {
-    this.#request.abort();
-    if (this.responseBegun) this.#response.abort();
-    this.client.reset = true;
-    this.exchange.details ??= 'wasm_close_stream';
-    this.#end();
-  }
-
-  #end(): void {
-    if (this.#complete) return;
-    this.#complete = true;
-    this.#request.abort();
-    this.exchange.endNs = this.process.clock.nowNs;
-    if (this.#isAutomatic) this.process.post(() => this.#finish());
+    this.#process.settle();
+    return { ...this.outcome, paused };
   }
 
   #finish(): void {
-    if (this.#finished) return;
-    this.#finished = true;
+    if (this.#isFinished) return;
+    this.#isFinished = true;
     this.log();
-    this.filter?.destroy();
+    this.#manager.filter?.destroy();
   }
 
-  #step(action: () => unknown): this {
-    this.process.assertAlive();
-    action();
-    const prepared = this.#prepared;
-    if (prepared !== null && this.filter?.phase.startsWith('request') !== true) {
-      this.#prepared = null;
-      if (!this.#complete) this.#startReply(prepared);
+  #wholeRequest(): void {
+    const { input, protocol } = this.#exchange;
+    const chunks = chunksOf(input.body);
+    const hasTrailers = this.#delivers(input.trailers);
+    this.requestHeaders();
+    const endsAtLast = protocol === 'HTTP/2' && !hasTrailers;
+    chunks.forEach((chunk, index) => this.requestBody(chunk, endsAtLast && index === chunks.length - 1));
+    if (hasTrailers) this.requestTrailers();
+    else if (chunks.length > 0 && !endsAtLast) this.requestBody(EMPTY, true);
+  }
+
+  #responseBody(bytes: Uint8Array, endOfStream: boolean): void {
+    this.#step(() => this.#manager.response.body(bytes, endOfStream));
+  }
+
+  #responseTrailers(trailers: [Bytes, Bytes][]): void {
+    const map = new HeaderMap('trailers', headerEntries(trailers));
+    if (!this.#manager.isComplete) this.#exchange.responseTrailers = map;
+    this.#step(() => this.#manager.response.trailers(map));
+  }
+
+  /** Another filter has answered: the plugin sees the stream only when it is logged. */
+  #answeredBefore(answer: UpstreamAnswer): this {
+    const exchange = this.#exchange;
+    const { client } = this.#manager;
+    const map = responseMap(answer, false);
+    exchange.localReply = true;
+    exchange.details = ANSWERED_BEFORE;
+    exchange.responseHeaders = map;
+    exchange.code = Number(map.get(':status'));
+    client.headers(map);
+    for (const chunk of chunksOf(answer.body)) {
+      exchange.responseBytes += chunk.length;
+      client.body(chunk);
     }
-    if (this.#batchDepth === 0) this.process.settle();
-    return this;
+    return this.#step(() => this.#manager.end());
   }
 
   /** Headers, body and trailers come in one read: what a callback asks of others is answered only after them. */
@@ -298,19 +171,14 @@ export class Stream implements FilterOwner {
     return this.#step(() => undefined);
   }
 
-  #wholeRequest(): void {
-    const { input, protocol } = this.exchange;
-    const chunks = chunksOf(input.body);
-    const trailers = this.#delivers(input.trailers);
-    this.requestHeaders();
-    const endsAtLast = protocol === 'HTTP/2' && !trailers;
-    chunks.forEach((chunk, index) => this.requestBody(chunk, endsAtLast && index === chunks.length - 1));
-    if (trailers) this.requestTrailers();
-    else if (chunks.length > 0 && !endsAtLast) this.requestBody(EMPTY, true);
+  #step(action: () => unknown): this {
+    if (!this.#manager.isComplete) this.#manager.step(action);
+    if (this.#batchDepth === 0) this.#process.settle();
+    return this;
   }
 
   #delivers(trailers: unknown): boolean {
-    return trailers !== undefined && this.exchange.protocol === 'HTTP/2';
+    return trailers !== undefined && this.#exchange.protocol === 'HTTP/2';
   }
 }
 
@@ -320,6 +188,7 @@ function chunksOf(body: Bytes | Bytes[] | undefined): Uint8Array[] {
   return chunks.filter(({ length }) => length > 0);
 }
 
+/** What the upstream sends; like any server it says how long its body is. */
 function responseMap(answer: UpstreamAnswer, hasTrailers: boolean): HeaderMap {
   const map = new HeaderMap('response', headerEntries(answer.headers));
   if (map.get(':status') === undefined) map.add(':status', String(answer.status ?? 200));

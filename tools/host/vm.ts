@@ -83,7 +83,7 @@ export class Vm {
   }
 
   get root(): RootContext | null {
-    return this.context.root;
+    return this.context.root ?? this.current.root;
   }
 
   hasExport(name: string): boolean {

@@ -4,7 +4,16 @@ import { Slice, isPresent, sizeOf, startOf, subSlice } from "../../memory/slice"
 import { emitClass } from "./atom";
 import { addPosixClass } from "./class-names";
 import { addRange, negateFrom, rangeCount } from "./class-set";
-import { advance, hasLeft, isAtEnd, isAtPair, offset, peek, takeRune, textUntilPair } from "./cursor";
+import {
+  advance,
+  hasLeft,
+  isAtEnd,
+  isAtPair,
+  offset,
+  peek,
+  takeRune,
+  textUntilPair,
+} from "./cursor";
 import { NO_RUNE, finishItem, isClassEscape, takeClassEscape, takeEscapedRune } from "./escape";
 import { Problem, fail } from "./problem";
 

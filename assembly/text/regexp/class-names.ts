@@ -32,20 +32,160 @@ const WORDS: usize = memory.data<u8>([4, 48, 57, 65, 90, 95, 95, 97, 122]);
 
 // A name's size, its bytes, and pairs as above; a size of 0 ends the list.
 const POSIX: usize = memory.data<u8>([
-  5, 97, 108, 110, 117, 109, 3, 48, 57, 65, 90, 97, 122, // alnum
-  5, 97, 108, 112, 104, 97, 2, 65, 90, 97, 122, // alpha
-  5, 97, 115, 99, 105, 105, 1, 0, 127, // ascii
-  5, 98, 108, 97, 110, 107, 2, 9, 9, 32, 32, // blank
-  5, 99, 110, 116, 114, 108, 2, 0, 31, 127, 127, // cntrl
-  5, 100, 105, 103, 105, 116, 1, 48, 57, // digit
-  5, 103, 114, 97, 112, 104, 1, 33, 126, // graph
-  5, 108, 111, 119, 101, 114, 1, 97, 122, // lower
-  5, 112, 114, 105, 110, 116, 1, 32, 126, // print
-  5, 112, 117, 110, 99, 116, 4, 33, 47, 58, 64, 91, 96, 123, 126, // punct
-  5, 115, 112, 97, 99, 101, 2, 9, 13, 32, 32, // space
-  5, 117, 112, 112, 101, 114, 1, 65, 90, // upper
-  4, 119, 111, 114, 100, 4, 48, 57, 65, 90, 95, 95, 97, 122, // word
-  6, 120, 100, 105, 103, 105, 116, 3, 48, 57, 65, 70, 97, 102, // xdigit
+  5,
+  97,
+  108,
+  110,
+  117,
+  109,
+  3,
+  48,
+  57,
+  65,
+  90,
+  97,
+  122, // alnum
+  5,
+  97,
+  108,
+  112,
+  104,
+  97,
+  2,
+  65,
+  90,
+  97,
+  122, // alpha
+  5,
+  97,
+  115,
+  99,
+  105,
+  105,
+  1,
+  0,
+  127, // ascii
+  5,
+  98,
+  108,
+  97,
+  110,
+  107,
+  2,
+  9,
+  9,
+  32,
+  32, // blank
+  5,
+  99,
+  110,
+  116,
+  114,
+  108,
+  2,
+  0,
+  31,
+  127,
+  127, // cntrl
+  5,
+  100,
+  105,
+  103,
+  105,
+  116,
+  1,
+  48,
+  57, // digit
+  5,
+  103,
+  114,
+  97,
+  112,
+  104,
+  1,
+  33,
+  126, // graph
+  5,
+  108,
+  111,
+  119,
+  101,
+  114,
+  1,
+  97,
+  122, // lower
+  5,
+  112,
+  114,
+  105,
+  110,
+  116,
+  1,
+  32,
+  126, // print
+  5,
+  112,
+  117,
+  110,
+  99,
+  116,
+  4,
+  33,
+  47,
+  58,
+  64,
+  91,
+  96,
+  123,
+  126, // punct
+  5,
+  115,
+  112,
+  97,
+  99,
+  101,
+  2,
+  9,
+  13,
+  32,
+  32, // space
+  5,
+  117,
+  112,
+  112,
+  101,
+  114,
+  1,
+  65,
+  90, // upper
+  4,
+  119,
+  111,
+  114,
+  100,
+  4,
+  48,
+  57,
+  65,
+  90,
+  95,
+  95,
+  97,
+  122, // word
+  6,
+  120,
+  100,
+  105,
+  103,
+  105,
+  116,
+  3,
+  48,
+  57,
+  65,
+  70,
+  97,
+  102, // xdigit
   0,
 ]);
 
@@ -76,7 +216,7 @@ export function addPosixClass(name: Slice): bool {
       addPairs(pairs);
       return true;
     }
-    at = pairs + 1 + (<usize>load<u8>(pairs) << 1);
+    at = pairs + 1 + ((<usize>load<u8>(pairs)) << 1);
   }
   return false;
 }
@@ -105,14 +245,14 @@ function addScript(name: Slice): bool {
 }
 
 function addPairs(pairs: usize): void {
-  const end = pairs + 1 + (<usize>load<u8>(pairs) << 1);
+  const end = pairs + 1 + ((<usize>load<u8>(pairs)) << 1);
   for (let at = pairs + 1; at < end; at += 2) addRange(load<u8>(at), load<u8>(at, 1));
 }
 
 // Where the next number of a table stands.
 let tableAt: usize = 0;
 
-// The encoding is described where the tables are made: test/fuzz/fixtures/text-unicode-tables.ts.
+// The encoding is described where the tables are made: test/fuzz/text-unicode-tables.ts.
 function addTable(table: usize, size: usize): bool {
   tableAt = table;
   let next: u32 = 0;

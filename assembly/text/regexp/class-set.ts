@@ -65,9 +65,9 @@ export function addRange(from: u32, until: u32): void {
 function grow(): bool {
   if (capacity >= <u32>PATTERN_RANGE_COUNT_MAX) return false;
   const wanted = min<u32>(capacity << 1, PATTERN_RANGE_COUNT_MAX);
-  const larger = takeArena(<usize>wanted << 3);
+  const larger = takeArena((<usize>wanted) << 3);
   if (larger == 0) return false;
-  memory.copy(larger, ranges, <usize>count << 3);
+  memory.copy(larger, ranges, (<usize>count) << 3);
   ranges = larger;
   capacity = wanted;
   return true;
@@ -90,7 +90,7 @@ export function rangeUntil(index: u32): u32 {
 /** Sorts and joins the ranges from index `start` on. */
 export function cleanFrom(start: u32): void {
   if (count - start < 2) return;
-  sortNumbers(ranges + (start << 3), count - start);
+  if (!isAscending(start)) sortNumbers(ranges + (start << 3), count - start);
   let last = start;
   for (let index = start + 1; index < count; index++) {
     const from = rangeFrom(index);
@@ -103,6 +103,13 @@ export function cleanFrom(start: u32): void {
     }
   }
   count = last + 1;
+}
+
+function isAscending(start: u32): bool {
+  for (let index = start + 1; index < count; index++) {
+    if (load<u64>(ranges + (index << 3)) < load<u64>(ranges + ((index - 1) << 3))) return false;
+  }
+  return true;
 }
 
 /** Turns the ranges from index `start` on into everything that they do not hold. */
@@ -146,9 +153,9 @@ export function dropFrom(start: u32): void {
 }
 
 function growClasses(): bool {
-  const larger = takeArena(<usize>classCapacity << 4);
+  const larger = takeArena((<usize>classCapacity) << 4);
   if (larger == 0) return false;
-  memory.copy(larger, classes, <usize>finished << 3);
+  memory.copy(larger, classes, (<usize>finished) << 3);
   classes = larger;
   classCapacity <<= 1;
   return true;

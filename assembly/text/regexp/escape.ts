@@ -5,16 +5,7 @@ import { hexDigit } from "../number";
 import { RUNE_MAX } from "../utf8";
 import { negateFrom, rangeCount } from "./class-set";
 import { addPerlClass, addUnicodeClass } from "./class-names";
-import {
-  Flag,
-  advance,
-  hasFlag,
-  isAtEnd,
-  offset,
-  peek,
-  takeCharacter,
-  textUntil,
-} from "./cursor";
+import { Flag, advance, hasFlag, isAtEnd, offset, peek, takeCharacter, textUntil } from "./cursor";
 import { foldFrom } from "./fold-class";
 import { Problem, fail } from "./problem";
 
@@ -32,7 +23,7 @@ export function takeEscapedRune(): u32 {
   if (byte >= 48 && byte <= 57) return takeOctal(at);
   if (byte == 120) return takeHexadecimal(at);
   const control = controlOf(byte);
-  const isPunctuation = byte < 128 && <u32>byte - 48 >= 10 && (<u32>byte | 32) - 97 >= 26;
+  const isPunctuation = byte < 128 && <u32>byte - 48 >= 10 && ((<u32>byte) | 32) - 97 >= 26;
   if (control == 0 && !isPunctuation) return failed(Problem.UnknownEscape, at);
   advance(1);
   return control != 0 ? control : byte;

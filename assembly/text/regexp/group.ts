@@ -1,18 +1,7 @@
 // What stands behind `(`: nothing, `?:`, a name, or flags. Both: allocates nothing managed.
 
 import { Slice, isPresent, sizeOf, startOf } from "../../memory/slice";
-import { takeArena } from "../../memory/arena";
-import { equal } from "../../memory/bytes";
-import {
-  Flag,
-  advance,
-  currentFlags,
-  isAtEnd,
-  offset,
-  peek,
-  setFlags,
-  textUntil,
-} from "./cursor";
+import { Flag, advance, currentFlags, isAtEnd, offset, peek, setFlags, textUntil } from "./cursor";
 import { Problem, fail } from "./problem";
 
 /** What takeGroupHead found. */
@@ -23,14 +12,6 @@ export const enum GroupHead {
   Group = 1,
   /** It was `(?flags)`: no group, the flags hold until the surrounding one ends. */
   Flags = 2,
-}
-
-// The names so far: a chain in the arena of | name, u64 | next, u32 |.
-let names: usize = 0;
-
-/** Forgets the names of the pattern before. */
-export function beginGroups(): void {
-  names = 0;
 }
 
 /** Takes the beginning of a group from its `(` on. Flags are in force when it returns. */
@@ -86,16 +67,11 @@ function flagOf(letter: u8): i32 {
   return letter == 85 ? 0 : -1;
 }
 
+// Two groups may have one name, as in Go: nothing is captured here.
 function takeName(skipped: usize, at: i32): bool {
   advance(skipped);
   const name = textUntil(62);
   if (!isPresent(name) || !isName(name)) return fail(Problem.BadGroupName, at);
-  if (isKnown(name)) return fail(Problem.DuplicateGroupName, at);
-  const link = takeArena(16);
-  if (link == 0) return fail(Problem.OutOfMemory, at);
-  store<u64>(link, name);
-  store<u32>(link, <u32>names, 8);
-  names = link;
   advance(sizeOf(name) + 1);
   return true;
 }
@@ -107,11 +83,4 @@ function isName(name: Slice): bool {
     if (byte - 48 >= 10 && (byte | 32) - 97 >= 26 && byte != 95) return false;
   }
   return true;
-}
-
-function isKnown(name: Slice): bool {
-  for (let link = names; link != 0; link = <usize>load<u32>(link, 8)) {
-    if (equal(load<u64>(link), name)) return true;
-  }
-  return false;
 }

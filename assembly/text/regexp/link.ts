@@ -77,7 +77,7 @@ function classesSize(): usize {
 }
 
 function runsSize(): usize {
-  return rounded(<usize>dividedRuns() << 2);
+  return rounded((<usize>dividedRuns()) << 2);
 }
 
 function wordCount(): u32 {
@@ -94,8 +94,8 @@ function cacheSize(): usize {
 /** How many bytes the automaton takes. The code points have been divided. */
 export function automatonSize(): usize {
   const sets = <usize>wordCount() * 24;
-  const stack = rounded(<usize>programCount() << 2);
-  const tables = ASCII_SIZE_BYTES + 2 * runsSize() + (<usize>BUCKET_COUNT << 2);
+  const stack = rounded((<usize>programCount()) << 2);
+  const tables = ASCII_SIZE_BYTES + 2 * runsSize() + ((<usize>BUCKET_COUNT) << 2);
   return HEAD_SIZE_BYTES + codeSize() + classesSize() + tables + sets + stack + cacheSize();
 }
 
@@ -128,7 +128,7 @@ function layCode(pattern: Pattern, at: usize): usize {
 
 // Every class before this one takes 8 bytes for its head and 8 for each of its ranges.
 function classAt(classes: usize, index: u32): usize {
-  return classes + (<usize>index << 3) + (rangesOf(index) - rangesOf(0));
+  return classes + ((<usize>index) << 3) + (rangesOf(index) - rangesOf(0));
 }
 
 function layClass(at: usize, index: u32): void {
@@ -151,23 +151,23 @@ function layColumns(pattern: Pattern, at: usize): usize {
   for (let run: u32 = 0; run < dividedRuns(); run++) {
     const next = run + 1 < dividedRuns() ? runStart(run + 1) : 128;
     for (let byte = runStart(run); byte < next && byte < 128; byte++) {
-      store<u16>(at + (<usize>byte << 1), <u16>runColumn(run));
+      store<u16>(at + ((<usize>byte) << 1), <u16>runColumn(run));
     }
-    store<u32>(pattern.runStarts + (<usize>run << 2), runStart(run));
-    store<u32>(pattern.runColumns + (<usize>run << 2), runColumn(run));
+    store<u32>(pattern.runStarts + ((<usize>run) << 2), runStart(run));
+    store<u32>(pattern.runColumns + ((<usize>run) << 2), runColumn(run));
   }
   return pattern.runColumns + runsSize();
 }
 
 function layStates(pattern: Pattern, at: usize): void {
-  const size = <usize>pattern.wordCount << 3;
+  const size = (<usize>pattern.wordCount) << 3;
   pattern.seen = at;
   pattern.now = at + size;
   pattern.next = at + 2 * size;
   pattern.stack = at + 3 * size;
-  pattern.buckets = pattern.stack + rounded(<usize>pattern.codeCount << 2);
-  pattern.cacheStart = pattern.buckets + (<usize>BUCKET_COUNT << 2);
+  pattern.buckets = pattern.stack + rounded((<usize>pattern.codeCount) << 2);
+  pattern.cacheStart = pattern.buckets + ((<usize>BUCKET_COUNT) << 2);
   pattern.cacheEnd = pattern.cacheStart + cacheSize();
   pattern.cacheAt = pattern.cacheStart;
-  memory.fill(pattern.buckets, 0, <usize>BUCKET_COUNT << 2);
+  memory.fill(pattern.buckets, 0, (<usize>BUCKET_COUNT) << 2);
 }

@@ -35,7 +35,7 @@ function run(pattern: Pattern, subject: Slice): bool {
     let rune: u32 = load<u8>(at);
     let column: u32;
     if (rune < 128) {
-      column = load<u16>(columns + (<usize>rune << 1));
+      column = load<u16>(columns + ((<usize>rune) << 1));
       at++;
     } else {
       const decoded = decodeRune(at, end);
@@ -43,7 +43,7 @@ function run(pattern: Pattern, subject: Slice): bool {
       column = columnOf(pattern, rune);
       at += runeSizeOf(decoded);
     }
-    let target = <usize>load<u32>(state + ROW_OFFSET + (<usize>column << 2));
+    let target = <usize>load<u32>(state + ROW_OFFSET + ((<usize>column) << 2));
     if (target <= <usize>Target.Dead) {
       if (target == Target.Unknown) target = findTarget(pattern, state, column, rune);
       if (target <= <usize>Target.Dead) return target == Target.Matched;
@@ -51,7 +51,7 @@ function run(pattern: Pattern, subject: Slice): bool {
     state = target;
   }
   const last = pattern.columnCount - 1;
-  const target = <usize>load<u32>(state + ROW_OFFSET + (<usize>last << 2));
+  const target = <usize>load<u32>(state + ROW_OFFSET + ((<usize>last) << 2));
   if (target != Target.Unknown) return target == Target.Matched;
   return findTarget(pattern, state, last, END_OF_TEXT) == Target.Matched;
 }
@@ -62,8 +62,8 @@ function columnOf(pattern: Pattern, rune: u32): u32 {
   let high = pattern.runCount;
   while (high - low > 1) {
     const middle = (low + high) >>> 1;
-    if (load<u32>(pattern.runStarts + (<usize>middle << 2)) <= rune) low = middle;
+    if (load<u32>(pattern.runStarts + ((<usize>middle) << 2)) <= rune) low = middle;
     else high = middle;
   }
-  return load<u32>(pattern.runColumns + (<usize>low << 2));
+  return load<u32>(pattern.runColumns + ((<usize>low) << 2));
 }

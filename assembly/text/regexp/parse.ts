@@ -78,18 +78,25 @@ function parseSequence(depth: i32): bool {
       if (!applyRepetition(at)) return false;
       continue;
     }
-    isRepeated = false;
+    closeAtom();
     if (peek() == 40) {
       if (!parseGroup(depth)) return false;
     } else if (isAtPair(92, 81)) {
       if (!parseQuotation()) return false;
     } else {
       atom = programCount();
-      atomFactor = 1;
       if (!parseAtom()) return false;
     }
   }
+  closeAtom();
   return true;
+}
+
+// What the counts of the last atom multiply to is settled: no repetition follows it.
+function closeAtom(): void {
+  factor = max<i32>(factor, atomFactor);
+  atomFactor = 1;
+  isRepeated = false;
 }
 
 function applyRepetition(at: i32): bool {
@@ -104,7 +111,6 @@ function applyRepetition(at: i32): bool {
     atomFactor *= most > 0 ? most : least;
     if (atomFactor > PATTERN_REPEAT_MAX) return fail(Problem.RepeatCount, at);
   }
-  factor = max<i32>(factor, atomFactor);
   return repeat(atom, least, most, at);
 }
 
@@ -122,7 +128,7 @@ function parseGroup(depth: i32): bool {
   setFlags(outerFlags);
   atom = start;
   atomFactor = factor;
-  factor = max<i32>(outerFactor, atomFactor);
+  factor = outerFactor;
   isRepeated = false;
   return true;
 }
@@ -131,8 +137,8 @@ function parseGroup(depth: i32): bool {
 function parseQuotation(): bool {
   advance(2);
   while (!isAtEnd() && !isAtPair(92, 69)) {
+    closeAtom();
     atom = programCount();
-    atomFactor = 1;
     const at = offset();
     if (!emitRune(takeRune(), at)) return false;
   }

@@ -48,17 +48,17 @@ export function dividedRuns(): u32 {
 
 /** The first code point of a run. */
 export function runStart(index: u32): u32 {
-  return load<u32>(runs + (<usize>index << 3));
+  return load<u32>(runs + ((<usize>index) << 3));
 }
 
 /** The column of a run. */
 export function runColumn(index: u32): u32 {
-  return load<u32>(runs + (<usize>index << 3), 4);
+  return load<u32>(runs + ((<usize>index) << 3), 4);
 }
 
 function collectToggles(): bool {
   const most = 2 * (programCount() + rangeCount() + 8);
-  toggles = takeArena(<usize>most << 3);
+  toggles = takeArena((<usize>most) << 3);
   toggleCount = 0;
   if (toggles == 0) return fail(Problem.OutOfMemory, 0);
   for (let index: u32 = 0; index < programCount(); index++) {
@@ -70,7 +70,7 @@ function collectToggles(): bool {
   for (let index: u32 = 0; index < classCount(); index++) {
     const ranges = rangesOf(index);
     for (let range: u32 = 0; range < rangeCountOf(index); range++) {
-      const at = ranges + (<usize>range << 3);
+      const at = ranges + ((<usize>range) << 3);
       toggle(load<u32>(at, 4), load<u32>(at), index);
     }
   }
@@ -90,7 +90,7 @@ function collectAssertions(): void {
 }
 
 function toggle(from: u32, until: u32, number: u32): void {
-  const at = toggles + (<usize>toggleCount << 3);
+  const at = toggles + ((<usize>toggleCount) << 3);
   store<u64>(at, ((<u64>from) << 32) | (<u64>number));
   store<u64>(at, ((<u64>until + 1) << 32) | (<u64>number), 8);
   toggleCount += 2;
@@ -100,8 +100,8 @@ function sweep(): bool {
   if (!beginColumns()) return false;
   let key: u64 = 0;
   let start: u32 = 0;
-  for (let index: u32 = 0; index < toggleCount; ) {
-    const toggled = load<u64>(toggles + (<usize>index << 3));
+  for (let index: u32 = 0; index < toggleCount;) {
+    const toggled = load<u64>(toggles + ((<usize>index) << 3));
     const point = <u32>(toggled >>> 32);
     if (point > start) {
       addRun(start, key);
@@ -109,7 +109,7 @@ function sweep(): bool {
     }
     key ^= keyOf(<u32>toggled);
     // A character that occurs twice toggles once.
-    while (index < toggleCount && load<u64>(toggles + (<usize>index << 3)) == toggled) index++;
+    while (index < toggleCount && load<u64>(toggles + ((<usize>index) << 3)) == toggled) index++;
   }
   if (start <= RUNE_MAX) addRun(start, key);
   return true;
@@ -119,31 +119,31 @@ function beginColumns(): bool {
   let size: u32 = 16;
   while (size < 2 * (toggleCount + 1)) size <<= 1;
   tableMask = size - 1;
-  table = takeArena(<usize>size << 4);
-  runs = takeArena(<usize>(toggleCount + 1) << 3);
+  table = takeArena((<usize>size) << 4);
+  runs = takeArena((<usize>(toggleCount + 1)) << 3);
   runCount = 0;
   columnCount = 0;
   if (table == 0 || runs == 0) return fail(Problem.OutOfMemory, 0);
-  memory.fill(table, 0, <usize>size << 4);
+  memory.fill(table, 0, (<usize>size) << 4);
   return true;
 }
 
 function addRun(start: u32, key: u64): void {
   const column = columnOf(key);
   if (runCount > 0 && runColumn(runCount - 1) == column) return;
-  const at = runs + (<usize>runCount << 3);
+  const at = runs + ((<usize>runCount) << 3);
   runCount++;
   store<u32>(at, start);
   store<u32>(at, column, 4);
 }
 
 function columnOf(key: u64): u32 {
-  let index = <u32>(key >>> 32) & tableMask;
-  let entry = table + (<usize>index << 4);
+  let index = (<u32>(key >>> 32)) & tableMask;
+  let entry = table + ((<usize>index) << 4);
   while (load<u32>(entry, 8) != 0) {
     if (load<u64>(entry) == key) return load<u32>(entry, 8) - 1;
     index = (index + 1) & tableMask;
-    entry = table + (<usize>index << 4);
+    entry = table + ((<usize>index) << 4);
   }
   store<u64>(entry, key);
   store<u32>(entry, ++columnCount, 8);

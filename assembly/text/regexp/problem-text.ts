@@ -69,8 +69,6 @@ function nameText(problem: Problem): string {
       return "`(?` is followed by something else than `:`, `P<name>` or the flags i, m, s, U";
     case Problem.BadGroupName:
       return "a group's name is letters, digits and `_`, closed by `>`";
-    case Problem.DuplicateGroupName:
-      return "two groups have this name";
     case Problem.BadRange:
       return "the end of the range is before its beginning";
     case Problem.UnknownPosixClass:

@@ -69,7 +69,9 @@ export function write(index: u32, opcode: Opcode, operand: u32): void {
   store<u32>(instructionAt(index), operand, 4);
 }
 
-/** Repeats the instructions from `start` to the end: at least `min` times, at most `max`, −1 = any. */
+/**
+ * Repeats the instructions from `start` to the end: at least `min` times, at most `max`, −1 = any.
+ */
 export function repeat(start: u32, min: i32, max: i32, at: i32): bool {
   const size = count - start;
   if (max == 0) {
@@ -77,7 +79,8 @@ export function repeat(start: u32, min: i32, max: i32, at: i32): bool {
     return true;
   }
   const copies: u64 = max > 0 ? max : min > 0 ? min : 1;
-  const sum = <u64>start + copies * (<u64>size + 1) + 2;
+  const branches: u64 = max > min ? max - min : max < 0 ? 2 : 0;
+  const sum = <u64>start + copies * <u64>size + branches;
   if (sum > <u64>PATTERN_INSTRUCTION_COUNT_MAX) return fail(Problem.TooManyInstructions, at);
   let fragment = start;
   if (min == 0) {
@@ -92,8 +95,8 @@ export function repeat(start: u32, min: i32, max: i32, at: i32): bool {
   return addOptional(fragment, size, min, max, at);
 }
 
-// The repetitions beyond `min`, each with a way out to the end. Without a minimum the fragment itself
-// is the first of them: the instruction inserted before it becomes its way out.
+// The repetitions beyond `min`, each with a way out to the end. Without a minimum the fragment
+// itself is the first of them: the instruction inserted before it becomes its way out.
 function addOptional(fragment: u32, size: u32, min: i32, max: i32, at: i32): bool {
   const isFirst = min == 0;
   const optional = <u32>(max - min);

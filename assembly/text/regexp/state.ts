@@ -54,7 +54,7 @@ export function visitCountForTest(): u64 {
 
 /** Size of a state. */
 export function stateSize(columnCount: u32, wordCount: u32): usize {
-  return ROW_OFFSET + ((<usize>columnCount * 4 + 7) & ~7) + (<usize>wordCount << 3);
+  return ROW_OFFSET + ((<usize>columnCount * 4 + 7) & ~7) + ((<usize>wordCount) << 3);
 }
 
 /** The state at the beginning of a text. */
@@ -72,7 +72,7 @@ export function isAnchoredCode(pattern: Pattern): bool {
   if ((pattern.assertions & (1 << Opcode.BeginText)) == 0) return false;
   clearSet(pattern, pattern.seen);
   clearSet(pattern, pattern.now);
-  const others = ~(<u32>1 << Opcode.BeginText);
+  const others = ~((<u32>1) << Opcode.BeginText);
   return !follow(pattern, 0, pattern.now, 0, others) && isEmptySet(pattern, pattern.now);
 }
 
@@ -90,7 +90,7 @@ export function findTarget(pattern: Pattern, state: usize, column: u32, rune: u3
   }
   // When the store has been emptied meanwhile, the state that led here is gone.
   if (pattern.firstState == cacheStart) {
-    store<u32>(state + ROW_OFFSET + (<usize>column << 2), <u32>target);
+    store<u32>(state + ROW_OFFSET + ((<usize>column) << 2), <u32>target);
   }
   return target;
 }
@@ -106,7 +106,7 @@ function gather(pattern: Pattern, state: usize, context: u32, rune: u32): bool {
   }
   const set = setOf(pattern, state);
   for (let word: u32 = 0; word < pattern.wordCount; word++) {
-    let bits = load<u64>(set + (<usize>word << 3));
+    let bits = load<u64>(set + ((<usize>word) << 3));
     for (; bits != 0; bits &= bits - 1) {
       if (follow(pattern, (word << 6) + <u32>ctz<u64>(bits), pattern.now, holding, 0)) return true;
     }
@@ -121,7 +121,7 @@ function advance(pattern: Pattern, rune: u32): bool {
   clearSet(pattern, pattern.next);
   const holding: u32 = rune == 10 ? 1 << Opcode.BeginLine : 0;
   for (let word: u32 = 0; word < pattern.wordCount; word++) {
-    let bits = load<u64>(pattern.now + (<usize>word << 3));
+    let bits = load<u64>(pattern.now + ((<usize>word) << 3));
     for (; bits != 0; bits &= bits - 1) {
       const index = (word << 6) + <u32>ctz<u64>(bits);
       visits++;
@@ -145,7 +145,7 @@ function targetAfter(pattern: Pattern, rune: u32): usize {
 function follow(pattern: Pattern, from: u32, set: usize, holding: u32, pending: u32): bool {
   let top = push(pattern, from, 0);
   while (top > 0) {
-    const index = load<u32>(pattern.stack + (<usize>--top << 2));
+    const index = load<u32>(pattern.stack + ((<usize>--top) << 2));
     const instruction = pattern.code + <usize>index * INSTRUCTION_SIZE_BYTES;
     const opcode = load<u32>(instruction);
     visits++;
@@ -166,24 +166,24 @@ function follow(pattern: Pattern, from: u32, set: usize, holding: u32, pending: 
 // @ts-ignore: decorator
 @inline
 function push(pattern: Pattern, index: u32, top: u32): u32 {
-  const at = pattern.seen + <usize>(index >>> 6 << 3);
-  const bit = (<u64>1) << <u64>(index & 63);
+  const at = pattern.seen + <usize>((index >>> 6) << 3);
+  const bit = (<u64>1) << (<u64>(index & 63));
   const word = load<u64>(at);
   if (word & bit) return top;
   store<u64>(at, word | bit);
-  store<u32>(pattern.stack + (<usize>top << 2), index);
+  store<u32>(pattern.stack + ((<usize>top) << 2), index);
   return top + 1;
 }
 
 // @ts-ignore: decorator
 @inline
 function addBit(set: usize, index: u32): void {
-  const at = set + <usize>(index >>> 6 << 3);
-  store<u64>(at, load<u64>(at) | ((<u64>1) << <u64>(index & 63)));
+  const at = set + <usize>((index >>> 6) << 3);
+  store<u64>(at, load<u64>(at) | ((<u64>1) << (<u64>(index & 63))));
 }
 
 function clearSet(pattern: Pattern, set: usize): void {
-  memory.fill(set, 0, <usize>pattern.wordCount << 3);
+  memory.fill(set, 0, (<usize>pattern.wordCount) << 3);
 }
 
 function isEmptySet(pattern: Pattern, set: usize): bool {
@@ -220,10 +220,10 @@ function accepts(instruction: usize, rune: u32): bool {
   let high = load<u32>(operand);
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (load<u32>(ranges + (<usize>middle << 3), 4) < rune) low = middle + 1;
+    if (load<u32>(ranges + ((<usize>middle) << 3), 4) < rune) low = middle + 1;
     else high = middle;
   }
-  return low < load<u32>(operand) && load<u32>(ranges + (<usize>low << 3)) <= rune;
+  return low < load<u32>(operand) && load<u32>(ranges + ((<usize>low) << 3)) <= rune;
 }
 
 // The state of the set in `next`: a known one, or a new one, for which the store may be emptied.
@@ -235,7 +235,7 @@ function stateFor(pattern: Pattern, context: u32): usize {
   }
   const size = stateSize(pattern.columnCount, pattern.wordCount);
   if (pattern.cacheEnd - pattern.cacheAt < size) {
-    memory.fill(pattern.buckets, 0, <usize>BUCKET_COUNT << 2);
+    memory.fill(pattern.buckets, 0, (<usize>BUCKET_COUNT) << 2);
     pattern.cacheAt = pattern.cacheStart;
     pattern.firstState = 0;
   }
@@ -245,7 +245,7 @@ function stateFor(pattern: Pattern, context: u32): usize {
   store<u32>(state, load<u32>(bucket));
   store<u32>(state, hash, 4);
   store<u32>(state, context, 8);
-  memory.copy(setOf(pattern, state), pattern.next, <usize>pattern.wordCount << 3);
+  memory.copy(setOf(pattern, state), pattern.next, (<usize>pattern.wordCount) << 3);
   store<u32>(bucket, <u32>state);
   return state;
 }
@@ -258,7 +258,7 @@ function setOf(pattern: Pattern, state: usize): usize {
 
 function isSame(pattern: Pattern, state: usize, context: u32): bool {
   if (load<u32>(state, 8) != context) return false;
-  const size = <usize>pattern.wordCount << 3;
+  const size = (<usize>pattern.wordCount) << 3;
   return memory.compare(setOf(pattern, state), pattern.next, size) == 0;
 }
 

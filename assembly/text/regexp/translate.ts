@@ -6,7 +6,6 @@ import { Slice, endOf, sizeOf, startOf } from "../../memory/slice";
 import { decodeRune, isBroken, runeSizeOf, skipAscii } from "../utf8";
 import { beginClasses } from "./class-set";
 import { beginCursor } from "./cursor";
-import { beginGroups } from "./group";
 import { isLiteralProgram } from "./link";
 import { parsePattern } from "./parse";
 import { divide } from "./partition";
@@ -23,7 +22,6 @@ export function translate(pattern: Slice): bool {
   const broken = brokenAt(pattern);
   if (broken >= 0) return fail(Problem.NoUtf8, broken);
   if (!beginProgram() || !beginClasses()) return false;
-  beginGroups();
   beginCursor(pattern);
   return parsePattern() && (isLiteralProgram() || divide());
 }

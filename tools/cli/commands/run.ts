@@ -12,7 +12,6 @@ import { findEnvoy } from '../../envoy/find.ts';
 import { poll } from '../../envoy/poll.ts';
 import type { RunningEnvoy } from '../../envoy/running.ts';
 import { startEnvoy } from '../../envoy/start.ts';
-import { documentForEnvoy } from '../../render/bootstrap.ts';
 import type { Endpoint } from '../../render/types.ts';
 import { acceptedDocument, filterPath, inspect } from '../inspect.ts';
 import { endpoint, hops, port } from '../options.ts';
@@ -82,13 +81,12 @@ export function runCommand(): Command {
 async function run(path: string, flags: RunFlags): Promise<void> {
   const log = createLog();
   const wasm = filterPath(flags.wasm);
-  const { file, description } = await acceptedDocument(path, wasm);
+  const { file } = await acceptedDocument(path, wasm);
   const script = scriptOf(path, flags);
   const found = findEnvoy({ container: flags.container === true });
   log.info(`Envoy: ${found.why}`);
   const envoy = await startEnvoy({
     document: file.json,
-    described: description,
     wasm,
     found,
     reloadable: true,
@@ -166,7 +164,7 @@ async function apply(envoy: RunningEnvoy, path: string, wasm: string, log: Logge
     log.warn('the document is not right; the one before stays in force');
     return;
   }
-  const outcome = await envoy.updateDocument(documentForEnvoy(inspection.file.json));
+  const outcome = await envoy.updateDocument(inspection.file.json);
   log.info(
     outcome === 'applied'
       ? 'the changed document is in force'

@@ -7,9 +7,9 @@ import type { ScriptedRequest } from './script.ts';
 
 const BODY_SHOWN_MAX_CHARS = 200;
 const REQUEST_WIDTH_MAX = 60;
-const STATUS_WIDTH = 12;
-const VERDICT_WIDTH = 12;
-const RULE_WIDTH = 16;
+const STATUS_WIDTH = 14;
+const VERDICT_WIDTH = 15;
+const RULE_WIDTH = 18;
 
 type Cells = readonly [request: string, status: string, verdict: string, rule: string, why: string];
 

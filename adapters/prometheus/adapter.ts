@@ -1,0 +1,68 @@
+// The prometheus adapter: names, standard instances, labels and buckets for `render`, the handler.
+
+import { Adapter, BuildContext, Handler, Params, Template } from "../../assembly/sdk";
+import { boundsText } from "./bounds";
+import { buildHandler } from "./build";
+import { PrometheusParams } from "./config";
+import { DefinitionList } from "./definitions";
+import { standardInstancesText } from "./standard";
+
+/** Counts, sets and distributes values in Envoy's own metrics, which Prometheus scrapes. */
+export class Prometheus extends Adapter {
+  get name(): string {
+    return "prometheus";
+  }
+
+  get serves(): u32 {
+    return Template.Metric;
+  }
+
+  params(): Params {
+    return new PrometheusParams();
+  }
+
+  standardInstances(params: Params): string {
+    return standardInstancesText();
+  }
+
+  /** Every label name of the handler's metrics, each once. */
+  labels(params: Params, context: BuildContext): string[] {
+    const definitions = definitionsOf(params, context).all;
+    const labels: string[] = [];
+    for (let at = 0; at < definitions.length; at++) {
+      const names = definitions[at].labels;
+      for (let index = 0; index < names.length; index++) {
+        if (!labels.includes(names[index])) labels.push(names[index]);
+      }
+    }
+    return labels;
+  }
+
+  /**
+   * Bounds of buckets by metric name as a JSON object, for Envoy's histogram_bucket_settings;
+   * metrics that are left out have Envoy's own.
+   */
+  buckets(params: Params, context: BuildContext): string {
+    const definitions = definitionsOf(params, context).all;
+    const members: string[] = [];
+    for (let at = 0; at < definitions.length; at++) {
+      const definition = definitions[at];
+      if (definition.bounds.length > 0) {
+        members.push(boundsText(definition.name, definition.bounds));
+      }
+    }
+    return "{" + members.join(",") + "}";
+  }
+
+  build(params: Params, context: BuildContext): Handler | null {
+    const definitions = definitionsOf(params, context).all;
+    return context.report.failed ? null : buildHandler(definitions, context);
+  }
+}
+
+function definitionsOf(params: Params, context: BuildContext): DefinitionList {
+  const prometheus = params as PrometheusParams;
+  const list = new DefinitionList(prometheus, context.instances, context.report);
+  list.build();
+  return list;
+}

@@ -1,0 +1,210 @@
+// Brings metrics and instances together: which metric counts which instance, under what name and
+// with which labels. Reports everything that does not fit. Cold: runs while a document is loaded.
+
+import {
+  DiagnosticCode,
+  DimensionSet,
+  Place,
+  Report,
+  RoutedInstance,
+  VALUE_TYPE_NAMES,
+  ValueType,
+  nearest,
+  textOf,
+} from "../../assembly/sdk";
+import { boundsOf } from "./bounds";
+import { Kind, MetricParams, PrometheusParams } from "./config";
+import { STANDARD_LABELS, StandardMetric, standardMetric } from "./standard";
+import { isLabelName, isMetricName, metricName } from "./names";
+
+/** One metric of one instance. */
+export class Definition {
+  constructor(
+    readonly instance: RoutedInstance,
+    /** Without Envoy's prefix. */
+    readonly name: string,
+    readonly kind: Kind,
+    /** In the order of the stat name. */
+    readonly labels: string[],
+    /** Whether labels without a dimension are `unknown`. */
+    readonly isStandard: bool,
+    /** Bounds of the buckets; empty = Envoy's own. */
+    readonly bounds: f64[],
+    /** Where the document gives it. */
+    readonly place: Place,
+  ) {}
+}
+
+/** Makes the definitions of one handler. */
+export class DefinitionList {
+  readonly all: Definition[] = [];
+
+  constructor(
+    private readonly params: PrometheusParams,
+    private readonly instances: RoutedInstance[],
+    private readonly report: Report,
+  ) {}
+
+  /** Given metrics first, then the standard ones whose names are still free. */
+  build(): Definition[] {
+    const metrics = this.params.metrics.value;
+    for (let index = 0; index < metrics.length; index++) this.addGiven(metrics[index]);
+    for (let index = 0; index < this.instances.length; index++) {
+      this.addStandard(this.instances[index]);
+    }
+    return this.all;
+  }
+
+  private addGiven(metric: MetricParams): void {
+    const isNamed = metric.instanceName.value.length > 0;
+    const field = isNamed ? metric.instanceName : metric.name;
+    const instance = this.find(field.value);
+    if (instance === null) {
+      this.failInstance(field.value, field.place());
+      return;
+    }
+    const given = metric.name.value.length > 0 ? metric.name.value : instance.name;
+    const name = metricName(metric.namespace.value, given);
+    const place = metric.name.isSet ? metric.name.place() : metric.place();
+    if (!isMetricName(name)) {
+      const expected = "letters, digits, `_` and `:`, no digit first";
+      this.report.error(DiagnosticCode.BadMetricName, place, name, expected);
+      return;
+    }
+    const kind = <Kind>metric.kind.value;
+    const labels = this.labelsOf(metric, instance);
+    const bounds = boundsOf(metric.buckets.value);
+    this.add(new Definition(instance, name, kind, labels, false, bounds, place));
+  }
+
+  private addStandard(instance: RoutedInstance): void {
+    const standard = standardMetric(instance.name);
+    if (standard === null) {
+      if (!this.isCounted(instance)) this.failUncounted(instance);
+      return;
+    }
+    if (this.isTaken(standard.metric, instance)) return;
+    const labels = standardLabels(instance.dimensions);
+    const place = this.params.place();
+    const kind = standard.kind;
+    const bounds = standard.bounds;
+    this.add(new Definition(instance, standard.metric, kind, labels, true, bounds, place));
+  }
+
+  private add(definition: Definition): void {
+    for (let index = 0; index < this.all.length; index++) {
+      const other = this.all[index];
+      if (other.name != definition.name) continue;
+      const expected = "a name of its own for each metric";
+      const code = DiagnosticCode.DuplicateEntry;
+      this.report.error(code, definition.place, other.name, expected, "", other.place);
+      return;
+    }
+    if (isCountable(definition.instance.valueType)) {
+      this.all.push(definition);
+      return;
+    }
+    const found = VALUE_TYPE_NAMES[definition.instance.valueType];
+    const place = definition.instance.place;
+    const expected = "INT64, DOUBLE, DURATION or STRING as the value of a metric";
+    this.report.error(DiagnosticCode.TypeMismatch, place, found, expected);
+  }
+
+  private labelsOf(metric: MetricParams, instance: RoutedInstance): string[] {
+    const dimensions = namesOf(instance.dimensions);
+    const field = metric.labelNames;
+    const names = field.isSet ? field.value : dimensions;
+    const labels: string[] = [];
+    for (let index = 0; index < names.length; index++) {
+      const name = names[index];
+      const node = field.nodeAt(index);
+      const place = node !== null ? node.place() : metric.place();
+      if (!isLabelName(name)) {
+        const expected = "letters, digits and `_`, no digit first";
+        this.report.error(DiagnosticCode.BadLabelName, place, name, expected);
+      } else if (labels.includes(name)) {
+        this.report.error(DiagnosticCode.DuplicateEntry, place, name, "each label once");
+      } else if (!dimensions.includes(name)) {
+        const expected = "a dimension of instance " + instance.name;
+        const code = DiagnosticCode.LabelWithoutDimension;
+        this.report.error(code, place, name, expected, nearest(name, dimensions));
+      }
+      labels.push(name);
+    }
+    return labels;
+  }
+
+  private find(name: string): RoutedInstance | null {
+    for (let index = 0; index < this.instances.length; index++) {
+      if (this.instances[index].name == name) return this.instances[index];
+    }
+    return null;
+  }
+
+  private isCounted(instance: RoutedInstance): bool {
+    for (let index = 0; index < this.all.length; index++) {
+      if (this.all[index].instance === instance) return true;
+    }
+    return false;
+  }
+
+  // A given metric of the same name on the same instance is the standard one, changed.
+  private isTaken(name: string, instance: RoutedInstance): bool {
+    for (let index = 0; index < this.all.length; index++) {
+      const other = this.all[index];
+      if (other.name == name && other.instance === instance) return true;
+    }
+    return false;
+  }
+
+  // A handler that no action uses has a warning of its own.
+  private failInstance(name: string, place: Place): void {
+    if (this.instances.length == 0) return;
+    const names: string[] = [];
+    for (let index = 0; index < this.instances.length; index++) {
+      names.push(this.instances[index].name);
+    }
+    const expected = "an instance that an action of this handler names: " + names.join(", ");
+    const code = DiagnosticCode.MetricWithoutInstance;
+    this.report.error(code, place, name, expected, nearest(name, names));
+  }
+
+  private failUncounted(instance: RoutedInstance): void {
+    if (this.report.failed) return;
+    const expected =
+      'an entry of `params.metrics`, such as {"instanceName":"' +
+      instance.name +
+      '","kind":"COUNTER"}';
+    const code = DiagnosticCode.InstanceWithoutMetric;
+    this.report.error(code, this.params.place(), instance.name, expected);
+  }
+}
+
+/** Names of the dimensions, ascending. */
+export function namesOf(dimensions: DimensionSet | null): string[] {
+  const names: string[] = [];
+  if (dimensions === null) return names;
+  for (let position = 0; position < dimensions.count; position++) {
+    names.push(textOf(dimensions.name(position)));
+  }
+  return names;
+}
+
+// Istio's labels in Istio's order, then what else the instance has.
+function standardLabels(dimensions: DimensionSet | null): string[] {
+  const labels = STANDARD_LABELS.slice();
+  const names = namesOf(dimensions);
+  for (let index = 0; index < names.length; index++) {
+    if (!labels.includes(names[index]) && isLabelName(names[index])) labels.push(names[index]);
+  }
+  return labels;
+}
+
+function isCountable(type: ValueType): bool {
+  return (
+    type == ValueType.Int64 ||
+    type == ValueType.Double ||
+    type == ValueType.Duration ||
+    type == ValueType.String
+  );
+}

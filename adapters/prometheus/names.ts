@@ -1,0 +1,38 @@
+// Names of metrics and labels, as Prometheus allows them. Cold: used while a document is loaded.
+
+/** The full name: `namespace_name`, with Mixer's changes to characters that cannot stand in it. */
+export function metricName(namespace: string, name: string): string {
+  const clean = sanitized(name);
+  return namespace.length == 0 ? clean : sanitized(namespace) + "_" + clean;
+}
+
+// `/`, `.` and blanks become `_`, `-` is left out, a slash at the beginning is cut.
+function sanitized(name: string): string {
+  const rest = name.startsWith("/") ? name.substring(1) : name;
+  return rest.replaceAll("/", "_").replaceAll(".", "_").replaceAll(" ", "_").replaceAll("-", "");
+}
+
+/** Whether Prometheus takes it as a metric's name. */
+export function isMetricName(name: string): bool {
+  return isName(name, true);
+}
+
+/** Whether Prometheus takes it as a label's name. */
+export function isLabelName(name: string): bool {
+  return isName(name, false);
+}
+
+function isName(name: string, allowsColon: bool): bool {
+  if (name.length == 0 || isDigit(name.charCodeAt(0))) return false;
+  for (let index = 0; index < name.length; index++) {
+    const unit = name.charCodeAt(index);
+    const isLetter = (unit | 32) >= 97 && (unit | 32) <= 122;
+    const isGood = isLetter || isDigit(unit) || unit == 95 || (allowsColon && unit == 58);
+    if (!isGood) return false;
+  }
+  return true;
+}
+
+function isDigit(unit: i32): bool {
+  return unit >= 48 && unit <= 57;
+}

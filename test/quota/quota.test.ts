@@ -1,0 +1,6 @@
+// The tests of memquota's engine in one process, since they share one compiled probe.
+
+import './tables.ts';
+import './charges.ts';
+import './memory.ts';
+import './config.ts';

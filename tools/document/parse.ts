@@ -1,0 +1,59 @@
+// From text to YAML documents, bounded: the parser below walks trees by recursion, so that nesting is counted here first,
+// token by token. A text that is too deep or too large is a problem like any other, never a crash.
+
+import { Composer, CST, Lexer, Parser, type Document } from 'yaml';
+
+import { DOCUMENT_SIZE_MAX_BYTES } from '../../assembly/shared/limits.ts';
+
+/** Something that is wrong with the file before it is a document at all. */
+export interface SyntaxProblem {
+  readonly start: number;
+  readonly end: number;
+  readonly message: string;
+}
+
+export interface Parsed {
+  readonly documents: readonly Document.Parsed[];
+  readonly problems: readonly SyntaxProblem[];
+}
+
+/** Open collections at one place; the filter's own limit is far below. */
+export const YAML_DEPTH_MAX = 400;
+
+const OPTIONS = {
+  uniqueKeys: false,
+  intAsBigInt: true,
+  keepSourceTokens: true,
+  prettyErrors: false,
+  stringKeys: false,
+  logLevel: 'silent',
+} as const;
+
+/** Every document of a text, and everything that is wrong with its syntax. */
+export function parseYaml(text: string): Parsed {
+  if (text.length > DOCUMENT_SIZE_MAX_BYTES)
+    return refused(0, `larger than ${DOCUMENT_SIZE_MAX_BYTES} bytes`);
+  const { tokens, tooDeepAt } = tokensOf(text);
+  if (tooDeepAt !== null) return refused(tooDeepAt, `nested deeper than ${YAML_DEPTH_MAX} levels`);
+  const composer = new Composer(OPTIONS);
+  const documents = [...composer.compose(tokens, false, text.length)] as Document.Parsed[];
+  const problems = documents
+    .flatMap((document) => [...document.errors, ...document.warnings])
+    .map((error) => ({ start: error.pos[0], end: error.pos[1], message: error.message }));
+  return { documents, problems };
+}
+
+function refused(offset: number, message: string): Parsed {
+  return { documents: [], problems: [{ start: offset, end: offset, message }] };
+}
+
+function tokensOf(text: string): { tokens: CST.Token[]; tooDeepAt: number | null } {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens.push(...parser.next(lexeme));
+    if (parser.stack.length > YAML_DEPTH_MAX) return { tokens, tooDeepAt: parser.offset };
+  }
+  tokens.push(...parser.end());
+  return { tokens, tooDeepAt: null };
+}
