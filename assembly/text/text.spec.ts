@@ -227,7 +227,7 @@ describe("addresses", () => {
     expect(load<u32>(CELL, 16)).toBe(80);
     expect(parseHostPort(literal("[::1]:8080"), CELL)).toBe(16);
     expect(load<u32>(CELL, 16)).toBe(8080);
-    expect(parseHostPort(literal("/tmp/socket"), CELL)).toBe(0);
+    expect(parseHostPort(literal("/run/envoy.sock"), CELL)).toBe(0);
     expect(parseHostPort(literal("1.2.3.4:65536"), CELL)).toBe(0);
     expect(shown(hostOf(literal("example.com:443")))).toBe("example.com");
     expect(shown(hostOf(literal("::1")))).toBe("::1");

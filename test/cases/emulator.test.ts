@@ -36,7 +36,7 @@ async function problemsOf({ document, requests = [], expect = {} }: LoadedCase):
     [...host.metrics()].filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
   );
   const log = host.logs.map(({ text }) => text);
-  const traps = host.traps.map(({ message }) => `trap: ${message}`);
+  const traps = host.traps.map(({ reason }) => `trap: ${reason}`);
   return [...problems, ...traps, ...traceProblems(expect, { isRefused, metrics, log })];
 }
 

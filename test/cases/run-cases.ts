@@ -1,5 +1,5 @@
-// Cases as data: what a `cases.yaml` says, how it is loaded, and how what a client and an operator saw is compared with it.
-// Knows no runner; the emulator and a real Envoy share the expectations.
+// Cases as data: what a `cases.yaml` says, how it is loaded, and how what a client and an operator saw is compared with
+// it. Knows no runner; the emulator and a real Envoy share the expectations.
 
 import { readFileSync, readdirSync, existsSync } from 'node:fs';
 import { join } from 'node:path';

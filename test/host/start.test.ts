@@ -54,8 +54,7 @@ describe('starting', () => {
     const host = await startProbe(['conf refusefrom 4', 'reqh reply 403 d b'], { workers: 2 });
     assert.equal(host.request({}, 0).status, 403);
     assert.equal(host.request({}, 1).status, 200);
-    assert.match(host.logs.find(({ vm }) => vm === 'worker 1')?.text ?? '', /^create/);
-    assert.equal(host.logs.at(-1)?.context, 3);
+    assert.ok(host.logs.some(({ text }) => text === 'Failed to configure thread-local Wasm plugin'));
   });
 
   it('takes no further configuration once a worker has refused one', async () => {

@@ -1,25 +1,8 @@
-// Runs memquota without a proxy: compiles the probe once, gives it shared data and a random seed, and drives its charges.
-// Several engines on one store behave like several workers of one Envoy.
+// Runs memquota without a proxy: gives the probe shared data and a random seed, and drives its charges. Several engines on
+// one store behave like several workers of one Envoy.
 
-import { mkdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Compilers } from '../../tools/build/compile.ts';
-import { ROOT } from '../../tools/build/root.ts';
-
-const PROBE = 'build/test/quota-probe.wasm';
-const OK = 0;
-const NOT_FOUND = 1;
-const CAS_MISMATCH = 8;
-const UNIMPLEMENTED = 12;
-const FLAGS = [
-  '--runtime',
-  'minimal',
-  '--exportStart',
-  '_initialize',
-  '--use',
-  'abort=assembly/abi/abort/abort',
-];
+import { compileProbe } from './compile.ts';
+import { Store, importsOf } from './store.ts';
 
 /** Numbers of value types, as in assembly/shared/types.ts. */
 export const TYPES = {
@@ -42,6 +25,8 @@ export type Value =
   | { type: 'DOUBLE'; value: number }
   | { type: 'TIMESTAMP'; value: [bigint, number] }
   | { type: 'STRING_MAP'; value: [string, string][] };
+
+export { Store };
 
 export interface EngineSetup {
   readonly plugin?: string;
@@ -87,48 +72,6 @@ interface Probe {
   usedOfBucket(): bigint;
 }
 
-/** Shared data of one Envoy: values with versions, and what a test does to them. */
-export class Store {
-  readonly values = new Map<string, { bytes: Uint8Array; version: number }>();
-  gets = 0;
-  sets = 0;
-  /** Runs before a set is looked at: a test changes the value here, as another worker would. */
-  beforeSet: ((key: string) => void) | null = null;
-  /** Every call answers this instead. */
-  failure: number | null = null;
-
-  set(key: string, bytes: Uint8Array, version: number): number {
-    const known = this.values.get(key);
-    if (known !== undefined && version !== 0 && version !== known.version) return CAS_MISMATCH;
-    this.values.set(key, { bytes, version: (known?.version ?? 0) + 1 });
-    return OK;
-  }
-
-  /** The largest value, in bytes. */
-  get sizeMaxBytes(): number {
-    return Math.max(0, ...[...this.values.values()].map(({ bytes }) => bytes.length));
-  }
-}
-
-let compiled: Promise<WebAssembly.Module> | null = null;
-
-async function compileProbe(): Promise<WebAssembly.Module> {
-  mkdirSync(join(ROOT, 'build/test'), { recursive: true });
-  const compilers = new Compilers();
-  try {
-    const flags = [...FLAGS, '--outFile', PROBE];
-    const { ok, messages } = await compilers.compile({
-      root: ROOT,
-      entry: 'test/quota/probe.ts',
-      flags,
-    });
-    if (!ok) throw new Error(messages);
-  } finally {
-    compilers.close();
-  }
-  return WebAssembly.compile(new Uint8Array(await readFile(join(ROOT, PROBE))));
-}
-
 /** One worker. */
 export class Engine {
   readonly store: Store;
@@ -143,8 +86,7 @@ export class Engine {
   }
 
   static async start(store = new Store()): Promise<Engine> {
-    compiled ??= compileProbe();
-    const module = await compiled;
+    const module = await compileProbe();
     const holder: { probe?: Probe } = {};
     const imports = importsOf(module, store, () => holder.probe!);
     const instance = await WebAssembly.instantiate(module, imports);
@@ -256,52 +198,4 @@ function pairs(entries: readonly [string, string][]): Uint8Array {
   const zero = new Uint8Array(1);
   const bytes = texts.flatMap(([key, value]) => [key, zero, value, zero]);
   return new Uint8Array(Buffer.concat([new Uint8Array(sizes.buffer), ...bytes]));
-}
-
-function importsOf(
-  module: WebAssembly.Module,
-  store: Store,
-  probe: () => Probe,
-): WebAssembly.Imports {
-  const known = sharedData(store, probe);
-  const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
-  for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
-    if (kind === 'function') (imports[from] ??= {})[name] = known[name] ?? (() => UNIMPLEMENTED);
-  }
-  return imports;
-}
-
-type HostFunction = (...args: number[]) => number;
-
-function sharedData(store: Store, probe: () => Probe): Record<string, HostFunction> {
-  const view = (): DataView => new DataView(probe().memory.buffer);
-  const bytes = (at: number, size: number): Uint8Array =>
-    new Uint8Array(probe().memory.buffer).slice(at, at + size);
-  const keyOf = (at: number, size: number): string =>
-    Buffer.from(bytes(at, size)).toString('latin1');
-  return {
-    proxy_get_shared_data(keyAt = 0, keySize = 0, outAt = 0, outSize = 0, outVersion = 0): number {
-      store.gets++;
-      if (store.failure !== null) return store.failure;
-      const found = store.values.get(keyOf(keyAt, keySize));
-      if (found === undefined) return NOT_FOUND;
-      const at = probe().proxy_on_memory_allocate(found.bytes.length);
-      new Uint8Array(probe().memory.buffer).set(found.bytes, at);
-      view().setUint32(outAt, at, true);
-      view().setUint32(outSize, found.bytes.length, true);
-      view().setUint32(outVersion, found.version, true);
-      return OK;
-    },
-    proxy_set_shared_data(keyAt = 0, keySize = 0, at = 0, size = 0, version = 0): number {
-      store.sets++;
-      if (store.failure !== null) return store.failure;
-      const key = keyOf(keyAt, keySize);
-      store.beforeSet?.(key);
-      return store.set(key, bytes(at, size), version >>> 0);
-    },
-    random_get(at = 0, size = 0): number {
-      new Uint8Array(probe().memory.buffer).fill(7, at, at + size);
-      return OK;
-    },
-  };
 }

@@ -85,7 +85,7 @@ it('takes values of another version, cut or senseless ones for absent', async ()
   const engine = await start();
   for (let index = 0; index < 5; index++) take(engine, 'a');
   const [key, { bytes }] = [...engine.store.values].at(-1)!;
-  const put = (value: Uint8Array): void => (engine.store.values.get(key)!.bytes = value);
+  const put = (value: Uint8Array): void => engine.store.replace(key, value);
   assert.equal(take(engine, 'a'), 0);
   const broken = [
     [],
@@ -116,7 +116,7 @@ it('survives any bytes in shared data', async () => {
       round % 2 === 0 ? bytes : Array.from({ length: random(40) }, () => random(256)),
     );
     if (value.length > 0) value[random(value.length)] = random(256);
-    engine.store.values.get(key)!.bytes = value;
+    engine.store.replace(key, value);
     const granted = take(
       engine,
       random(2) === 0 ? 'a' : 'b',

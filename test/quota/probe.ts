@@ -44,8 +44,8 @@ export function proxy_on_memory_allocate(size: usize): usize {
 }
 
 /**
- * Builds a handler: `{ plugin, handler, params, instances: [{ name, dimensions: { name: type } }] }`
- * with dimensions in ascending order. Returns the size of the diagnostics, which replace the text.
+ * Builds a handler: `{ plugin, handler, params, instances: [{ name, dimensions: { name: type } }]`
+ * and `}`, with dimensions in ascending order. Returns the size of the diagnostics, which replace the text.
  */
 export function configure(size: usize): usize {
   resetArena();

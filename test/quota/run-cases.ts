@@ -1,5 +1,5 @@
-// Mixer's own tables for memquota, as data: rolling windows tick by tick, and charges of a whole handler with seconds and
-// deduplication ids. Tables of other adapters in the same file are left alone.
+// Mixer's own tables for memquota, as data: rolling windows tick by tick, and charges of a whole handler with seconds
+// and deduplication ids. Tables of other adapters in the same file are left alone.
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// Tables of the rolling window and of whole charges: the project's own, and those of a folder that the environment names.
+// Tables of the rolling window and of whole charges: the project's own, and those of a folder that the environment
+// names.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Sorting of raw numbers in place, in n log n steps for any input. Cold.
+// Sorting of raw numbers in place, in n log n steps for any input. Both.
 
 /** Sorts `count` u64 at `start`, ascending. */
 export function sortNumbers(start: usize, count: u32): void {
