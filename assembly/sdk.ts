@@ -48,7 +48,7 @@ export {
 export { parseDuration, writeDuration } from "./text/duration";
 export { parseDouble, parseInt64, writeDouble, writeJsonDouble } from "./text/number";
 export { parseTimestamp, writeTimestamp } from "./text/timestamp";
-export { writeJsonText } from "./text/json";
+export { writeJsonEscaped, writeJsonText } from "./text/json";
 export { decodeRune, isBroken, runeSizeOf, truncateUtf8 } from "./text/utf8";
 export { toLower } from "./text/fold";
 export { Pattern, compilePattern, patternError, patternErrorAt } from "./text/regexp/compile";
@@ -84,6 +84,7 @@ export {
 export { OneOf } from "./config/one-of";
 export { StatusField } from "./config/status-field";
 export {
+  ValueFlag,
   boolAt,
   doubleAt,
   flagsAt,

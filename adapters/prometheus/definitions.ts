@@ -128,6 +128,9 @@ export class DefinitionList {
         const expected = "a dimension of instance " + instance.name;
         const code = DiagnosticCode.LabelWithoutDimension;
         this.report.error(code, place, name, expected, nearest(name, dimensions));
+      } else if (isMap(instance.dimensions, name)) {
+        const expected = "a dimension that is no map, such as one of its keys";
+        this.report.error(DiagnosticCode.TypeMismatch, place, "STRING_MAP", expected);
       }
       labels.push(name);
     }
@@ -190,12 +193,22 @@ export function namesOf(dimensions: DimensionSet | null): string[] {
   return names;
 }
 
+// A map has as many values as its keys together: never a label.
+function isMap(dimensions: DimensionSet | null, name: string): bool {
+  if (dimensions === null) return false;
+  const position = dimensions.find(name);
+  return position >= 0 && dimensions.type(position) == ValueType.StringMap;
+}
+
 // Istio's labels in Istio's order, then what else the instance has.
 function standardLabels(dimensions: DimensionSet | null): string[] {
   const labels = STANDARD_LABELS.slice();
   const names = namesOf(dimensions);
   for (let index = 0; index < names.length; index++) {
-    if (!labels.includes(names[index]) && isLabelName(names[index])) labels.push(names[index]);
+    const name = names[index];
+    if (!labels.includes(name) && isLabelName(name) && !isMap(dimensions, name)) {
+      labels.push(name);
+    }
   }
   return labels;
 }

@@ -226,7 +226,6 @@ function isText(cell: usize): bool {
     (1 << ValueType.EmailAddress) |
     (1 << ValueType.Uri) |
     (1 << ValueType.DnsName) |
-    (1 << ValueType.StringMap) |
     (1 << ValueType.Bytes);
   return ((TEXTS >>> typeAt(cell)) & 1) != 0;
 }
@@ -263,17 +262,13 @@ function keepText(at: usize, value: Slice): void {
   store<u64>(at + VALUE_SIZE_MAX_BYTES, hash(value, 0));
 }
 
-// The text form of any value: texts as they are, others in the arena.
+// The text form of a value: texts as they are, others in the arena.
 function textOfCell(cell: usize): Slice {
   const type = typeAt(cell);
-  if (isText(cell) && type != ValueType.IpAddress && type != ValueType.StringMap) {
-    return textAt(cell);
-  }
-  // A map's text is shorter than its packed form, which has sizes where the text has signs.
-  const capacity = SCRATCH_SIZE_BYTES + (isText(cell) ? sizeOf(textAt(cell)) : 0);
-  const at = takeArena(capacity);
+  if (isText(cell) && type != ValueType.IpAddress) return textAt(cell);
+  const at = takeArena(SCRATCH_SIZE_BYTES);
   if (at == 0) return emptySlice();
-  text.open(at, capacity);
+  text.open(at, SCRATCH_SIZE_BYTES);
   writeValue(text, cell);
   return text.written;
 }

@@ -4,14 +4,15 @@
 import { quoteBytes } from "../diagnostic/quote";
 import { Report } from "../diagnostic/report";
 import { Region } from "../memory/region";
-import { Slice, slice } from "../memory/slice";
+import { textOf } from "../memory/literal";
+import { Slice, sizeOf, slice, subSlice } from "../memory/slice";
 import { DOCUMENT_DEPTH_MAX } from "../shared/limits";
 import { DiagnosticCode } from "../shared/diagnostics";
 import { decodeRune, runeOf, runeSizeOf } from "../text/utf8";
 import { JsonScanner } from "./json-scanner";
 import { isWordByte, shownCharacter } from "./json-syntax";
 import { KeySet } from "./key-set";
-import { Node, NodeKind, VALUE_COUNT_MAX } from "./node";
+import { Node, NodeKind, VALUE_COUNT_MAX, KEY_SIZE_MAX_BYTES } from "./node";
 
 /** Reads one document; `source` stays where it is for as long as the tree. */
 export function readJson(source: Slice, region: Region, report: Report): Node | null {
@@ -94,7 +95,7 @@ class JsonReader extends JsonScanner {
   }
 
   private readMember(object: Node, keys: KeySet, depth: i32): void {
-    const key = this.readKey();
+    const key = this.readKey(depth);
     if (key === null) return;
     this.skipBlanks();
     if (this.peek() != 58) {
@@ -109,15 +110,27 @@ class JsonReader extends JsonScanner {
       this.failBoundary("a value");
       return;
     }
-    const name = key.string();
+    const isLong = sizeOf(key.text) > KEY_SIZE_MAX_BYTES;
+    const name = textOf(subSlice(key.text, 0, KEY_SIZE_MAX_BYTES));
     this.key = name;
     this.isInValue = true;
     const value = this.readValue(depth);
     this.isInValue = false;
     value.keyOffset = key.sourceOffset;
     value.keySize = key.sourceSize;
+    if (isLong) {
+      this.failKey(key);
+      return;
+    }
     const first = keys.add(name, value);
     if (first >= 0) this.failDuplicate(object, first, name, value);
+  }
+
+  private failKey(key: Node): void {
+    if (this.isSilent()) return;
+    const place = this.placeOf(this.start + key.sourceOffset, this.start + key.sourceOffset + 1);
+    const limit = "a key of at most " + KEY_SIZE_MAX_BYTES.toString() + " bytes";
+    this.report.error(DiagnosticCode.TextTooLong, place, sizeOf(key.text).toString(), limit);
   }
 
   private failDuplicate(object: Node, first: i32, name: string, value: Node): void {
@@ -130,7 +143,7 @@ class JsonReader extends JsonScanner {
   }
 
   // A key with or without quotes; null after something else, which is then skipped.
-  private readKey(): Node | null {
+  private readKey(depth: i32): Node | null {
     const byte = this.peek();
     if (byte == 34) return this.readText();
     const from = this.at;
@@ -139,6 +152,9 @@ class JsonReader extends JsonScanner {
     } else if (isWordByte(byte)) {
       this.skipWord();
       this.breakOff(from, "a key in double quotes");
+    } else if (byte == 123 || byte == 91) {
+      this.failBoundary("a key in double quotes");
+      this.readValue(depth);
     } else {
       this.failCharacter("a key in double quotes");
       return null;

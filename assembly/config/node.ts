@@ -20,6 +20,9 @@ export const enum NodeKind {
 /** Most values of one document: a tree of them takes about a hundred bytes each. */
 export const VALUE_COUNT_MAX = 1_000_000;
 
+/** Longest key of an object: keys stand in pointers and messages. */
+export const KEY_SIZE_MAX_BYTES: usize = 1_024;
+
 const KIND_NAMES: string[] = ["null", "a boolean", "a number", "a string", "a list", "an object"];
 const NO_TEXTS: string[] = [];
 const NO_NODES: Node[] = [];

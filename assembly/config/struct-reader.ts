@@ -3,12 +3,11 @@
 
 import { Report } from "../diagnostic/report";
 import { hexByte } from "./json-syntax";
-import { endOf, slice, startOf, Slice, ABSENT } from "../memory/slice";
 import { DOCUMENT_DEPTH_MAX } from "../shared/limits";
 import { DiagnosticCode } from "../shared/diagnostics";
 import { decodeRune, isBroken, isUtf8, runeSizeOf } from "../text/utf8";
 import { KeySet } from "./key-set";
-import { Node, NodeKind, VALUE_COUNT_MAX } from "./node";
+import { Node, NodeKind, VALUE_COUNT_MAX, KEY_SIZE_MAX_BYTES } from "./node";
 import { WireField, WireReader } from "./wire";
 
 // Messages, by the fields they may have.
@@ -96,13 +95,15 @@ class StructReader {
       }
     }
     const shell = new Node(NodeKind.Text, ABSENT);
-    shell.text = key;
+    shell.text = subSlice(key, 0, KEY_SIZE_MAX_BYTES);
     shell.parent = object;
     const name = shell.string();
     shell.key = name;
     this.checkText(shell);
     const value = this.readValue(valueAt, valueEnd, shell, depth);
-    if (keys.add(name, value) >= 0) this.fail(DiagnosticCode.DuplicateKey, shell, name);
+    if (sizeOf(key) > KEY_SIZE_MAX_BYTES) {
+      this.fail(DiagnosticCode.TextTooLong, shell, sizeOf(key).toString());
+    } else if (keys.add(name, value) >= 0) this.fail(DiagnosticCode.DuplicateKey, shell, name);
   }
 
   private readList(at: usize, end: usize, list: Node, depth: i32): Node {

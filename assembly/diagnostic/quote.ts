@@ -11,25 +11,25 @@ export function safeCharacter(rune: u32): string {
   return String.fromCodePoint(<i32>(isMisleading(rune) ? REPLACEMENT_RUNE : rune));
 }
 
-/** At most QUOTE_SIZE_MAX_BYTES of the bytes; what is cut is shown as `…`. */
-export function quoteBytes(bytes: Slice): string {
+/** At most `sizeMaxBytes` of the bytes; what is cut is shown as `…`. */
+export function quoteBytes(bytes: Slice, sizeMaxBytes: usize = QUOTE_SIZE_MAX_BYTES): string {
   const end = endOf(bytes);
   let at = startOf(bytes);
   let text = "";
   while (at < end) {
     const decoded = decodeRune(at, end);
     at += runeSizeOf(decoded);
-    if (at - startOf(bytes) > <usize>QUOTE_SIZE_MAX_BYTES) return text + "…";
+    if (at - startOf(bytes) > sizeMaxBytes) return text + "…";
     text += safeCharacter(runeOf(decoded));
   }
   return text;
 }
 
 /** The same for a string. */
-export function quoteText(text: string): string {
+export function quoteText(text: string, sizeMaxBytes: usize = QUOTE_SIZE_MAX_BYTES): string {
   // One unit more than can be shown, so that a pair of surrogates is never cut in the middle.
-  const bytes = String.UTF8.encode(text.substr(0, QUOTE_SIZE_MAX_BYTES + 1));
-  return quoteBytes(slice(changetype<usize>(bytes), <usize>bytes.byteLength));
+  const bytes = String.UTF8.encode(text.substr(0, <i32>sizeMaxBytes + 1));
+  return quoteBytes(slice(changetype<usize>(bytes), <usize>bytes.byteLength), sizeMaxBytes);
 }
 
 function isMisleading(rune: u32): bool {

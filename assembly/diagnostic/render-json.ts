@@ -18,7 +18,15 @@ export function renderJson(diagnostics: Diagnostic[], source: SourceText): strin
 /** A JSON string, quotes included; halves of surrogate pairs become U+FFFD. */
 export function jsonText(text: string): string {
   const pieces: string[] = [];
-  for (let index = 0; index < text.length; index++) pieces.push(escaped(text, index));
+  let from = 0;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit >= 32 && unit != 34 && unit != 92 && (unit & 0xf800) != 0xd800) continue;
+    pieces.push(text.substring(from, index));
+    pieces.push(escaped(text, index));
+    from = index + 1;
+  }
+  pieces.push(text.substring(from));
   return '"' + pieces.join("") + '"';
 }
 

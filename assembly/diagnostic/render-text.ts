@@ -6,12 +6,14 @@ import { decodeRune, runeOf, runeSizeOf } from "../text/utf8";
 import { Diagnostic } from "./diagnostic";
 import { codeName, messageOf } from "./message";
 import { Place } from "./place";
-import { safeCharacter } from "./quote";
+import { quoteText, safeCharacter } from "./quote";
 import { SourceText } from "./source";
 
 /** Longest piece of a line that is shown, and how much of it stands before the caret at least. */
 const WINDOW_SIZE_MAX_CHARS = 98;
 const WINDOW_BEFORE_MAX_CHARS = 40;
+/** Longest pointer that is shown; of longer ones the end. In UTF-16 units. */
+const POINTER_SIZE_SHOWN_MAX = 200;
 
 /** The whole text; `hidden` are the places of secrets, shown as `*`. */
 export function renderText(
@@ -52,7 +54,11 @@ function placeName(place: Place, source: SourceText): string {
 }
 
 function pointerName(place: Place): string {
-  return place.pointer.length == 0 ? "/" : place.pointer;
+  const pointer = place.pointer;
+  if (pointer.length == 0) return "/";
+  const cut = pointer.length - POINTER_SIZE_SHOWN_MAX;
+  const shown = cut <= 0 ? pointer : "…" + pointer.substring(cut);
+  return quoteText(shown, 4 * POINTER_SIZE_SHOWN_MAX);
 }
 
 function excerptOf(diagnostic: Diagnostic, source: SourceText, hidden: Place[]): string {

@@ -11,6 +11,11 @@ import { renderJson } from "./render-json";
 import { renderText } from "./render-text";
 import { SourceText } from "./source";
 
+/** Owners and suggestions are names with a word before them. */
+const NAME_SIZE_SHOWN_MAX_BYTES: usize = 128;
+/** Lists of known names may be long. */
+const EXPECTED_SIZE_MAX_BYTES: usize = 2_000;
+
 /** Collects the diagnostics of one document. */
 export class Report {
   /** Set by whoever reads a rule, handler or instance; stands in the message. */
@@ -51,8 +56,9 @@ export class Report {
   ): void {
     this.errorCount++;
     if (this.isFull) return;
-    const diagnostic = new Diagnostic(code, false, this.owner, place, quoteText(found));
-    this.errors.push(complete(diagnostic, expected, suggestion, related));
+    const diagnostic = this.record(code, false, place, found);
+    diagnostic.related = related;
+    this.errors.push(complete(diagnostic, expected, suggestion));
   }
 
   /** Adds a warning: the document is in force all the same. */
@@ -65,8 +71,8 @@ export class Report {
   ): void {
     this.warningCount++;
     if (this.warnings.length >= DIAGNOSTIC_COUNT_MAX) return;
-    const diagnostic = new Diagnostic(code, true, this.owner, place, quoteText(found));
-    this.warnings.push(complete(diagnostic, expected, suggestion, null));
+    const diagnostic = this.record(code, true, place, found);
+    this.warnings.push(complete(diagnostic, expected, suggestion));
   }
 
   /** Adds an error about something that contradicts what stands at `first`. */
@@ -106,6 +112,16 @@ export class Report {
     return renderJson(this.sorted(), new SourceText(this.document));
   }
 
+  private record(
+    code: DiagnosticCode,
+    isWarning: bool,
+    place: Place,
+    found: string,
+  ): Diagnostic {
+    const owner = quoteText(this.owner, NAME_SIZE_SHOWN_MAX_BYTES);
+    return new Diagnostic(code, isWarning, owner, place, quoteText(found));
+  }
+
   // What could not be kept becomes one diagnostic of its own at the end.
   private sorted(): Diagnostic[] {
     const all = this.errors.concat(this.warnings);
@@ -119,14 +135,8 @@ export class Report {
   }
 }
 
-function complete(
-  diagnostic: Diagnostic,
-  expected: string,
-  suggestion: string,
-  related: Place | null,
-): Diagnostic {
-  diagnostic.expected = expected;
-  diagnostic.suggestion = suggestion;
-  diagnostic.related = related;
+function complete(diagnostic: Diagnostic, expected: string, suggestion: string): Diagnostic {
+  diagnostic.expected = quoteText(expected, EXPECTED_SIZE_MAX_BYTES);
+  diagnostic.suggestion = quoteText(suggestion, NAME_SIZE_SHOWN_MAX_BYTES);
   return diagnostic;
 }

@@ -4,7 +4,8 @@
 import { ValueType } from "../shared/types";
 import { doubleAt, intAt, nanosAt, textAt } from "../attribute/value";
 import { compare, equal } from "../memory/bytes";
-import { equalDnsNames } from "../text/dns";
+import { Slice } from "../memory/slice";
+import { NameAnswer, equalDnsNames } from "../text/dns";
 import { equalEmails } from "../text/email";
 import { equalIp } from "../text/ip";
 import { equalUrls } from "../text/url";
@@ -20,19 +21,26 @@ export function equalValues(type: ValueType, left: usize, right: usize): Outcome
     case ValueType.Timestamp:
       return <Outcome>(intAt(left) == intAt(right) && nanosAt(left) == nanosAt(right));
     case ValueType.DnsName:
-      return checked(type, equalDnsNames(textAt(left), textAt(right)), left);
     case ValueType.EmailAddress:
-      return checked(type, equalEmails(textAt(left), textAt(right)), left);
     case ValueType.Uri:
-      return checked(type, equalUrls(textAt(left), textAt(right)), left);
+      return equalNames(type, textAt(left), textAt(right));
     default:
       // INT64, BOOL and DURATION by value, DOUBLE bit for bit, as Mixer did.
       return <Outcome>(intAt(left) == intAt(right));
   }
 }
 
-function checked(type: ValueType, answer: u32, left: usize): Outcome {
-  return answer < 2 ? <Outcome>answer : failConversion(type, textAt(left));
+function equalNames(type: ValueType, left: Slice, right: Slice): Outcome {
+  const answer = compareNames(type, left, right);
+  if (answer != NameAnswer.Bad) return <Outcome>answer;
+  // The one that is not even equal to itself is the bad one.
+  const isLeft = compareNames(type, left, left) == NameAnswer.Bad;
+  return failConversion(type, isLeft ? left : right);
+}
+
+function compareNames(type: ValueType, left: Slice, right: Slice): NameAnswer {
+  if (type == ValueType.DnsName) return equalDnsNames(left, right);
+  return type == ValueType.EmailAddress ? equalEmails(left, right) : equalUrls(left, right);
 }
 
 /** How the left value compares with the right one, as a bit of Order; 0 where NaN has no order. */

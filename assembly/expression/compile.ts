@@ -23,6 +23,9 @@ import { Guard, Program } from "./program";
 import { Token } from "./token";
 import { verifyProgram } from "./verifier";
 
+/** Longer names are no attributes. */
+const NAME_SIZE_MAX_CHARS: i32 = 512;
+
 /** What the expressions of one document share. */
 export class ExpressionContext {
   /** Functions that may be called. */
@@ -91,33 +94,21 @@ function conditionProgram(
  * The names that stand in an expression where attributes can, each once; for ordering declarations.
  */
 export function attributeNames(text: Slice): string[] {
-  const names: string[] = [];
-  const problems = new Problems();
-  const lexer = new Lexer(text, problems);
+  const names = new Set<string>();
+  const lexer = new Lexer(text, new Problems());
   let name = "";
-  lexer.next();
-  while (lexer.kind != Token.End && lexer.kind != Token.Illegal) {
-    if (lexer.kind == Token.Identifier) {
+  for (lexer.next(); lexer.kind != Token.Illegal; lexer.next()) {
+    if (lexer.kind == Token.Identifier && name.length < NAME_SIZE_MAX_CHARS) {
       name += lexer.text;
-      lexer.next();
-      continue;
-    }
-    if (lexer.kind == Token.Period && name.length > 0) {
-      addPrefixes(names, name);
+      names.add(name);
+    } else if (lexer.kind == Token.Period && name.length > 0) {
       name += ".";
-      lexer.next();
-      continue;
+    } else {
+      name = "";
     }
-    addPrefixes(names, name);
-    name = "";
-    lexer.next();
+    if (lexer.kind == Token.End) break;
   }
-  addPrefixes(names, name);
-  return names;
-}
-
-function addPrefixes(names: string[], name: string): void {
-  if (name.length > 0 && !name.endsWith(".") && !names.includes(name)) names.push(name);
+  return names.values();
 }
 
 /** The pipeline without a document: problems are only collected. For the probe and `eval`. */

@@ -63,11 +63,13 @@ class TreeCompiler extends TestCompiler {
     if (node.isConstant) {
       this.code.emit(Op.ReturnConstant, 0, this.code.constant(node.value));
     } else if (node.isRead) {
-      this.prepare(node.attribute);
+      this.prepare(node.attribute, true);
       this.code.emit(Op.ReturnAttribute, node.attribute, node.type);
     } else if (node.calls(FunctionId.Alternative) && hasReadsFirst(node)) {
       this.endingAlternative(node);
-    } else if (node.type == ValueType.Bool && !node.calls(FunctionId.Conditional)) {
+    } else if (node.calls(FunctionId.Conditional)) {
+      this.endingConditional(node);
+    } else if (node.type == ValueType.Bool) {
       this.endingCondition(node);
     } else {
       this.value(node);
@@ -79,10 +81,18 @@ class TreeCompiler extends TestCompiler {
     const last = node.operands.length - 1;
     for (let at = 0; at < last; at++) {
       const operand = node.operands[at];
-      this.prepare(operand.attribute);
+      this.prepare(operand.attribute, false);
       this.code.emit(Op.ReturnPresent, operand.attribute, operand.type);
     }
     this.ending(node.operands[last]);
+  }
+
+  private endingConditional(node: ExpressionNode): void {
+    const otherwise = this.code.label();
+    this.condition(node.operands[0], otherwise, false);
+    this.ending(node.operands[1]);
+    this.code.bind(otherwise);
+    this.ending(node.operands[2]);
   }
 
   private endingCondition(node: ExpressionNode): void {
@@ -99,7 +109,7 @@ class TreeCompiler extends TestCompiler {
     if (node.isConstant) {
       this.code.emit(Op.PushConstant, 0, this.code.constant(node.value));
     } else if (node.isRead) {
-      this.prepare(node.attribute);
+      this.prepare(node.attribute, true);
       this.code.emit(Op.PushAttribute, node.attribute, node.type);
     } else {
       this.call(node);
@@ -197,7 +207,7 @@ class TreeCompiler extends TestCompiler {
   private alternative(node: ExpressionNode, label: Label): void {
     this.mark(node);
     if (node.isRead) {
-      this.prepare(node.attribute);
+      this.prepare(node.attribute, false);
       this.code.jump(Op.PushPresent, label, node.attribute, node.type);
     } else if (node.calls(FunctionId.Alternative)) {
       const operands = node.operands;

@@ -6,11 +6,11 @@ import { Schema } from "../attribute/schema";
 import { CellState, EvaluationError, errorAt, intAt, textAt, typeAt } from "../attribute/value";
 import { takeArena } from "../memory/arena";
 import { textOf } from "../memory/literal";
-import { Slice } from "../memory/slice";
+import { Slice, isPresent } from "../memory/slice";
 import { Writer } from "../memory/writer";
-import { dnsNameOf, refusedLabel } from "../text/dns";
-import { EmailProblem, emailProblem, emailRest, isEmail } from "../text/email";
-import { isUrl } from "../text/url";
+import { dnsNameOf, equalDnsNames, refusedLabel } from "../text/dns";
+import { EmailProblem, emailProblem, emailRest, equalEmails, isEmail } from "../text/email";
+import { equalUrls, isUrl } from "../text/url";
 import { UrlProblem, urlPart, urlProblem } from "../text/url-authority";
 import { writeValue } from "./write-value";
 
@@ -104,7 +104,8 @@ function conversionText(type: ValueType, source: Slice): string {
 }
 
 function dnsText(source: Slice): string {
-  dnsNameOf(source);
+  // A name that can be converted was refused for the stricter rules of comparisons.
+  if (isPresent(dnsNameOf(source))) equalDnsNames(source, source);
   return "error converting '" + textOf(source) + "' to dns name: '" + labelText() + "'";
 }
 
@@ -114,7 +115,10 @@ function labelText(): string {
 
 function emailText(source: Slice): string {
   const start = "error converting '" + textOf(source) + "' to e-mail: ";
-  if (isEmail(source)) return start + "'" + labelText() + "'";
+  if (isEmail(source)) {
+    equalEmails(source, source);
+    return start + "'" + labelText() + "'";
+  }
   if (emailProblem() == EmailProblem.DisplayName) return start + "display names are not allowed";
   if (emailProblem() == EmailProblem.Domain) return start + "'" + dnsText(emailRest()) + "'";
   return start + "'mail: " + emailReason(emailProblem()) + "'";
@@ -142,6 +146,7 @@ function emailReason(problem: EmailProblem): string {
 function urlText(source: Slice): string {
   const text = textOf(source);
   const start = "error converting string to uri";
+  if (isUrl(source)) equalUrls(source, source);
   if (isUrl(source)) return start + " '" + text + "': '" + labelText() + "'";
   if (urlProblem() == UrlProblem.Empty) return start + ": empty string";
   return start + " '" + text + "': 'parse " + text + ": " + urlReason(urlProblem()) + "'";

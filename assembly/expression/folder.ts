@@ -88,8 +88,7 @@ class Folder {
     const cell = evaluate(program, changetype<Bag>(0));
     if (hasValue(cell)) return this.constant(node, cell);
     const code = DiagnosticCode.BadConstant;
-    const problem = this.problems.add(code, node.start, node.end, printNode(node));
-    problem.isWarning = true;
+    const problem = this.problems.warn(code, node.start, node.end, printNode(node));
     problem.text = evaluationErrorText(cell, this.schema);
     problem.expected = "a text that can be converted; this fails at every evaluation";
     return node;

@@ -22,6 +22,9 @@ export function parseExpression(
   return new Parser(source, region, problems).parse();
 }
 
+/** No attribute has a longer name. */
+const ATTRIBUTE_SIZE_MAX_CHARS: i32 = 512;
+
 class Parser extends SyntaxReader {
   parse(): ExpressionNode | null {
     const lexer = this.lexer;
@@ -147,6 +150,7 @@ class Parser extends SyntaxReader {
     lexer.next();
     if (lexer.kind == Token.LeftParenthesis) return this.parseArguments(base, name, end);
     if (base.kind != SyntaxKind.Attribute) return this.refuse(base.start, end);
+    if (base.text.length > ATTRIBUTE_SIZE_MAX_CHARS) return this.failName(base);
     return this.make(SyntaxKind.Attribute, base.text + "." + name, base.start, end);
   }
 

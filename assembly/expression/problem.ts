@@ -34,17 +34,28 @@ export class Problems {
     return this.list.length >= PROBLEM_COUNT_MAX;
   }
 
-  /** Appends a mistake; the caller fills in what else is known of it. */
+  /** How many errors there are, those that are not kept included. */
+  errorCount: i32 = 0;
+
+  /** Appends an error; the caller fills in what else is known of it. */
   add(code: DiagnosticCode, start: i32, end: i32, found: string): Problem {
     const problem = new Problem(code, start, end, found);
+    this.errorCount++;
     if (!this.isFull) this.list.push(problem);
     return problem;
   }
 
-  /** Whether one of them is an error. */
+  /** Appends a warning. */
+  warn(code: DiagnosticCode, start: i32, end: i32, found: string): Problem {
+    const problem = new Problem(code, start, end, found);
+    problem.isWarning = true;
+    if (!this.isFull) this.list.push(problem);
+    return problem;
+  }
+
+  /** Whether there is an error. */
   get failed(): bool {
-    for (let at = 0; at < this.list.length; at++) if (!this.list[at].isWarning) return true;
-    return false;
+    return this.errorCount > 0;
   }
 
   /** Mixer's text of the first error; "" when there is none. */

@@ -42,6 +42,8 @@ export class Program {
   cost: i32 = 0;
   /** Attributes that the code reads, each once. */
   attributes: i32[] = [];
+  /** Those among them without which an evaluation can fail: they are absent and have no `|`. */
+  required: i32[] = [];
   /** For each instruction, where in the expression it comes from: u32 start, u32 end. */
   places: usize = 0;
   /** When the expression can be true at all; filled by compileCondition. */

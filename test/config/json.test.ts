@@ -11,9 +11,17 @@ const VALID: readonly (readonly [title: string, text: string, expected: unknown]
   ['an empty document as an empty object', '', {}],
   ['a blank document as an empty object', ' \t\r\n', {}],
   ['an empty object', '{}', {}],
-  ['values of every kind', '{"a":[null,true,false,"x",{},[]]}', { a: [null, true, false, 'x', {}, []] }],
+  [
+    'values of every kind',
+    '{"a":[null,true,false,"x",{},[]]}',
+    { a: [null, true, false, 'x', {}, []] },
+  ],
   ['blanks everywhere', ' { "a" : [ 1 , 2 ] \n, "b" : { } }\t', { a: [1, 2], b: {} }],
-  ['numbers', '[0,-0.5,1.25,1e3,1E-2,2e+1,1234567890123]', [0, -0.5, 1.25, 1000, 0.01, 20, 1234567890123]],
+  [
+    'numbers',
+    '[0,-0.5,1.25,1e3,1E-2,2e+1,1234567890123]',
+    [0, -0.5, 1.25, 1000, 0.01, 20, 1234567890123],
+  ],
   ['the largest double', '1.7976931348623157e308', 1.7976931348623157e308],
   ['numbers that are too small for a double as 0', '1e-400', 0],
   ['every escape', '"\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00e9\\u20ac"', '"\\/\b\f\n\r\tAé€'],
@@ -22,11 +30,19 @@ const VALID: readonly (readonly [title: string, text: string, expected: unknown]
   ['an escaped NUL', '"\\u0000"', '\0'],
   ['keys that are escaped', '{"\\u0061b":1}', { ab: 1 }],
   ['keys that are no names', '{"":1,"a/b~c":2," ":3}', { '': 1, 'a/b~c': 2, ' ': 3 }],
-  ['64 levels of nesting', '['.repeat(64) + ']'.repeat(64), JSON.parse('['.repeat(64) + ']'.repeat(64))],
+  [
+    '64 levels of nesting',
+    '['.repeat(64) + ']'.repeat(64),
+    JSON.parse('['.repeat(64) + ']'.repeat(64)),
+  ],
   ['more than eight keys', JSON.stringify(keys(40)), keys(40)],
 ];
 
-const INVALID: readonly (readonly [title: string, text: string | Uint8Array, expected: readonly string[]])[] = [
+const INVALID: readonly (readonly [
+  title: string,
+  text: string | Uint8Array,
+  expected: readonly string[],
+])[] = [
   ['a comma before `}`', '{"a":1,}', ['1:8 E0102']],
   ['a comma before `]`', '[1,]', ['1:4 E0102']],
   ['two commas', '[1,,2]', ['1:4 E0102']],
@@ -56,7 +72,11 @@ const INVALID: readonly (readonly [title: string, text: string | Uint8Array, exp
   ['two high surrogates', '["\\ud800\\ud800"]', ['1:3 E0105', '1:9 E0105']],
   ['a tab in a string', '["a\tb"]', ['1:4 E0106']],
   ['a byte that is no UTF-8', Uint8Array.of(0x5b, 0x22, 0xff, 0x22, 0x5d), ['1:3 E0107']],
-  ['a surrogate as UTF-8', Uint8Array.of(0x22, 0xed, 0xa0, 0x80, 0x22), ['1:2 E0107', '1:3 E0107', '1:3 E0107']],
+  [
+    'a surrogate as UTF-8',
+    Uint8Array.of(0x22, 0xed, 0xa0, 0x80, 0x22),
+    ['1:2 E0107', '1:3 E0107', '1:3 E0107'],
+  ],
   ['an overlong form', Uint8Array.of(0x22, 0xc0, 0xaf, 0x22), ['1:2 E0107', '1:3 E0107']],
   ['a byte beyond UTF-8 outside a string', Uint8Array.of(0x5b, 0xfe, 0x5d), ['1:2 E0102']],
   ['a byte order mark', '\ufeff{}', ['1:1 E0102']],
@@ -76,7 +96,11 @@ const INVALID: readonly (readonly [title: string, text: string | Uint8Array, exp
   ['a bare word', '{"a":yes}', ['1:6 E0114']],
   ['one key twice', '{"a":1,"a":2}', ['1:8 E0110']],
   ['one key twice by an escape', '{"a":1,"\\u0061":2}', ['1:8 E0110']],
-  ['one key twice in a large object', `{${'abcdefghijkl'.replace(/./g, '"$&":1,')}"c":2}`, ['1:74 E0110']],
+  [
+    'one key twice in a large object',
+    `{${'abcdefghijkl'.replace(/./g, '"$&":1,')}"c":2}`,
+    ['1:74 E0110'],
+  ],
   ['comments of three kinds', '// a\n# b\n{/* c */}', ['1:1 E0113', '2:1 E0113', '3:2 E0113']],
   ['65 levels of nesting', '['.repeat(65) + ']'.repeat(65), ['1:65 E0111']],
   ['10,000 levels of nesting', '['.repeat(10_000) + ']'.repeat(10_000), ['1:65 E0111']],
@@ -104,7 +128,10 @@ describe('a JSON document is refused', () => {
   for (const [title, text, expected] of INVALID) {
     it(`for ${title}`, () => {
       assert.deepEqual(places(text).sort(), [...expected].sort());
-      assert.equal(reader.diagnostics(text).every(({ severity }) => severity === 'error'), true);
+      assert.equal(
+        reader.diagnostics(text).every(({ severity }) => severity === 'error'),
+        true,
+      );
     });
   }
 
@@ -151,7 +178,14 @@ describe('a JSON document with errors', () => {
   it('says where a key stood first', () => {
     const [diagnostic] = reader.diagnostics('{\n"a":1,\n  "a":2}');
     assert.equal(diagnostic?.key, true);
-    assert.deepEqual(diagnostic.related, { pointer: '/a', key: true, offset: -1, size: 0, line: 2, column: 1 });
+    assert.deepEqual(diagnostic.related, {
+      pointer: '/a',
+      key: true,
+      offset: -1,
+      size: 0,
+      line: 2,
+      column: 1,
+    });
   });
 
   it('reports a hundred and counts the rest', () => {

@@ -10,13 +10,29 @@ import { ROOT } from '../../tools/build/root.ts';
 
 const ENTRY = 'test/config/fixtures/config-probe.ts';
 // No configuration file: the probe keeps the runtime's own abort, which says where it happened.
-const FLAGS = ['--config', 'none', '--runtime', 'minimal', '--exportStart', '_initialize', '--optimizeLevel', '1'];
+const FLAGS = [
+  '--config',
+  'none',
+  '--runtime',
+  'minimal',
+  '--exportStart',
+  '_initialize',
+  '--optimizeLevel',
+  '1',
+];
 /** Garbage is collected when this many documents have been read. */
 const COLLECT_EVERY = 50;
 const VIEWS = { json: 0, texts: 1, values: 2 } as const;
 
 /** Who reads the document, as the probe numbers them. */
-export const READERS = { tree: 0, fields: 1, list: 2, memquota: 3, prometheus: 4, denier: 5 } as const;
+export const READERS = {
+  tree: 0,
+  fields: 1,
+  list: 2,
+  memquota: 3,
+  prometheus: 4,
+  denier: 5,
+} as const;
 export type ReaderName = keyof typeof READERS;
 
 /** One record of what the filter hands to the tools. */

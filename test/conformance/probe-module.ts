@@ -3,8 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Where the build puts the probe. */
-export const PROBE_FILE = fileURLToPath(new URL('../../dist/probe.wasm', import.meta.url));
+/** The probe: where the build puts it, or $MIXER_PROBE. */
+export const PROBE_FILE =
+  process.env['MIXER_PROBE'] ?? fileURLToPath(new URL('../../dist/probe.wasm', import.meta.url));
 
 /** Value types by their printed name, as assembly/shared/types.ts numbers them. */
 export const TYPE_NUMBERS: Readonly<Record<string, number>> = {

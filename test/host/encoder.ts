@@ -22,19 +22,36 @@ export const LEAST: [string, Type][] = [
 
 export function encodeModule(parts: ModuleParts): Uint8Array {
   const { imports = [], exports = LEAST, hasMemory = true, hasGlobalImport = false } = parts;
-  const types = [...new Set([...imports.map(([, , type]) => type), ...exports.map(([, type]) => type)])];
-  const imported = imports.map(([module, name, type]) => [...text(module), ...text(name), 0, types.indexOf(type)]);
+  const types = [
+    ...new Set([...imports.map(([, , type]) => type), ...exports.map(([, type]) => type)]),
+  ];
+  const imported = imports.map(([module, name, type]) => [
+    ...text(module),
+    ...text(name),
+    0,
+    types.indexOf(type),
+  ]);
   if (hasGlobalImport) imported.push([...text('env'), ...text('a-global'), 3, 0x7f, 0]);
   const memory = hasMemory ? [[...text('memory'), 2, 0]] : [];
-  const exported = exports.map(([name], index) => [...text(name), 0, ...number(imports.length + index)]);
+  const exported = exports.map(([name], index) => [
+    ...text(name),
+    0,
+    ...number(imports.length + index),
+  ]);
   return Uint8Array.from([
     ...MAGIC,
     ...section(1, types.map(functionType)),
     ...section(2, imported),
-    ...section(3, exports.map(([, type]) => [types.indexOf(type)])),
+    ...section(
+      3,
+      exports.map(([, type]) => [types.indexOf(type)]),
+    ),
     ...(hasMemory ? section(5, [[0, 1]]) : []),
     ...section(7, [...memory, ...exported]),
-    ...section(10, exports.map(([, type]) => body(type))),
+    ...section(
+      10,
+      exports.map(([, type]) => body(type)),
+    ),
   ]);
 }
 

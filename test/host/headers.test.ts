@@ -9,8 +9,13 @@ const EVENTS = ['reqh', 'reqb', 'resph', 'respb', 'log', 'done', 'delete'];
 async function statuses(call: string, from = 0): Promise<Record<string, string>> {
   const host = await startProbe(EVENTS.map((event) => `${event} ${call}`));
   host.request({ body: 'hello', response: { body: 'answer' } });
-  const status = (event: string): string => said(host, event).filter((line) => line.startsWith(call)).at(-1) ?? '';
-  return Object.fromEntries(EVENTS.slice(from).map((event) => [event, / = (\d+)/.exec(status(event))?.[1] ?? '']));
+  const status = (event: string): string =>
+    said(host, event)
+      .filter((line) => line.startsWith(call))
+      .at(-1) ?? '';
+  return Object.fromEntries(
+    EVENTS.slice(from).map((event) => [event, / = (\d+)/.exec(status(event))?.[1] ?? '']),
+  );
 }
 
 describe('header maps by phase', () => {
@@ -25,7 +30,15 @@ describe('header maps by phase', () => {
   });
 
   it('can be written only in their own callback', async () => {
-    const request = { reqh: '0', reqb: '2', resph: '2', respb: '2', log: '2', done: '2', delete: '2' };
+    const request = {
+      reqh: '0',
+      reqb: '2',
+      resph: '2',
+      respb: '2',
+      log: '2',
+      done: '2',
+      delete: '2',
+    };
     assert.deepEqual(await statuses('add 0 x-a b'), request);
     assert.deepEqual(await statuses('replace 2 x-a b'), { ...request, reqh: '2', resph: '0' });
   });
@@ -42,7 +55,11 @@ describe('header maps by phase', () => {
   });
 
   it('make trailers by a write, or by asking their size, in the last body callback', async () => {
-    const host = await startProbe(['reqb1 mapsize 1', 'respb1 add 3 x-made yes', 'log header 3 x-made']);
+    const host = await startProbe([
+      'reqb1 mapsize 1',
+      'respb1 add 3 x-made yes',
+      'log header 3 x-made',
+    ]);
     const outcome = host.request({ body: 'hello', response: { body: 'answer' } });
     assert.equal(said(host, 'reqb1').at(-1), 'mapsize 1 = 0 0');
     assert.equal(said(host, 'log').at(-1), "header 3 x-made = 0 'yes'");
@@ -51,7 +68,10 @@ describe('header maps by phase', () => {
 });
 
 describe('header values', () => {
-  const run = async (script: string[], headers: [string, string | Uint8Array][]): Promise<string[]> => {
+  const run = async (
+    script: string[],
+    headers: [string, string | Uint8Array][],
+  ): Promise<string[]> => {
     const host = await startProbe(script.map((line) => `reqh ${line}`));
     host.request({ headers });
     return said(host, 'reqh').slice(1);
@@ -59,17 +79,26 @@ describe('header values', () => {
 
   it('are the first of a repeated header, and all joined as a property', async () => {
     const script = ['header 0 x-dup', 'property request/headers/x-dup'];
-    const seen = await run(script, [['x-dup', 'one'], ['X-Dup', 'two']]);
-    assert.deepEqual(seen, ["header 0 x-dup = 0 'one'", "property request/headers/x-dup = 0 'one,two'"]);
+    const seen = await run(script, [
+      ['x-dup', 'one'],
+      ['X-Dup', 'two'],
+    ]);
+    assert.deepEqual(seen, [
+      "header 0 x-dup = 0 'one'",
+      "property request/headers/x-dup = 0 'one,two'",
+    ]);
   });
 
   it('are joined at once for inline headers, but not for cookies over HTTP/1', async () => {
-    const seen = await run(['header 0 user-agent', 'header 0 cookie'], [
-      ['user-agent', 'a'],
-      ['user-agent', 'b'],
-      ['cookie', 'a=1'],
-      ['cookie', 'b=2'],
-    ]);
+    const seen = await run(
+      ['header 0 user-agent', 'header 0 cookie'],
+      [
+        ['user-agent', 'a'],
+        ['user-agent', 'b'],
+        ['cookie', 'a=1'],
+        ['cookie', 'b=2'],
+      ],
+    );
     assert.deepEqual(seen, ["header 0 user-agent = 0 'a,b'", "header 0 cookie = 0 'a=1'"]);
   });
 
@@ -84,27 +113,63 @@ describe('header values', () => {
   });
 
   it('are found by any case of the name, and the host under both its names', async () => {
-    const seen = await run(['header 0 X-A', 'header 0 host', 'header 0 :authority'], [['x-a', 'v'], ['host', 'h']]);
-    assert.deepEqual(seen, ["header 0 X-A = 0 'v'", "header 0 host = 0 'h'", "header 0 :authority = 0 'h'"]);
+    const seen = await run(
+      ['header 0 X-A', 'header 0 host', 'header 0 :authority'],
+      [
+        ['x-a', 'v'],
+        ['host', 'h'],
+      ],
+    );
+    assert.deepEqual(seen, [
+      "header 0 X-A = 0 'v'",
+      "header 0 host = 0 'h'",
+      "header 0 :authority = 0 'h'",
+    ]);
   });
 
   it('reach the upstream as they were left', async () => {
-    const host = await startProbe(['reqh replace 0 x-a new', 'reqh remove 0 x-b', 'reqh add 0 x-c 1', 'reqh add 0 x-c 2']);
-    const { upstreamHeaders } = host.request({ headers: [['x-a', '1'], ['x-a', '2'], ['x-b', '3']] });
+    const host = await startProbe([
+      'reqh replace 0 x-a new',
+      'reqh remove 0 x-b',
+      'reqh add 0 x-c 1',
+      'reqh add 0 x-c 2',
+    ]);
+    const { upstreamHeaders } = host.request({
+      headers: [
+        ['x-a', '1'],
+        ['x-a', '2'],
+        ['x-b', '3'],
+      ],
+    });
     const own = upstreamHeaders?.filter(([name]) => /^x-[abc]$/.test(name));
-    assert.deepEqual(own, [['x-a', 'new'], ['x-c', '1'], ['x-c', '2']]);
+    assert.deepEqual(own, [
+      ['x-a', 'new'],
+      ['x-c', '1'],
+      ['x-c', '2'],
+    ]);
   });
 
   it('leave no repeated line behind a replacement', () => {
-    const map = new HeaderMap('response', [['a', '1'], ['b', '2'], ['A', '3']]);
+    const map = new HeaderMap('response', [
+      ['a', '1'],
+      ['b', '2'],
+      ['A', '3'],
+    ]);
     map.replace('a', '4');
-    assert.deepEqual(map.entries, [['a', '4'], ['b', '2']]);
+    assert.deepEqual(map.entries, [
+      ['a', '4'],
+      ['b', '2'],
+    ]);
   });
 });
 
 describe('packed pairs', () => {
   it('come back as they went', () => {
-    const entries: [string, string][] = [['a', ''], ['', 'b'], [':path', '/\xff\0']];
+    const entries: [string, string][] = [
+      ['a', ''],
+      ['', 'b'],
+      [':path', '/\xff\0'],
+    ];
     assert.deepEqual(unpackPairs(packPairs(entries)), entries);
   });
 

@@ -7,7 +7,10 @@ import type { ModuleParts } from './encoder.ts';
 
 const load = (parts: ModuleParts): Promise<Host> => Host.load({ wasm: encodeModule(parts) });
 const refused = (parts: ModuleParts, message: RegExp): Promise<void> =>
-  assert.rejects(load(parts), (error) => error instanceof ModuleRefused && message.test(error.message));
+  assert.rejects(
+    load(parts),
+    (error) => error instanceof ModuleRefused && message.test(error.message),
+  );
 
 /** The same type with a parameter fewer, one more, and a result more or less. */
 function wrongTypes(type: string): string[] {
@@ -18,11 +21,17 @@ function wrongTypes(type: string): string[] {
 
 describe('loading a module', () => {
   it('takes every import and export of the ABI with its exact type', async () => {
-    const env = Object.entries(ENV_IMPORTS).map(([name, type]): [string, string, string] => ['env', name, type]);
-    const wasi = Object.entries(WASI_IMPORTS).flatMap(([name, type]): [string, string, string][] => [
-      ['wasi_snapshot_preview1', name, type],
-      ['wasi_unstable', name, type],
+    const env = Object.entries(ENV_IMPORTS).map(([name, type]): [string, string, string] => [
+      'env',
+      name,
+      type,
     ]);
+    const wasi = Object.entries(WASI_IMPORTS).flatMap(
+      ([name, type]): [string, string, string][] => [
+        ['wasi_snapshot_preview1', name, type],
+        ['wasi_unstable', name, type],
+      ],
+    );
     const exports = Object.entries(EXPORTS).filter(([name]) => name !== 'malloc');
     const host = await load({ imports: [...env, ...wasi], exports: [...LEAST, ...exports] });
     assert.equal(host.start(), true);
@@ -31,7 +40,10 @@ describe('loading a module', () => {
   it('refuses each import with any other type, by name', async () => {
     for (const [name, type] of Object.entries(ENV_IMPORTS)) {
       for (const wrong of wrongTypes(type)) {
-        await refused({ imports: [['env', name, wrong]] }, new RegExp(`import type mismatch: env\\.${name},`));
+        await refused(
+          { imports: [['env', name, wrong]] },
+          new RegExp(`import type mismatch: env\\.${name},`),
+        );
       }
     }
   });
@@ -63,20 +75,33 @@ describe('loading a module', () => {
     ['other', 'proxy_log', 'iii>i'],
   ] as const) {
     it(`refuses the import ${module}.${name}`, () =>
-      refused({ imports: [[module, name, type]] }, new RegExp(`missing import: ${module}\\.${name}$`)));
+      refused(
+        { imports: [[module, name, type]] },
+        new RegExp(`missing import: ${module}\\.${name}$`),
+      ));
   }
 
-  it('refuses an imported global', () => refused({ hasGlobalImport: true }, /missing import: env\.a-global$/));
+  it('refuses an imported global', () =>
+    refused({ hasGlobalImport: true }, /missing import: env\.a-global$/));
 
   it('refuses proxy_get_log_level under the marker 0_2_0', () =>
     refused(
-      { imports: [['env', 'proxy_get_log_level', 'i>i']], exports: [['proxy_abi_version_0_2_0', '>'], ['malloc', 'i>i']] },
+      {
+        imports: [['env', 'proxy_get_log_level', 'i>i']],
+        exports: [
+          ['proxy_abi_version_0_2_0', '>'],
+          ['malloc', 'i>i'],
+        ],
+      },
       /missing import: env\.proxy_get_log_level$/,
     ));
 
   it('refuses a module without a marker, and one of an unknown version', async () => {
     await refused({ exports: [['malloc', 'i>i']] }, /^Missing or unknown Proxy-Wasm ABI version$/);
-    const newer: [string, string][] = [['proxy_abi_version_0_3_0', '>'], ['malloc', 'i>i']];
+    const newer: [string, string][] = [
+      ['proxy_abi_version_0_3_0', '>'],
+      ['malloc', 'i>i'],
+    ];
     await refused({ exports: newer }, /^Missing or unknown Proxy-Wasm ABI version$/);
   });
 
@@ -88,7 +113,8 @@ describe('loading a module', () => {
 
   it('refuses bytes that are no module, and a truncated one', async () => {
     const corrupted = /^Failed to parse corrupted Wasm module$/;
-    const isRefusal = (error: unknown): boolean => error instanceof ModuleRefused && corrupted.test(error.message);
+    const isRefusal = (error: unknown): boolean =>
+      error instanceof ModuleRefused && corrupted.test(error.message);
     await assert.rejects(Host.load({ wasm: Uint8Array.of(1, 2, 3) }), isRefusal);
     const whole = encodeModule({});
     await assert.rejects(Host.load({ wasm: whole.subarray(0, whole.length - 30) }), isRefusal);

@@ -4,13 +4,18 @@ import { encodeStruct } from '../../tools/host/protobuf.ts';
 import { allSaid, loadProbe, said, startProbe } from './support.ts';
 
 const SEQUENCE = ['create 1', 'start 1', 'configure 1'];
-const steps = (lines: readonly string[]): string[] => lines.map((line) => line.split(' ').slice(0, 2).join(' '));
+const steps = (lines: readonly string[]): string[] =>
+  lines.map((line) => line.split(' ').slice(0, 2).join(' '));
 
 describe('starting', () => {
   it('runs create, start and configure in the canary, on the main thread and in each worker, each as context 1', async () => {
     const host = await startProbe([], { workers: 2 });
-    assert.deepEqual([...new Set(host.logs.map(({ vm }) => vm))], ['canary', 'main', 'worker 0', 'worker 1']);
-    for (const vm of ['canary', 'main', 'worker 0', 'worker 1']) assert.deepEqual(steps(allSaid(host, vm)), SEQUENCE);
+    assert.deepEqual(
+      [...new Set(host.logs.map(({ vm }) => vm))],
+      ['canary', 'main', 'worker 0', 'worker 1'],
+    );
+    for (const vm of ['canary', 'main', 'worker 0', 'worker 1'])
+      assert.deepEqual(steps(allSaid(host, vm)), SEQUENCE);
   });
 
   it('gives each VM a memory of its own', async () => {
@@ -18,13 +23,24 @@ describe('starting', () => {
     host.request({}, 0);
     host.request({}, 0);
     host.request({}, 1);
-    assert.equal(said(host, 'reqh').filter((line) => line.startsWith('callbacks')).at(-1), 'callbacks = 0 7 1');
+    assert.equal(
+      said(host, 'reqh')
+        .filter((line) => line.startsWith('callbacks'))
+        .at(-1),
+      'callbacks = 0 7 1',
+    );
     assert.equal(said(host, 'reqh', 'worker 1').at(-1), 'callbacks = 0 2 1');
   });
 
   it('shows the plugin configuration at create and configure, the VM configuration at start', async () => {
-    const host = await startProbe(['conf buffer 7 0 4', 'conf buffer 6 0'], { vmConfiguration: 'vm text' });
-    assert.deepEqual(allSaid(host).slice(0, 3), ['create 1 33', "start 1 7 'vm text' plugin 1", 'configure 1 33']);
+    const host = await startProbe(['conf buffer 7 0 4', 'conf buffer 6 0'], {
+      vmConfiguration: 'vm text',
+    });
+    assert.deepEqual(allSaid(host).slice(0, 3), [
+      'create 1 33',
+      "start 1 7 'vm text' plugin 1",
+      'configure 1 33',
+    ]);
     assert.deepEqual(said(host, 'conf'), ["buffer 7 0 4 = 0 'conf'", "buffer 6 0 = 0 'vm text'"]);
   });
 
@@ -54,7 +70,9 @@ describe('starting', () => {
     const host = await startProbe(['conf refusefrom 4', 'reqh reply 403 d b'], { workers: 2 });
     assert.equal(host.request({}, 0).status, 403);
     assert.equal(host.request({}, 1).status, 200);
-    assert.ok(host.logs.some(({ text }) => text === 'Failed to configure thread-local Wasm plugin'));
+    assert.ok(
+      host.logs.some(({ text }) => text === 'Failed to configure thread-local Wasm plugin'),
+    );
   });
 
   it('takes no further configuration once a worker has refused one', async () => {
@@ -64,7 +82,10 @@ describe('starting', () => {
 
   it('hands a Struct over as protobuf bytes', async () => {
     const bytes = encodeStruct({ a: 1, b: 'x' });
-    assert.equal(Buffer.from(bytes).toString('hex'), '0a0e0a01611209110000000000' + '00f03f0a080a016212031a0178');
+    assert.equal(
+      Buffer.from(bytes).toString('hex'),
+      '0a0e0a01611209110000000000' + '00f03f0a080a016212031a0178',
+    );
     const host = await startProbe([], { configuration: bytes });
     assert.equal(allSaid(host)[0], `create 1 ${bytes.length}`);
   });
@@ -73,6 +94,11 @@ describe('starting', () => {
     const host = await startProbe(['reqh note']);
     host.request({});
     host.request({});
-    assert.deepEqual(allSaid(host).filter((line) => line.startsWith('reqh')).map((line) => line.split(' ')[1]), ['2', '2', '3', '3']);
+    assert.deepEqual(
+      allSaid(host)
+        .filter((line) => line.startsWith('reqh'))
+        .map((line) => line.split(' ')[1]),
+      ['2', '2', '3', '3'],
+    );
   });
 });

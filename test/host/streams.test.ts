@@ -7,11 +7,17 @@ import { allSaid, said, startProbe } from './support.ts';
 const CALL = 'http up 500 %method:GET,%path:/,%authority:a';
 const post = { method: 'POST', body: 'hello' } satisfies RequestInput;
 
-async function order(script: string[], input: RequestInput = {}, options: Partial<HostOptions> = {}): Promise<string[]> {
+async function order(
+  script: string[],
+  input: RequestInput = {},
+  options: Partial<HostOptions> = {},
+): Promise<string[]> {
   const events = ['reqh', 'reqb', 'reqt', 'resph', 'respb', 'respt', 'log', 'done', 'delete'];
   const host = await startProbe([...script, ...events.map((event) => `${event} note`)], options);
   host.request(input);
-  return allSaid(host).filter((line) => line.endsWith('note = 0')).map((line) => line.split(' ')[0] ?? '');
+  return allSaid(host)
+    .filter((line) => line.endsWith('note = 0'))
+    .map((line) => line.split(' ')[0] ?? '');
 }
 
 describe('the life of a stream', () => {
@@ -22,21 +28,49 @@ describe('the life of a stream', () => {
   it('shows bodies over HTTP/1 as chunks and an empty end', async () => {
     const host = await startProbe(['reqb note', 'respb note']);
     host.request({ ...post, body: ['he', 'llo'], response: { body: 'answer' } });
-    const sizes = (event: string): string[] => said(host, event).filter((line) => line.startsWith('size'));
+    const sizes = (event: string): string[] =>
+      said(host, event).filter((line) => line.startsWith('size'));
     assert.deepEqual(sizes('reqb'), ['size 2 end 0', 'size 3 end 0', 'size 0 end 1']);
     assert.deepEqual(sizes('respb'), ['size 6 end 0', 'size 0 end 1']);
   });
 
   it('shows bodies and trailers over HTTP/2', async () => {
-    const input: RequestInput = { ...post, protocol: 'HTTP/2', trailers: [['x-t', '1']], response: { body: 'b', trailers: [['x-u', '2']] } };
-    assert.deepEqual(await order([], input), ['reqh', 'reqb', 'reqt', 'resph', 'respb', 'respt', 'log', 'done', 'delete']);
+    const input: RequestInput = {
+      ...post,
+      protocol: 'HTTP/2',
+      trailers: [['x-t', '1']],
+      response: { body: 'b', trailers: [['x-u', '2']] },
+    };
+    assert.deepEqual(await order([], input), [
+      'reqh',
+      'reqb',
+      'reqt',
+      'resph',
+      'respb',
+      'respt',
+      'log',
+      'done',
+      'delete',
+    ]);
     const { trailers: _, ...without } = input;
-    const host = await startProbe(['reqb note', 'reqt header 1 x-t', 'respt header 3 x-u', 'respt add 3 x-more 3', 'log header 3 x-u']);
+    const host = await startProbe([
+      'reqb note',
+      'reqt header 1 x-t',
+      'respt header 3 x-u',
+      'respt add 3 x-more 3',
+      'log header 3 x-u',
+    ]);
     const outcome = host.request(input);
     host.request(without);
-    assert.deepEqual(outcome.trailers, [['x-u', '2'], ['x-more', '3']]);
+    assert.deepEqual(outcome.trailers, [
+      ['x-u', '2'],
+      ['x-more', '3'],
+    ]);
     assert.deepEqual(said(host, 'reqt'), ['n 1', "header 1 x-t = 0 '1'"]);
-    assert.deepEqual(said(host, 'reqb').filter((line) => line.startsWith('size')), ['size 5 end 0', 'size 5 end 1']);
+    assert.deepEqual(
+      said(host, 'reqb').filter((line) => line.startsWith('size')),
+      ['size 5 end 0', 'size 5 end 1'],
+    );
   });
 
   it('does not deliver trailers over HTTP/1', async () => {
@@ -46,17 +80,32 @@ describe('the life of a stream', () => {
   it('reaches the plugin only in on_log when an earlier filter has answered', async () => {
     const input = { skipRequestHeaders: true, response: { status: 401 } };
     assert.deepEqual(await order([], input), ['log', 'done', 'delete']);
-    const host = await startProbe(['log header 0 :path', 'log header 2 :status', 'log property response/code']);
+    const host = await startProbe([
+      'log header 0 :path',
+      'log header 2 :status',
+      'log property response/code',
+    ]);
     assert.equal(host.request({ ...input, path: '/x' }).status, 401);
-    const seen = ["header 0 :path = 0 '/x'", "header 2 :status = 0 '401'", 'property response/code = 0 x9101000000000000'];
+    const seen = [
+      "header 0 :path = 0 '/x'",
+      "header 2 :status = 0 '401'",
+      'property response/code = 0 x9101000000000000',
+    ];
     assert.deepEqual(said(host, 'log'), seen);
   });
 
   it('tells in the flags that the client has gone', async () => {
-    const host = await startProbe(['reqh return 1', 'log property response/flags', 'log property response/code_details']);
+    const host = await startProbe([
+      'reqh return 1',
+      'log property response/flags',
+      'log property response/code_details',
+    ]);
     const outcome = host.request({});
     assert.deepEqual([outcome.status, outcome.paused, outcome.reset], [0, true, true]);
-    const seen = ['property response/flags = 0 x0040000000000000', "property response/code_details = 0 'downstream_remote_disconnect'"];
+    const seen = [
+      'property response/flags = 0 x0040000000000000',
+      "property response/code_details = 0 'downstream_remote_disconnect'",
+    ];
     assert.deepEqual(said(host, 'log'), seen);
   });
 
@@ -68,8 +117,19 @@ describe('the life of a stream', () => {
     first.responseHeaders({ status: 201 });
     assert.equal(second.close().status, 204);
     assert.equal(first.close().status, 201);
-    const notes = allSaid(host).filter((line) => line.endsWith('note = 0')).map((line) => line.split(' ').slice(0, 2).join(' '));
-    assert.deepEqual(notes, ['reqh 2', 'reqh 3', 'resph 3', 'log 3', 'resph 2', 'delete 3', 'log 2', 'delete 2']);
+    const notes = allSaid(host)
+      .filter((line) => line.endsWith('note = 0'))
+      .map((line) => line.split(' ').slice(0, 2).join(' '));
+    assert.deepEqual(notes, [
+      'reqh 2',
+      'reqh 3',
+      'resph 3',
+      'log 3',
+      'resph 2',
+      'delete 3',
+      'log 2',
+      'delete 2',
+    ]);
   });
 
   it('measures its duration with the clock of the host', async () => {
@@ -80,7 +140,14 @@ describe('the life of a stream', () => {
 });
 
 describe('what a headers callback returns', () => {
-  for (const [value, continues] of [[0, true], [1, false], [2, true], [3, false], [4, false], [9, false]] as const) {
+  for (const [value, continues] of [
+    [0, true],
+    [1, false],
+    [2, true],
+    [3, false],
+    [4, false],
+    [9, false],
+  ] as const) {
     it(`${continues ? 'lets the request go on' : 'stops the request'} for ${value}`, async () => {
       const host = await startProbe([`reqh return ${value}`]);
       assert.equal(host.request({}).paused, !continues);
@@ -88,7 +155,13 @@ describe('what a headers callback returns', () => {
   }
 
   it('keeps the body back with the headers, and shows it at once after they go on', async () => {
-    const host = await startProbe([`reqh ${CALL}`, 'reqh return 1', 'reqb note', 'answer effectivelast', 'answer continue 0']);
+    const host = await startProbe([
+      `reqh ${CALL}`,
+      'reqh return 1',
+      'reqb note',
+      'answer effectivelast',
+      'answer continue 0',
+    ]);
     const stream = host.open(post).run();
     assert.deepEqual(said(host, 'reqb'), []);
     host.answerHttpCall(4);
@@ -102,7 +175,12 @@ describe('what a headers callback returns', () => {
   });
 
   it('holds only the headers with allow_on_headers_stop_iteration, which stay writable in the body', async () => {
-    const script = ['reqh return 1', 'reqb1 header 0 :path', 'reqb1 replace 0 x-late yes', 'resph header 0 :path'];
+    const script = [
+      'reqh return 1',
+      'reqb0 header 0 :path',
+      'reqb0 replace 0 x-late yes',
+      'resph header 0 :path',
+    ];
     const host = await startProbe(script, { allowOnHeadersStopIteration: true });
     const { upstreamHeaders } = host.request(post);
     assert.ok(upstreamHeaders?.some(([name]) => name === 'x-late'));
@@ -112,17 +190,33 @@ describe('what a headers callback returns', () => {
 
 describe('bodies', () => {
   it('are shown whole once a chunk was buffered, and can be replaced', async () => {
-    const script = ['reqh remove 0 content-length', 'reqb0 return 1', 'reqb1 buffer 0 0', 'reqb1 setbuffer 0 0 4294967295 NEW'];
+    const script = [
+      'reqh remove 0 content-length',
+      'reqb0 return 1',
+      'reqb1 buffer 0 0',
+      'reqb1 setbuffer 0 0 4294967295 NEW',
+    ];
     const host = await startProbe(script);
     assert.equal(host.request({ ...post, body: ['he', 'llo'] }).upstreamBody, 'NEW');
-    assert.deepEqual(said(host, 'reqb1'), ["buffer 0 0 = 0 'hello'", 'setbuffer 0 0 4294967295 NEW = 0']);
+    assert.deepEqual(said(host, 'reqb1'), [
+      "buffer 0 0 = 0 'hello'",
+      'setbuffer 0 0 4294967295 NEW = 0',
+    ]);
   });
 
   it('can be prepended and appended to, but not changed in the middle', async () => {
-    const script = ['reqb0 setbuffer 0 0 0 HEAD-', 'reqb0 setbuffer 0 99 0 -TAIL', 'reqb0 setbuffer 0 3 2 mid', 'reqb0 buffer 0 5 5'];
+    const script = [
+      'reqb0 setbuffer 0 0 0 HEAD-',
+      'reqb0 setbuffer 0 99 0 -TAIL',
+      'reqb0 setbuffer 0 3 2 mid',
+      'reqb0 buffer 0 5 5',
+    ];
     const host = await startProbe(script);
     assert.equal(host.request(post).upstreamBody, 'HEAD-hello-TAIL');
-    assert.deepEqual(said(host, 'reqb0').map((line) => line.split(' = ')[1]), ['0', '0', '2', "0 'hello'"]);
+    assert.deepEqual(
+      said(host, 'reqb0').map((line) => line.split(' = ')[1]),
+      ['0', '0', '2', "0 'hello'"],
+    );
   });
 
   it('lose a chunk that is neither passed nor buffered', async () => {
@@ -154,30 +248,59 @@ describe('continue_stream and close_stream', () => {
     ]) {
       assert.equal((await startProbe(script)).request({}).status, 200);
     }
-    assert.equal((await startProbe(['reqh reply 403 d b', 'reqh continue 0'])).request({}).status, 403);
+    assert.equal(
+      (await startProbe(['reqh reply 403 d b', 'reqh continue 0'])).request({}).status,
+      403,
+    );
   });
 
   it('know four kinds of stream', async () => {
-    const host = await startProbe(['reqh continue 2', 'reqh continue 3', 'reqh continue 4', 'reqh close 3', 'reqh close 4']);
+    const host = await startProbe([
+      'reqh continue 2',
+      'reqh continue 3',
+      'reqh continue 4',
+      'reqh close 3',
+      'reqh close 4',
+    ]);
     host.request({});
-    assert.deepEqual(said(host, 'reqh').slice(1).map((line) => line.slice(-2)), ['=0', '12', '=2', '=0', '=2'].map((end) => end.replace('=', ' ')));
+    assert.deepEqual(
+      said(host, 'reqh')
+        .slice(1)
+        .map((line) => line.slice(-2)),
+      ['=0', '12', '=2', '=0', '=2'].map((end) => end.replace('=', ' ')),
+    );
   });
 
   it('reset the stream with their own details', async () => {
     const host = await startProbe(['reqh close 0', 'log property response/code_details']);
     const outcome = host.request({});
-    assert.deepEqual([outcome.reset, outcome.status, outcome.details], [true, 0, 'wasm_close_stream']);
+    assert.deepEqual(
+      [outcome.reset, outcome.status, outcome.details],
+      [true, 0, 'wasm_close_stream'],
+    );
     assert.equal(said(host, 'log')[0], "property response/code_details = 0 'wasm_close_stream'");
   });
 });
 
 describe('set_effective_context', () => {
   it('lends the maps and properties of a paused stream, until the callback is over', async () => {
-    const script = ['conf tick 10', 'reqh return 1', 'tick header 0 :path', 'tick effective 2', 'tick header 0 :path', 'tick setproperty a b'];
+    const script = [
+      'conf tick 10',
+      'reqh return 1',
+      'tick header 0 :path',
+      'tick effective 2',
+      'tick header 0 :path',
+      'tick setproperty a b',
+    ];
     const host = await startProbe(script);
     const stream = host.open({ path: '/x' }).requestHeaders();
     host.advance(20);
-    const once = ["header 0 :path = 2 ''", 'effective 2 = 0', "header 0 :path = 0 '/x'", 'setproperty a b = 0'];
+    const once = [
+      "header 0 :path = 2 ''",
+      'effective 2 = 0',
+      "header 0 :path = 0 '/x'",
+      'setproperty a b = 0',
+    ];
     assert.deepEqual(said(host, 'tick'), [...once, ...once]);
     assert.ok(stream.outcome.filterState.has('wasm.a'));
   });
@@ -203,10 +326,17 @@ describe('a call that kills Envoy', () => {
     'continue_stream(response) in on_request_headers': ['reqh continue 1'],
     'continue_stream(response) in on_request_body': ['reqb0 continue 1'],
     'continue_stream(response) in on_response_headers': ['resph continue 1'],
-    'continue_stream(response) in on_response_body while it is held': ['respb0 return 1', 'respb1 continue 1'],
+    'continue_stream(response) in on_response_body while it is held': [
+      'respb0 return 1',
+      'respb1 continue 1',
+    ],
     'a second reply in on_response_headers': ['resph reply 500 d b', 'resph reply 501 d b'],
     'a second reply in on_response_body': ['respb0 reply 500 d b', 'respb0 reply 501 d b'],
-    'a second reply while the response is held': [...held, 'answer reply 500 d b', 'answer reply 501 d b'],
+    'a second reply while the response is held': [
+      ...held,
+      'answer reply 500 d b',
+      'answer reply 501 d b',
+    ],
     'close_stream after a reply in on_response_headers': ['resph reply 500 d b', 'resph close 0'],
     'a line break in a response header': ['resph add 2 x-a a\\nb'],
     'a line break in a header of a local reply': ['reqh reply 403 d b x-a:a\\r\\nb'],
@@ -216,7 +346,11 @@ describe('a call that kills Envoy', () => {
       const host = await startProbe(script);
       host.answerCalls(() => ({}));
       const request = (): unknown => host.request({ ...post, response: { body: 'answer' } });
-      assert.throws(request, (error) => error instanceof EnvoyCrash && error.message.startsWith('Envoy would have crashed: '));
+      assert.throws(
+        request,
+        (error) =>
+          error instanceof EnvoyCrash && error.message.startsWith('Envoy would have crashed: '),
+      );
       assert.throws(request, EnvoyCrash);
     });
   }

@@ -9,7 +9,18 @@ import type { HostOptions } from '../../tools/host/host.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BUILT = join(ROOT, 'build', 'test', 'host');
-const FLAGS = ['--config', 'none', '-O1', '--runtime', 'minimal', '--use', 'abort=', '--exportStart', '_initialize', '--debug'];
+const FLAGS = [
+  '--config',
+  'none',
+  '-O1',
+  '--runtime',
+  'minimal',
+  '--use',
+  'abort=',
+  '--exportStart',
+  '_initialize',
+  '--debug',
+];
 
 /** The path of the compiled fixture; compiled again only when its source is newer. */
 export function fixture(name: string): string {
@@ -19,7 +30,11 @@ export function fixture(name: string): string {
   mkdirSync(BUILT, { recursive: true });
   const asc = join(ROOT, 'node_modules', 'assemblyscript', 'bin', 'asc.js');
   const args = [asc, relative(ROOT, source), '-o', relative(ROOT, target), ...FLAGS];
-  execFileSync(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'], env: withoutLoader() });
+  execFileSync(process.execPath, args, {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: withoutLoader(),
+  });
   return target;
 }
 
@@ -34,14 +49,21 @@ function isFresh(source: string, target: string): boolean {
 }
 
 /** A host on the probe, not started. */
-export function loadProbe(script: readonly string[], options: Partial<HostOptions> = {}): Promise<Host> {
+export function loadProbe(
+  script: readonly string[],
+  options: Partial<HostOptions> = {},
+): Promise<Host> {
   return Host.load({ wasm: fixture('probe'), configuration: script.join('\n'), ...options });
 }
 
 /** A host on the probe, started. */
-export async function startProbe(script: readonly string[], options: Partial<HostOptions> = {}): Promise<Host> {
+export async function startProbe(
+  script: readonly string[],
+  options: Partial<HostOptions> = {},
+): Promise<Host> {
   const host = await loadProbe(script, options);
-  if (!host.start()) throw new Error(`the probe did not start: ${host.logs.map(({ text }) => text).join('\n')}`);
+  if (!host.start())
+    throw new Error(`the probe did not start: ${host.logs.map(({ text }) => text).join('\n')}`);
   return host;
 }
 

@@ -1,5 +1,5 @@
-// Runs memquota without a proxy: gives the probe shared data and a random seed, and drives its charges. Several engines on
-// one store behave like several workers of one Envoy.
+// Runs memquota without a proxy: gives the probe shared data and a random seed, and drives its charges. Several engines
+// on one store behave like several workers of one Envoy.
 
 import { compileProbe } from './compile.ts';
 import { Store, importsOf } from './store.ts';

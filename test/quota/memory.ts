@@ -84,7 +84,7 @@ it('gives back what a key without a place has taken of an allocation quota', asy
 it('takes values of another version, cut or senseless ones for absent', async () => {
   const engine = await start();
   for (let index = 0; index < 5; index++) take(engine, 'a');
-  const [key, { bytes }] = [...engine.store.values].at(-1)!;
+  const [key, bytes] = engine.store.last();
   const put = (value: Uint8Array): void => engine.store.replace(key, value);
   assert.equal(take(engine, 'a'), 0);
   const broken = [
@@ -104,7 +104,7 @@ it('takes values of another version, cut or senseless ones for absent', async ()
 it('survives any bytes in shared data', async () => {
   const engine = await start();
   take(engine, 'a');
-  const [key, { bytes }] = [...engine.store.values].at(-1)!;
+  const [key, bytes] = engine.store.last();
   const seed = Number(process.env['MIXER_FUZZ_SEED'] ?? 20_240_101);
   let state = seed;
   const random = (below: number): number => {

@@ -44,8 +44,8 @@ export function proxy_on_memory_allocate(size: usize): usize {
 }
 
 /**
- * Builds a handler: `{ plugin, handler, params, instances: [{ name, dimensions: { name: type } }]`
- * and `}`, with dimensions in ascending order. Returns the size of the diagnostics, which replace the text.
+ * Builds a handler of `{ plugin, handler, params, instances }`; an instance is a name with the
+ * types of its dimensions, in ascending order. Returns the size of the diagnostics in the area.
  */
 export function configure(size: usize): usize {
   resetArena();

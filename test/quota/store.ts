@@ -1,5 +1,5 @@
-// Shared data of one Envoy as the probe sees it, with what a test does to it: conflicts and failures. Behaves as Envoy does:
-// a key that does not exist is stored whatever the version.
+// Shared data of one Envoy as the probe sees it, with what a test does to it: conflicts and failures. As in Envoy, a
+// key that does not exist is stored whatever the version.
 
 const OK = 0;
 const NOT_FOUND = 1;
@@ -33,6 +33,12 @@ export class Store {
   replace(key: string, bytes: Uint8Array): void {
     const known = this.values.get(key);
     if (known !== undefined) known.bytes = bytes;
+  }
+
+  /** The newest key, and its value. */
+  last(): [key: string, bytes: Uint8Array] {
+    const [key, value] = [...this.values].pop() ?? ['', { bytes: new Uint8Array() }];
+    return [key, value.bytes];
   }
 
   /** The largest value, in bytes. */

@@ -53,24 +53,49 @@ describe('a rule with a check', () => {
 
 describe('the HTTP status of a denial', () => {
   const table: [number, number][] = [
-    [1, 499], [2, 500], [3, 400], [4, 504], [5, 404], [6, 409], [7, 403], [8, 429], [9, 400],
-    [10, 409], [11, 400], [12, 501], [13, 500], [14, 503], [15, 500], [16, 401], [99, 500], [-1, 500],
+    [1, 499],
+    [2, 500],
+    [3, 400],
+    [4, 504],
+    [5, 404],
+    [6, 409],
+    [7, 403],
+    [8, 429],
+    [9, 400],
+    [10, 409],
+    [11, 400],
+    [12, 501],
+    [13, 500],
+    [14, 503],
+    [15, 500],
+    [16, 401],
+    [99, 500],
+    [-1, 500],
   ];
   for (const [code, status] of table) {
     it(`is ${status} for code ${code}`, async () => {
-      const host = await serve({ rules: [{ name: 'r', actions: [{ handler: denier('no', code) }] }] });
+      const host = await serve({
+        rules: [{ name: 'r', actions: [{ handler: denier('no', code) }] }],
+      });
       assert.equal(host.request(get('/')).status, status);
     });
   }
 
   it('names an unknown code by its number', async () => {
-    const host = await serve({ handlers: [denier('no', 99)], rules: [{ name: 'r', actions: [{ handler: 'no' }] }] });
+    const host = await serve({
+      handlers: [denier('no', 99)],
+      rules: [{ name: 'r', actions: [{ handler: 'no' }] }],
+    });
     assert.equal(host.request(get('/')).body, 'UNKNOWN(99):no');
   });
 });
 
 describe('a match that cannot be evaluated', () => {
-  const rule = { name: 'r', match: 'request.referer == "x"', actions: [{ handler: denier('no', 7) }] };
+  const rule = {
+    name: 'r',
+    match: 'request.referer == "x"',
+    actions: [{ handler: denier('no', 7) }],
+  };
 
   it('denies with 500 unless the document says otherwise', async () => {
     const host = await serve({ rules: [rule] });
@@ -97,7 +122,10 @@ describe('SHADOW', () => {
     });
     const outcome = host.request(get('/'));
     assert.equal(outcome.status, 200);
-    assert.equal(Buffer.from(outcome.filterState.get('wasm.mixer_verdict')!).toString(), 'shadow_denied');
+    assert.equal(
+      Buffer.from(outcome.filterState.get('wasm.mixer_verdict')!).toString(),
+      'shadow_denied',
+    );
     host.advance(1000);
     assert.equal(host.metrics().get('mixer_rule_shadow_denied_total.rule=trial;'), 1);
     assert.match(logText(host), /rule trial: would have denied \(SHADOW\): PERMISSION_DENIED:/);
@@ -122,9 +150,16 @@ describe('header operations', () => {
       ],
     });
     const outcome = host.request(
-      get('/a?b', { 'x-user': 'mallory', 'x-forged': 'evil', 'x-gone': '1', 'x-kept': 'mine', 'x-method': 'evil' }),
+      get('/a?b', {
+        'x-user': 'mallory',
+        'x-forged': 'evil',
+        'x-gone': '1',
+        'x-kept': 'mine',
+        'x-method': 'evil',
+      }),
     );
-    const sent = (name: string): string | undefined => upstreamHeader(outcome.upstreamHeaders, name);
+    const sent = (name: string): string | undefined =>
+      upstreamHeader(outcome.upstreamHeaders, name);
     assert.equal(sent('x-user'), undefined);
     assert.equal(sent('x-method'), 'GET');
     assert.equal(sent('x-forged'), undefined);
@@ -152,7 +187,8 @@ describe('a denial with an answer of its own', () => {
     const outcome = host.request(get('/"\\'));
     assert.equal(outcome.status, 418);
     assert.deepEqual(JSON.parse(outcome.body), { path: '/"\\', nested: [{ code: 7 }] });
-    const header = (name: string): string | undefined => outcome.headers.find(([key]) => key === name)?.[1];
+    const header = (name: string): string | undefined =>
+      outcome.headers.find(([key]) => key === name)?.[1];
     assert.equal(header('content-type'), 'application/json');
     assert.equal(header('x-why'), 'rule 7');
   });
@@ -160,19 +196,35 @@ describe('a denial with an answer of its own', () => {
 
 describe('hostile requests', () => {
   const document = {
-    rules: [{ name: 'r', match: 'request.headers["X-Role"] == "a,b"', actions: [{ handler: denier('no', 7) }] }],
+    rules: [
+      {
+        name: 'r',
+        match: 'request.headers["X-Role"] == "a,b"',
+        actions: [{ handler: denier('no', 7) }],
+      },
+    ],
   };
 
   it('a repeated header reads as its values joined, its name in any case', async () => {
     const host = await serve(document);
-    const outcome = host.request({ method: 'GET', path: '/', headers: [['x-role', 'a'], ['X-ROLE', 'b']] });
+    const outcome = host.request({
+      method: 'GET',
+      path: '/',
+      headers: [
+        ['x-role', 'a'],
+        ['X-ROLE', 'b'],
+      ],
+    });
     assert.equal(outcome.status, 403);
   });
 
   it('bytes that are no UTF-8 are values', async () => {
     const host = await serve(document);
     const bytes = Uint8Array.from([0xff, 0xfe, 0x80]);
-    assert.equal(host.request({ method: 'GET', path: '/', headers: [['x-role', bytes]] }).status, 200);
+    assert.equal(
+      host.request({ method: 'GET', path: '/', headers: [['x-role', bytes]] }).status,
+      200,
+    );
   });
 });
 

@@ -4,10 +4,7 @@ import { Host } from '../../tools/host/host.ts';
 import type { HostOptions, RequestInput } from '../../tools/host/types.ts';
 
 /** Starts the module with all adapters; throws with the log when it refuses the document. */
-export async function serve(
-  document: unknown,
-  options: Partial<HostOptions> = {},
-): Promise<Host> {
+export async function serve(document: unknown, options: Partial<HostOptions> = {}): Promise<Host> {
   const configuration = typeof document === 'string' ? document : JSON.stringify(document);
   const host = await Host.load({ wasm: 'dist/mixer.wasm', configuration, ...options });
   if (!host.start()) throw new Error(`refused:\n${logText(host)}`);
@@ -25,7 +22,10 @@ export function denier(name: string, code: number, message = ''): object {
 }
 
 /** The value of a request header as the upstream got it; undefined when it was not there. */
-export function upstreamHeader(headers: [string, string][] | null, name: string): string | undefined {
+export function upstreamHeader(
+  headers: [string, string][] | null,
+  name: string,
+): string | undefined {
   return headers?.find(([key]) => key === name)?.[1];
 }
 

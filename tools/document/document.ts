@@ -2,6 +2,7 @@
 // and finds the place in the file for what the filter reports (a JSON pointer, a key or a value, a
 // byte offset inside a decoded string).
 
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { isAlias, isScalar, type Node, type Scalar } from 'yaml';
 
@@ -51,16 +52,9 @@ export class DocumentFile {
 
   /** Reads a file; `-` is the standard input. */
   static read(path: string): DocumentFile {
-    try {
-      return new DocumentFile(
-        path === '-' ? '<stdin>' : path,
-        readFileSync(path === '-' ? 0 : path, 'utf8'),
-      );
-    } catch (error) {
-      throw new UnreadableFile(`${path}: ${reason(error as NodeJS.ErrnoException)}`, {
-        cause: error,
-      });
-    }
+    const bytes = readBytes(path);
+    if (!isUtf8(bytes)) throw new UnreadableFile(`${path}: not UTF-8 text`);
+    return new DocumentFile(path === '-' ? '<stdin>' : path, bytes.toString('utf8'));
   }
 
   /** Where the target stands; when it is absent its nearest parent, and the file's start at worst. */
@@ -142,6 +136,15 @@ function unitAtByte(text: string, offsetBytes: number): number {
     units += char.length;
   }
   return units;
+}
+
+function readBytes(path: string): Buffer {
+  try {
+    return readFileSync(path === '-' ? 0 : path);
+  } catch (error) {
+    const problem = reason(error as NodeJS.ErrnoException);
+    throw new UnreadableFile(`${path}: ${problem}`, { cause: error });
+  }
 }
 
 function reason(error: NodeJS.ErrnoException): string {

@@ -1,9 +1,9 @@
-// From text to YAML documents, bounded: the parser below walks trees by recursion, so that nesting is counted here first,
-// token by token. A text that is too deep or too large is a problem like any other, never a crash.
+// From text to YAML documents, bounded: the parser below walks trees by recursion, so that nesting is counted here
+// first, token by token. A text that is too deep or too large is a problem like any other, never a crash.
 
 import { Composer, CST, Lexer, Parser, type Document } from 'yaml';
 
-import { DOCUMENT_SIZE_MAX_BYTES } from '../../assembly/shared/limits.ts';
+import { DIAGNOSTIC_COUNT_MAX, DOCUMENT_SIZE_MAX_BYTES } from '../../assembly/shared/limits.ts';
 
 /** Something that is wrong with the file before it is a document at all. */
 export interface SyntaxProblem {
@@ -40,7 +40,16 @@ export function parseYaml(text: string): Parsed {
   const problems = documents
     .flatMap((document) => [...document.errors, ...document.warnings])
     .map((error) => ({ start: error.pos[0], end: error.pos[1], message: error.message }));
-  return { documents, problems };
+  return { documents, problems: bounded(problems) };
+}
+
+// One slip can make thousands of errors, and none after the first hundred helps anybody.
+function bounded(problems: readonly SyntaxProblem[]): SyntaxProblem[] {
+  const more = problems.length - DIAGNOSTIC_COUNT_MAX;
+  if (more <= 0) return [...problems];
+  const start = problems[DIAGNOSTIC_COUNT_MAX]?.start ?? 0;
+  const rest = { start, end: start, message: `${more} more not shown` };
+  return [...problems.slice(0, DIAGNOSTIC_COUNT_MAX), rest];
 }
 
 function refused(offset: number, message: string): Parsed {

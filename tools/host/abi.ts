@@ -1,5 +1,6 @@
 // The numbers and exact wasm types of proxy-wasm 0.2.1, as Envoy 1.40 links them. They are written down here a second
-// time, apart from `assembly/shared`, on purpose: a host that took them from the guest could not find the guest's errors.
+// time, apart from `assembly/shared`, on purpose: a host that took them from the guest could not find the guest's
+// errors.
 
 export const Status = {
   OK: 0,

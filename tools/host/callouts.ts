@@ -1,5 +1,5 @@
-// The calls of one VM that have not ended: tokens, deadlines, and how an answer reaches the guest. Answers always run on
-// the root that made the call, never while a VM is on the stack.
+// The calls of one VM that have not ended: tokens, deadlines, and how an answer reaches the guest. Answers always run
+// on the root that made the call, never while a VM is on the stack.
 
 import { Status } from './abi.ts';
 import { toBinary, toBytes, toText } from './bytes.ts';
@@ -54,7 +54,8 @@ export class Call implements PendingCall {
     this.root = root;
     this.#request = request;
     const { timeoutMs } = request;
-    this.deadlineNs = timeoutMs === 0 ? null : vm.process.clock.monotonicNs + BigInt(timeoutMs) * 1_000_000n;
+    this.deadlineNs =
+      timeoutMs === 0 ? null : vm.process.clock.monotonicNs + BigInt(timeoutMs) * 1_000_000n;
   }
 
   get kind(): PendingCall['kind'] {
@@ -122,7 +123,8 @@ export class Callouts {
     const token = this.newToken(request.kind);
     const call = new Call(token, this.#vm, root, request);
     this.#calls.set(token, call);
-    if (this.#vm.process.onCall !== null && call.kind === 'http') this.#vm.process.post(() => this.#handle(call));
+    if (this.#vm.process.onCall !== null && call.kind === 'http')
+      this.#vm.process.post(() => this.#handle(call));
     return token;
   }
 
@@ -142,7 +144,8 @@ export class Callouts {
   answer(call: Call, answer: CallAnswer): void {
     this.cancel(call.token);
     const headers = answerHeaders(answer);
-    const trailers = answer.trailers === undefined ? null : new HeaderMap('plain', entries(answer.trailers));
+    const trailers =
+      answer.trailers === undefined ? null : new HeaderMap('plain', entries(answer.trailers));
     const body = toBytes(answer.body);
     const { root, token } = call;
     this.#deliver(root, { ...NOTHING, headers, trailers, body }, () => {
@@ -190,7 +193,11 @@ export class Callouts {
   }
 
   /** Also for a token that the guest never saw, as Envoy does after a failure in the call itself. */
-  closeUnknown(root: RootContext, token: number, end = { status: GRPC_UNAVAILABLE, message: '' }): void {
+  closeUnknown(
+    root: RootContext,
+    token: number,
+    end = { status: GRPC_UNAVAILABLE, message: '' },
+  ): void {
     root.status = { code: end.status, message: toBinary(end.message) };
     this.#deliver(root, NOTHING, () => {
       this.#vm.enter(root, 'proxy_on_grpc_close', root.id, token, end.status);
@@ -235,4 +242,3 @@ function entries(pairs: readonly [Bytes, Bytes][] = []): Entry[] {
 function texts(pairs: readonly Entry[]): [string, string][] {
   return pairs.map(([name, value]): [string, string] => [toText(name), toText(value)]);
 }
-

@@ -1,5 +1,5 @@
-// What the client of one stream has seen so far, and what the host tells about the stream when asked. Headers that Envoy
-// adds behind all filters (`date`, `server`) are left out, so that outcomes compare whole.
+// What the client of one stream has seen so far, and what the host tells about the stream when asked. Headers that
+// Envoy adds behind all filters (`date`, `server`) are left out, so that outcomes compare whole.
 
 import { toText } from './bytes.ts';
 import type { Exchange } from './exchange.ts';
@@ -39,9 +39,12 @@ export class ClientView {
       localReply: exchange.localReply,
       details: toText(exchange.details ?? ''),
       ...(grpcStatus === undefined ? {} : { grpcStatus: Number(grpcStatus) }),
-      upstreamHeaders: exchange.upstreamHeaders === null ? null : texts(exchange.upstreamHeaders.entries),
+      upstreamHeaders:
+        exchange.upstreamHeaders === null ? null : texts(exchange.upstreamHeaders.entries),
       upstreamBody: Buffer.concat(exchange.upstreamBody).toString('utf8'),
-      filterState: new Map([...exchange.filterState].map(([key, { value }]) => [toText(key), value])),
+      filterState: new Map(
+        [...exchange.filterState].map(([key, { value }]) => [toText(key), value]),
+      ),
       paused,
       trapped: exchange.trapped,
       reset: this.reset,

@@ -113,7 +113,9 @@ export class StreamContext {
   }
 
   map(type: number): HeaderMap | null {
-    return this.logging && type <= MapType.RESPONSE_TRAILERS ? this.#logMap(type) : this.#pointer(type);
+    return this.logging && type <= MapType.RESPONSE_TRAILERS
+      ? this.#logMap(type)
+      : this.#pointer(type);
   }
 
   #pointer(type: number): HeaderMap | null {

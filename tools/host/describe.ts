@@ -62,12 +62,20 @@ export async function describe(
   const { pluginName = 'plugin', rootId = '', vmId = '', node = {}, environment = {} } = options;
   const module = await loadModule(wasm);
   const process = new EnvoyProcess({});
-  const facts = { module, vmId, vmConfiguration: toBytes(undefined), node, environment, allowedCapabilities: null };
+  const facts = {
+    module,
+    vmId,
+    vmConfiguration: toBytes(undefined),
+    node,
+    environment,
+    allowedCapabilities: null,
+  };
   const vm = new Vm(process, facts, 'canary');
   const plugin = { name: pluginName, rootId, configuration: toBytes(configuration) };
   const started = startRoot(vm, plugin);
   const trap = process.traps[0];
-  if (trap !== undefined) throw new DescribeFailed(`the module trapped in ${trap.callback}: ${trap.reason}`);
+  if (trap !== undefined)
+    throw new DescribeFailed(`the module trapped in ${trap.callback}: ${trap.reason}`);
   const { lines } = process.logs;
   if (!vm.hasExport(EXPORT)) return fromLogs(started !== null, lines);
   const root = started ?? rootOf(vm);
@@ -91,7 +99,9 @@ function readText(vm: Vm, root: RootContext): string {
 }
 
 function fromLogs(accepted: boolean, logs: readonly LogLine[]): Description {
-  const told = logs.filter(({ level, context }) => context >= 0 && ['warn', 'error', 'critical'].includes(level));
+  const told = logs.filter(
+    ({ level, context }) => context >= 0 && ['warn', 'error', 'critical'].includes(level),
+  );
   const diagnostics = told.map(({ level, text }): Diagnostic => {
     const severity = level === 'warn' ? 'warning' : 'error';
     const nowhere = { code: '', owner: '', pointer: '', key: false, offset: -1, size: 0 };
@@ -105,7 +115,9 @@ export function parseDescription(text: string): Omit<Description, 'logs'> {
   const fields = new Fields(parsed(text), '');
   return {
     accepted: fields.boolean('accepted'),
-    diagnostics: fields.list('diagnostics').map((item, index) => diagnostic(item, `diagnostics[${index}]`)),
+    diagnostics: fields
+      .list('diagnostics')
+      .map((item, index) => diagnostic(item, `diagnostics[${index}]`)),
     features: fields.strings('features'),
     labels: fields.strings('labels'),
     rules: fields.strings('rules'),
@@ -123,7 +135,8 @@ function parsed(text: string): unknown {
 function diagnostic(value: unknown, at: string): Diagnostic {
   const fields = new Fields(value, at);
   const severity = fields.string('severity');
-  if (severity !== 'error' && severity !== 'warning') throw fields.wrong('severity', '"error" or "warning"');
+  if (severity !== 'error' && severity !== 'warning')
+    throw fields.wrong('severity', '"error" or "warning"');
   return {
     severity,
     code: fields.string('code'),
@@ -177,13 +190,16 @@ class Fields {
 
   strings(name: string): readonly string[] {
     const values = this.list(name);
-    if (!values.every((value) => typeof value === 'string')) throw this.wrong(name, 'a list of strings');
+    if (!values.every((value) => typeof value === 'string'))
+      throw this.wrong(name, 'a list of strings');
     return values;
   }
 
   wrong(name: string, expected: string): DescribeFailed {
     const value = this.#object[name];
     const found = value === undefined ? 'nothing' : JSON.stringify(value);
-    return new DescribeFailed(`${EXPORT}: ${this.#at}${name} is ${found.slice(0, 64)}, expected ${expected}`);
+    return new DescribeFailed(
+      `${EXPORT}: ${this.#at}${name} is ${found.slice(0, 64)}, expected ${expected}`,
+    );
   }
 }

@@ -13,7 +13,12 @@ export interface StateValue {
 }
 
 /** Bits of `response.flags`. */
-export const ResponseFlag = { UPSTREAM_TIMEOUT: 0x4, NO_ROUTE: 0x100, CLIENT_GONE: 0x4000, CODEC_ERROR: 0x40000 } as const;
+export const ResponseFlag = {
+  UPSTREAM_TIMEOUT: 0x4,
+  NO_ROUTE: 0x100,
+  CLIENT_GONE: 0x4000,
+  CODEC_ERROR: 0x40000,
+} as const;
 
 export class Exchange {
   readonly input: RequestInput;
@@ -64,7 +69,10 @@ export class Exchange {
 function requestHeaders(process: EnvoyProcess, input: RequestInput): HeaderMap {
   const { method = 'GET', path = '/', authority = 'localhost', headers = [] } = input;
   const map = new HeaderMap('request');
-  const given = headers.map(([name, value]): Entry => [foldedAscii(toBinary(name)), toBinary(value)]);
+  const given = headers.map(([name, value]): Entry => [
+    foldedAscii(toBinary(name)),
+    toBinary(value),
+  ]);
   const names = new Set(given.map(([name]) => (name === 'host' ? ':authority' : name)));
   const fill = (name: string, value: string | null): void => {
     if (value !== null && !names.has(name)) map.add(name, toBinary(value));
@@ -82,7 +90,10 @@ function requestHeaders(process: EnvoyProcess, input: RequestInput): HeaderMap {
 }
 
 /** An HTTP/1 client must say how long its body is, one way or the other; 0: this one need not. */
-function declaredSize({ body, protocol = 'HTTP/1.1' }: RequestInput, names: ReadonlySet<string>): number {
+function declaredSize(
+  { body, protocol = 'HTTP/1.1' }: RequestInput,
+  names: ReadonlySet<string>,
+): number {
   if (protocol !== 'HTTP/1.1' || names.has('transfer-encoding') || body === undefined) return 0;
   const chunks = Array.isArray(body) ? body : [body];
   return chunks.reduce((sum, chunk) => sum + toBytes(chunk).length, 0);

@@ -1,5 +1,5 @@
-// The inside of one stream: its two directions, local replies, resets and the end, as Envoy's filter manager treats them
-// (ABI-VERIFIED §5, and runs against Envoy 1.40 for what stands there not). There is one filter, ours.
+// The inside of one stream: its two directions, local replies, resets and the end, as Envoy's filter manager treats
+// them (ABI-VERIFIED §5, and runs against Envoy 1.40 for what stands there not). There is one filter, ours.
 
 import { BODY_BUFFER_MAX_BYTES } from './abi.ts';
 import { ClientView } from './client.ts';
@@ -17,7 +17,10 @@ import { requestEnds, responseEnds } from './stream-ends.ts';
 import type { RequestInput } from './types.ts';
 
 /** What a stream gets whose VM has trapped. */
-export const FAILED: LocalReply = { ...reply(503, 'wasm_fail_stream'), grpcStatus: GRPC_UNAVAILABLE };
+export const FAILED: LocalReply = {
+  ...reply(503, 'wasm_fail_stream'),
+  grpcStatus: GRPC_UNAVAILABLE,
+};
 
 export class FilterManager implements FilterOwner {
   readonly exchange: Exchange;
@@ -108,7 +111,8 @@ export class FilterManager implements FilterOwner {
   }
 
   resetStream(): void {
-    if (this.#isComplete) this.process.crash('close_stream of a stream that has ended in the same callback');
+    if (this.#isComplete)
+      this.process.crash('close_stream of a stream that has ended in the same callback');
     this.reset();
   }
 
@@ -154,7 +158,8 @@ export class FilterManager implements FilterOwner {
   /** A reply after the end: lost within a request callback, in place of a reset elsewhere, else Envoy's death. */
   #revives(): boolean {
     if (this.#isWithinRequest()) return false;
-    if (this.client.answered) this.process.crash('a second local reply after the first has ended the stream');
+    if (this.client.answered)
+      this.process.crash('a second local reply after the first has ended the stream');
     this.client.reset = false;
     this.#isComplete = false;
     return true;

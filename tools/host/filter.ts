@@ -54,7 +54,12 @@ export class Filter {
     this.#create();
     this.#requestSeen = true;
     this.#context.requestHeaders = map;
-    const result = this.#headers('requestHeaders', 'proxy_on_request_headers', map.count, endOfStream);
+    const result = this.#headers(
+      'requestHeaders',
+      'proxy_on_request_headers',
+      map.count,
+      endOfStream,
+    );
     if (result === 'continue') this.#context.requestHeaders = null;
     return result;
   }
@@ -76,7 +81,12 @@ export class Filter {
   onResponseHeaders(map: HeaderMap, endOfStream: boolean): HeadersVerdict {
     if (!this.#requestSeen) return 'continue';
     this.#context.responseHeaders = map;
-    const result = this.#headers('responseHeaders', 'proxy_on_response_headers', map.count, endOfStream);
+    const result = this.#headers(
+      'responseHeaders',
+      'proxy_on_response_headers',
+      map.count,
+      endOfStream,
+    );
     if (result === 'continue') this.#context.responseHeaders = null;
     return result;
   }
@@ -121,7 +131,12 @@ export class Filter {
     if (this.#created) return;
     this.#created = true;
     this.vm.contexts.set(this.#context.id, this.#context);
-    this.vm.enter(this.#context, 'proxy_on_context_create', this.#context.id, this.#context.root.id);
+    this.vm.enter(
+      this.#context,
+      'proxy_on_context_create',
+      this.#context.id,
+      this.#context.root.id,
+    );
   }
 
   #enter(phase: Phase, name: string, ...args: number[]): number | undefined {
@@ -157,7 +172,8 @@ export class Filter {
   #body(phase: Phase, name: string, size: number, endOfStream: boolean): number {
     this.#context.endOfStream = endOfStream;
     const result = this.#call(phase, name, size, endOfStream ? 1 : 0);
-    if (this.vm.isFailed() || this.#context.replied || result > NO_BUFFER_MAX) return BodyVerdict.NO_BUFFER;
+    if (this.vm.isFailed() || this.#context.replied || result > NO_BUFFER_MAX)
+      return BodyVerdict.NO_BUFFER;
     return result;
   }
 

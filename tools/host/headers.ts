@@ -65,7 +65,9 @@ export class HeaderMap {
 
   add(name: string, value: string): void {
     const folded = this.#folded(name);
-    const present = this.#inline.has(folded) ? this.#entries.find((entry) => entry[0] === folded) : undefined;
+    const present = this.#inline.has(folded)
+      ? this.#entries.find((entry) => entry[0] === folded)
+      : undefined;
     if (present !== undefined) present[1] = present[1] === '' ? value : `${present[1]},${value}`;
     else if (folded.startsWith(':')) this.#entries.splice(this.#pseudoCount(), 0, [folded, value]);
     else this.#entries.push([folded, value]);

@@ -21,7 +21,16 @@ import { Stream } from './stream.ts';
 import { VmThread } from './thread.ts';
 import type { Due, ThreadPolicy } from './thread.ts';
 import type { Trace } from './trace.ts';
-import type { Bytes, CallAnswer, CallFailure, CallHandler, HostOptions, Outcome, PendingCall, PluginOptions } from './types.ts';
+import type {
+  Bytes,
+  CallAnswer,
+  CallFailure,
+  CallHandler,
+  HostOptions,
+  Outcome,
+  PendingCall,
+  PluginOptions,
+} from './types.ts';
 import type { RequestInput, Thread } from './types.ts';
 import { Vm } from './vm.ts';
 import type { VmFacts } from './vm.ts';
@@ -54,7 +63,8 @@ export class Host {
 
   private constructor(options: HostOptions, module: CheckedModule) {
     this.#options = options;
-    this.#process = options.beside === undefined ? new EnvoyProcess(options) : options.beside.#process;
+    this.#process =
+      options.beside === undefined ? new EnvoyProcess(options) : options.beside.#process;
     this.#facts = factsOf(options, module);
     this.#first = pluginOf(options);
     this.logs = this.#process.logs.lines;
@@ -116,7 +126,8 @@ export class Host {
   open(input: RequestInput, worker = 0): Stream {
     this.#process.assertAlive();
     const handle = this.#thread(worker).plugin(input.plugin ?? this.#first.name);
-    if (handle === undefined) throw new WrongUse(`no plugin ${input.plugin ?? ''} has been started`);
+    if (handle === undefined)
+      throw new WrongUse(`no plugin ${input.plugin ?? ''} has been started`);
     return new Stream(this.#process, input, handle);
   }
 
@@ -168,7 +179,12 @@ export class Host {
     this.#settle();
   }
 
-  grpcMetadata(token: number, which: 'initial' | 'trailing', metadata: [Bytes, Bytes][], worker?: Thread): void {
+  grpcMetadata(
+    token: number,
+    which: 'initial' | 'trailing',
+    metadata: [Bytes, Bytes][],
+    worker?: Thread,
+  ): void {
     const { vm, call } = this.#call(token, worker);
     vm.callouts.grpcMetadata(call, which, metadata);
     this.#settle();
@@ -226,7 +242,8 @@ export class Host {
     const root = startRoot(canary, plugin);
     // It goes without on_done and on_delete; what it wrote to shared data and metrics stays.
     canary.end();
-    if (root === null) this.#process.logs.host('error', 'canary', `Unable to create Wasm plugin ${plugin.name}`);
+    if (root === null)
+      this.#process.logs.host('error', 'canary', `Unable to create Wasm plugin ${plugin.name}`);
     return root !== null;
   }
 
@@ -237,7 +254,8 @@ export class Host {
 
   #thread(name: Thread): VmThread {
     const thread = this.#threads.find((candidate) => candidate.name === name);
-    if (thread === undefined) throw new WrongUse(`there is no worker ${name}; has the host been started?`);
+    if (thread === undefined)
+      throw new WrongUse(`there is no worker ${name}; has the host been started?`);
     return thread;
   }
 
@@ -246,12 +264,17 @@ export class Host {
       const call = worker === undefined || worker === name ? vm.callouts.get(token) : undefined;
       if (call !== undefined) return { vm, call };
     }
-    throw new WrongUse(`no call ${token} is pending; pending: ${this.calls.map((call) => call.token).join(', ')}`);
+    throw new WrongUse(
+      `no call ${token} is pending; pending: ${this.calls.map((call) => call.token).join(', ')}`,
+    );
   }
 
   #nextDue(): Due | null {
     const dues = this.#threads.map((thread) => thread.nextDue()).filter((due) => due !== null);
-    return dues.reduce<Due | null>((first, due) => (first === null || due.atNs < first.atNs ? due : first), null);
+    return dues.reduce<Due | null>(
+      (first, due) => (first === null || due.atNs < first.atNs ? due : first),
+      null,
+    );
   }
 
   #settle(): void {

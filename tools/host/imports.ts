@@ -1,5 +1,5 @@
-// Links the imports that a module names: one table over all host calls, and one wrapper around each that counts, denies,
-// fails on request, checks when it may be called, and records. What a call does stands in `calls/`.
+// Links the imports that a module names: one table over all host calls, and one wrapper around each that counts,
+// denies, fails on request, checks when it may be called, and records. What a call does stands in `calls/`.
 
 import { Status } from './abi.ts';
 import { bufferCalls } from './calls/buffers.ts';
@@ -64,7 +64,11 @@ export function linkImports(vm: Vm, memory: WebAssembly.Memory | null): WebAssem
   return imports;
 }
 
-function linked(vm: Vm, name: string, isEnv: boolean): (...args: (number | bigint)[]) => number | undefined {
+function linked(
+  vm: Vm,
+  name: string,
+  isEnv: boolean,
+): (...args: (number | bigint)[]) => number | undefined {
   const call = (isEnv ? ENV_CALLS : WASI_CALLS)[name];
   if (call === undefined) throw new TypeError(`the host has no ${name}`);
   const { process } = vm;
@@ -74,7 +78,8 @@ function linked(vm: Vm, name: string, isEnv: boolean): (...args: (number | bigin
   return (...args) => {
     counter.count++;
     if (vm.gate !== 'open') assertAllowed(vm, name);
-    const result = denied?.() ?? (faults.armed ? faults.take(name) : undefined) ?? bounded(call, vm, args);
+    const result =
+      denied?.() ?? (faults.armed ? faults.take(name) : undefined) ?? bounded(call, vm, args);
     if (trace.enabled) trace.add({ vm: vm.name, context: vm.context.id, name, args, result });
     return result;
   };

@@ -1,5 +1,5 @@
-// One direction of a stream: headers, body, trailers on their way through the one filter of this host. It holds what the
-// filter stopped and lets it go on `resume`, in the order and with the buffers of Envoy's filter manager.
+// One direction of a stream: headers, body, trailers on their way through the one filter of this host. It holds what
+// the filter stopped and lets it go on `resume`, in the order and with the buffers of Envoy's filter manager.
 
 import { BodyBuffer } from './bodies.ts';
 import type { HeaderMap } from './headers.ts';
@@ -95,7 +95,8 @@ export class Lane {
 
   #replay(): void {
     const trailers = this.#trailers;
-    if (this.#buffer.size > 0) this.#bodyCallback(this.#buffer.drain(), this.#ended && trailers === null);
+    if (this.#buffer.size > 0)
+      this.#bodyCallback(this.#buffer.drain(), this.#ended && trailers === null);
     if (trailers !== null && !this.#isAborted()) this.#trailersCallback(trailers);
   }
 
@@ -114,7 +115,8 @@ export class Lane {
     if (this.#isAborted()) return;
     this.#trailers ??= this.#ends.takeNewTrailers();
     this.#buffering = verdict === BodyVerdict.BUFFER;
-    if (shown !== this.#buffer && verdict !== BodyVerdict.NO_BUFFER) this.#keep(shown.bytes, this.#buffering);
+    if (shown !== this.#buffer && verdict !== BodyVerdict.NO_BUFFER)
+      this.#keep(shown.bytes, this.#buffering);
     else if (this.#buffering) this.#keep(new Uint8Array(0), true);
     if (this.#isAborted()) return;
     if (verdict !== BodyVerdict.CONTINUE) {
@@ -127,9 +129,11 @@ export class Lane {
 
   #passAllBody(endOfStream: boolean): void {
     const made = endOfStream ? this.#trailers : null;
-    if (!this.#headersPassed) this.#passHeaders(endOfStream && this.#buffer.size === 0 && made === null);
+    if (!this.#headersPassed)
+      this.#passHeaders(endOfStream && this.#buffer.size === 0 && made === null);
     if (this.#isAborted()) return;
-    if (this.#buffer.size > 0 || (endOfStream && !this.#endPassed)) this.#passBody(endOfStream && made === null);
+    if (this.#buffer.size > 0 || (endOfStream && !this.#endPassed))
+      this.#passBody(endOfStream && made === null);
     if (made !== null && !this.#isAborted()) this.#passTrailers(made);
   }
 

@@ -51,7 +51,8 @@ export class GuestMemory {
   #checked(at: number, size: number): Buffer {
     const buffer = this.#memory.buffer;
     if (this.#view.buffer !== buffer) this.#view = Buffer.from(buffer);
-    if ((at >>> 0) + (size >>> 0) > this.#view.length) throw new OutOfMemoryBounds(`${at >>> 0}+${size >>> 0}`);
+    if ((at >>> 0) + (size >>> 0) > this.#view.length)
+      throw new OutOfMemoryBounds(`${at >>> 0}+${size >>> 0}`);
     return this.#view;
   }
 }

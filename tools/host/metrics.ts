@@ -21,7 +21,11 @@ export class Metrics {
     const key = `${type}${name}`;
     const known = this.#byName.get(key);
     if (known !== undefined) return known;
-    const metric: Metric = { type, value: 0n, samples: type === MetricType.HISTOGRAM ? new Map() : null };
+    const metric: Metric = {
+      type,
+      value: 0n,
+      samples: type === MetricType.HISTOGRAM ? new Map() : null,
+    };
     this.#byName.set(key, metric);
     return metric;
   }
@@ -68,7 +72,8 @@ export class MetricIds {
     const metric = this.#metrics.get(id);
     if (metric === undefined) return Status.NOT_FOUND;
     const unsigned = BigInt.asUintN(64, value);
-    if (metric.samples !== null) metric.samples.set(unsigned, (metric.samples.get(unsigned) ?? 0) + 1);
+    if (metric.samples !== null)
+      metric.samples.set(unsigned, (metric.samples.get(unsigned) ?? 0) + 1);
     else if (metric.type === MetricType.GAUGE) metric.value = unsigned;
     // Recording on a counter adds, as Envoy does.
     else metric.value = BigInt.asUintN(64, metric.value + unsigned);

@@ -1,5 +1,5 @@
-// Compiles a module once per file and refuses what Envoy refuses, with Envoy's words: an unknown import, a wrong type, a
-// missing ABI marker or allocator. It does not run anything.
+// Compiles a module once per file and refuses what Envoy refuses, with Envoy's words: an unknown import, a wrong
+// type, a missing ABI marker or allocator. It does not run anything.
 
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -69,7 +69,9 @@ function checkImports(signatures: Signatures, marker: string): void {
   for (const { module, name, type } of signatures.imports) {
     const known = knownImport(module, name, marker);
     if (known === undefined) {
-      throw new ModuleRefused(`Failed to load Wasm module due to a missing import: ${module}.${name}`);
+      throw new ModuleRefused(
+        `Failed to load Wasm module due to a missing import: ${module}.${name}`,
+      );
     }
     if (known !== type) {
       throw new ModuleRefused(
@@ -81,7 +83,8 @@ function checkImports(signatures: Signatures, marker: string): void {
 }
 
 function knownImport(module: string, name: string, marker: string): string | undefined {
-  if (module === 'wasi_snapshot_preview1' || module === 'wasi_unstable') return own(WASI_IMPORTS, name);
+  if (module === 'wasi_snapshot_preview1' || module === 'wasi_unstable')
+    return own(WASI_IMPORTS, name);
   if (module !== 'env' || (name === 'proxy_get_log_level' && marker !== NEWEST)) return undefined;
   return own(ENV_IMPORTS, name);
 }

@@ -52,4 +52,3 @@ export function packValues(entries: readonly (readonly [Uint8Array, Uint8Array])
 function asBinary(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
-

@@ -48,7 +48,11 @@ export class EnvoyProcess {
   #isSettling = false;
   #crash: EnvoyCrash | null = null;
 
-  constructor(options: { nowMs?: number | undefined; seed?: number | undefined; logLevel?: LogLevel | undefined }) {
+  constructor(options: {
+    nowMs?: number | undefined;
+    seed?: number | undefined;
+    logLevel?: LogLevel | undefined;
+  }) {
     this.clock = new Clock(options.nowMs ?? DEFAULT_NOW_MS);
     this.random = new SeededRandom(options.seed ?? DEFAULT_SEED);
     this.logs = new Logs(options.logLevel ?? 'info');

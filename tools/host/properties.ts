@@ -25,7 +25,11 @@ const WHOLES: ReadonlySet<string> = new Set([
   'filter_state',
   'upstream_filter_state',
 ]);
-const PLUGIN_NAMES: ReadonlySet<string> = new Set(['plugin_name', 'plugin_root_id', 'plugin_vm_id']);
+const PLUGIN_NAMES: ReadonlySet<string> = new Set([
+  'plugin_name',
+  'plugin_root_id',
+  'plugin_vm_id',
+]);
 /** These names never mean filter state. */
 const ROOTS: ReadonlySet<string> = new Set([...WHOLES, 'metadata']);
 const METADATA = /^(metadata|xds\.\w+_metadata|filter_state|xds\.node)(\.|$)/;
@@ -123,7 +127,8 @@ function findOverride(stream: StreamContext, dotted: string): { value: unknown }
 
 function fromShorter(properties: Record<string, unknown>, path: string): { value: unknown } | null {
   for (const [name, value] of Object.entries(properties)) {
-    if (path.startsWith(`${name}.`)) return { value: descendDotted(value, path.slice(name.length + 1)) };
+    if (path.startsWith(`${name}.`))
+      return { value: descendDotted(value, path.slice(name.length + 1)) };
   }
   return null;
 }
@@ -141,7 +146,9 @@ function descendDotted(value: unknown, path: string): unknown {
 function fromLonger(properties: Record<string, unknown>, path: string): { value: unknown } | null {
   const inside = Object.entries(properties).filter(([name]) => name.startsWith(`${path}.`));
   if (inside.length === 0 || WHOLES.has(path)) return null;
-  return { value: Object.fromEntries(inside.map(([name, value]) => [name.slice(path.length + 1), value])) };
+  return {
+    value: Object.fromEntries(inside.map(([name, value]) => [name.slice(path.length + 1), value])),
+  };
 }
 
 function descend(value: unknown, parts: readonly string[]): unknown {
@@ -156,4 +163,3 @@ function descend(value: unknown, parts: readonly string[]): unknown {
 function numbersOf(dotted: string): NumberKind {
   return METADATA.test(dotted) ? 'double' : 'int';
 }
-

@@ -19,7 +19,8 @@ const whileHeaders = (stream: StreamContext): boolean => requestHeadersNow(strea
 const onceAnswered = ({ exchange }: StreamContext): boolean => exchange.code !== null;
 const onceComplete = ({ exchange }: StreamContext): boolean => exchange.endNs !== null;
 const onceUpstream = ({ exchange }: StreamContext): boolean => exchange.upstreamChosen;
-const onceUpstreamAnswered = (stream: StreamContext): boolean => onceAnswered(stream) && onceUpstream(stream);
+const onceUpstreamAnswered = (stream: StreamContext): boolean =>
+  onceAnswered(stream) && onceUpstream(stream);
 
 /** The request headers that are readable now: within their callback, while they are held, and in on_log. */
 export function requestHeadersNow(stream: StreamContext): HeaderMap | null {
@@ -35,14 +36,14 @@ const header =
   (stream: StreamContext): PropertyValue =>
     requestHeadersNow(stream)?.get(name);
 
-const text =
-  (value: string) =>
-  (): PropertyValue =>
-    value;
+const text = (value: string) => (): PropertyValue => value;
 
 export const PROPERTIES: ReadonlyMap<string, Property> = new Map<string, Property>([
   ['request.path', { isReadable: whileHeaders, read: header(':path') }],
-  ['request.url_path', { isReadable: whileHeaders, read: (stream) => requestPath(stream)?.split('?')[0] }],
+  [
+    'request.url_path',
+    { isReadable: whileHeaders, read: (stream) => requestPath(stream)?.split('?')[0] },
+  ],
   ['request.query', { isReadable: whileHeaders, read: query }],
   ['request.host', { isReadable: whileHeaders, read: header(':authority') }],
   ['request.scheme', { isReadable: whileHeaders, read: header(':scheme') }],
@@ -50,24 +51,42 @@ export const PROPERTIES: ReadonlyMap<string, Property> = new Map<string, Propert
   ['request.referer', { isReadable: whileHeaders, read: header('referer') }],
   ['request.useragent', { isReadable: whileHeaders, read: header('user-agent') }],
   ['request.id', { isReadable: whileHeaders, read: header('x-request-id') }],
-  ['request.headers_bytes', { isReadable: always, read: (stream) => sizeOf(requestHeadersNow(stream)) }],
+  [
+    'request.headers_bytes',
+    { isReadable: always, read: (stream) => sizeOf(requestHeadersNow(stream)) },
+  ],
   ['request.protocol', { isReadable: always, read: ({ exchange }) => exchange.protocol }],
   ['request.time', { isReadable: always, read: ({ exchange }) => exchange.startNs }],
   ['request.duration', { isReadable: onceComplete, read: ({ exchange }) => duration(exchange) }],
   ['request.size', { isReadable: always, read: requestSize }],
   ['request.total_size', { isReadable: always, read: requestTotal }],
-  ['response.code', { isReadable: onceAnswered, read: ({ exchange }) => BigInt(exchange.code ?? 0) }],
-  ['response.code_details', { isReadable: always, read: ({ exchange }) => exchange.details ?? undefined }],
+  [
+    'response.code',
+    { isReadable: onceAnswered, read: ({ exchange }) => BigInt(exchange.code ?? 0) },
+  ],
+  [
+    'response.code_details',
+    { isReadable: always, read: ({ exchange }) => exchange.details ?? undefined },
+  ],
   ['response.flags', { isReadable: always, read: ({ exchange }) => BigInt(exchange.flags) }],
   ['response.grpc_status', { isReadable: onceAnswered, read: grpcStatus }],
   ['response.size', { isReadable: always, read: ({ exchange }) => BigInt(exchange.responseBytes) }],
   ['response.total_size', { isReadable: always, read: responseTotal }],
-  ['response.headers_bytes', { isReadable: always, read: (stream) => sizeOf(responseHeadersNow(stream)) }],
+  [
+    'response.headers_bytes',
+    { isReadable: always, read: (stream) => sizeOf(responseHeadersNow(stream)) },
+  ],
   ['response.backend_latency', { isReadable: onceComplete, read: backendLatency }],
   ['source.address', { isReadable: always, read: text('127.0.0.1:50000') }],
-  ['source.port', { isReadable: always, read: (stream) => portOf(stream, 'source.address', 50_000n) }],
+  [
+    'source.port',
+    { isReadable: always, read: (stream) => portOf(stream, 'source.address', 50_000n) },
+  ],
   ['destination.address', { isReadable: always, read: text('127.0.0.1:10000') }],
-  ['destination.port', { isReadable: always, read: (stream) => portOf(stream, 'destination.address', 10_000n) }],
+  [
+    'destination.port',
+    { isReadable: always, read: (stream) => portOf(stream, 'destination.address', 10_000n) },
+  ],
   ['connection.id', { isReadable: always, read: connectionId }],
   ['connection_id', { isReadable: always, read: connectionId }],
   ['connection.mtls', { isReadable: always, read: () => false }],
@@ -75,7 +94,10 @@ export const PROPERTIES: ReadonlyMap<string, Property> = new Map<string, Propert
   ['connection.requested_server_name', { isReadable: always, read: text('') }],
   ['upstream.address', { isReadable: onceUpstream, read: text('127.0.0.1:8080') }],
   ['upstream.port', { isReadable: onceUpstream, read: () => 8080n }],
-  ['upstream.request_attempt_count', { isReadable: always, read: (stream) => (onceUpstream(stream) ? 1n : 0n) }],
+  [
+    'upstream.request_attempt_count',
+    { isReadable: always, read: (stream) => (onceUpstream(stream) ? 1n : 0n) },
+  ],
   ['upstream.local_address', { isReadable: onceUpstreamAnswered, read: text('127.0.0.1:50001') }],
   ['upstream.cx_pool_ready_duration', { isReadable: onceUpstreamAnswered, read: () => 100_000n }],
   ['upstream.transport_failure_reason', { isReadable: onceUpstream, read: text('') }],
@@ -129,7 +151,8 @@ function backendLatency({ exchange }: StreamContext): PropertyValue {
 
 /** From the trailers, the headers, or else what gRPC makes of the HTTP status: 2 for 200. */
 function grpcStatus({ exchange }: StreamContext): PropertyValue {
-  const given = exchange.responseTrailers?.get('grpc-status') ?? exchange.responseHeaders?.get('grpc-status');
+  const given =
+    exchange.responseTrailers?.get('grpc-status') ?? exchange.responseHeaders?.get('grpc-status');
   if (given !== undefined) return /^\d+$/.test(given) ? BigInt(given) : undefined;
   return BigInt(grpcStatusOf(exchange.code ?? 0));
 }
@@ -146,7 +169,6 @@ function direction({ exchange }: StreamContext): PropertyValue {
 function sizeOf(map: HeaderMap | null): PropertyValue {
   return BigInt(map?.sizeBytes ?? 0);
 }
-
 
 /** The port of an address that the test gave, so that it need not say both. */
 function portOf({ exchange }: StreamContext, address: string, otherwise: bigint): bigint {

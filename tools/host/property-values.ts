@@ -15,9 +15,12 @@ export function encodeProperty(value: unknown, numbers: NumberKind): Uint8Array 
   if (typeof value === 'boolean') return Uint8Array.of(value ? 1 : 0);
   if (value instanceof Uint8Array) return value;
   if (value instanceof Date) return int64(BigInt(value.getTime()) * 1_000_000n);
-  if (Array.isArray(value)) return packValues(value.map((item: unknown) => [encoded(item, numbers), EMPTY]));
+  if (Array.isArray(value))
+    return packValues(value.map((item: unknown) => [encoded(item, numbers), EMPTY]));
   if (typeof value === 'object' && value !== null) {
-    return packValues(Object.entries(value).map(([key, item]) => [Buffer.from(key), encoded(item, numbers)]));
+    return packValues(
+      Object.entries(value).map(([key, item]) => [Buffer.from(key), encoded(item, numbers)]),
+    );
   }
   return value === undefined ? Status.NOT_FOUND : Status.SERIALIZATION_FAILURE;
 }

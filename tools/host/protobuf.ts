@@ -1,5 +1,5 @@
-// As much of protobuf's wire format as host calls need: is this a message, and what are its fields. Also the encoding of
-// a Struct, as which Envoy hands over a configuration that an operator wrote as plain YAML.
+// As much of protobuf's wire format as host calls need: is this a message, and what are its fields. Also the encoding
+// of a Struct, as which Envoy hands over a configuration that an operator wrote as plain YAML.
 
 export interface Field {
   readonly number: number;
@@ -27,7 +27,9 @@ export function bytesField(fields: readonly Field[], number: number): Uint8Array
 }
 
 export function numberField(fields: readonly Field[], number: number): number {
-  return Number(fields.findLast((field) => field.number === number && field.wire === WIRE.VARINT)?.value ?? 0n);
+  return Number(
+    fields.findLast((field) => field.number === number && field.wire === WIRE.VARINT)?.value ?? 0n,
+  );
 }
 
 class Parser {
@@ -97,7 +99,10 @@ class Parser {
 /** A `google.protobuf.Struct` in wire bytes, fields in the order of the object. */
 export function encodeStruct(object: Readonly<Record<string, unknown>>): Uint8Array {
   const entries = Object.entries(object).map(([name, value]) =>
-    delimited(1, Buffer.concat([delimited(1, Buffer.from(name)), delimited(2, encodeValue(value))])),
+    delimited(
+      1,
+      Buffer.concat([delimited(1, Buffer.from(name)), delimited(2, encodeValue(value))]),
+    ),
   );
   return Buffer.concat(entries);
 }
@@ -112,7 +117,10 @@ function encodeValue(value: unknown): Uint8Array {
   if (typeof value === 'string') return delimited(3, Buffer.from(value));
   if (typeof value === 'boolean') return Uint8Array.of(0x20, value ? 1 : 0);
   if (Array.isArray(value)) {
-    return delimited(6, Buffer.concat(value.map((item: unknown) => delimited(1, encodeValue(item)))));
+    return delimited(
+      6,
+      Buffer.concat(value.map((item: unknown) => delimited(1, encodeValue(item)))),
+    );
   }
   return delimited(5, encodeStruct(value as Record<string, unknown>));
 }

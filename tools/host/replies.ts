@@ -36,7 +36,10 @@ export function reply(status: number, details: string, body = ''): LocalReply {
   return { status, details, body, headers: [], grpcStatus: -1 };
 }
 
-export function buildReply(asked: LocalReply, request: { isGrpc: boolean; isHead: boolean }): BuiltReply {
+export function buildReply(
+  asked: LocalReply,
+  request: { isGrpc: boolean; isHead: boolean },
+): BuiltReply {
   return request.isGrpc ? grpcReply(asked) : httpReply(asked, request.isHead);
 }
 
@@ -65,7 +68,8 @@ function grpcReply(asked: LocalReply): BuiltReply {
   if (asked.body !== '') headers.add('grpc-message', percentEncoded(asked.body));
   for (const [name, value] of asked.headers) {
     if (name.toLowerCase() === 'grpc-status') headers.replace(name, value);
-    else if (!['content-type', 'content-length'].includes(name.toLowerCase())) addExtra(headers, [[name, value]]);
+    else if (!['content-type', 'content-length'].includes(name.toLowerCase()))
+      addExtra(headers, [[name, value]]);
   }
   return { headers, body: new Uint8Array(0) };
 }

@@ -5,7 +5,12 @@ import { OutOfMemoryBounds } from './errors.ts';
 import type { Vm } from './vm.ts';
 
 /** Nothing is allocated for an empty result: address and size are 0. */
-export function give(vm: Vm, bytes: Uint8Array | string, outAddress: number, outSize: number): number {
+export function give(
+  vm: Vm,
+  bytes: Uint8Array | string,
+  outAddress: number,
+  outSize: number,
+): number {
   let address = 0;
   if (bytes.length > 0) {
     address = vm.allocate(bytes.length);

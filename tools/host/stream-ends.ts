@@ -1,5 +1,5 @@
-// Joins the two directions of a stream to what stands at their ends: on the near side the filter's callbacks, on the far
-// side the router (request) or the client (response), with the checks that Envoy makes there.
+// Joins the two directions of a stream to what stands at their ends: on the near side the filter's callbacks, on the
+// far side the router (request) or the client (response), with the checks that Envoy makes there.
 
 import { toText } from './bytes.ts';
 import { ResponseFlag } from './exchange.ts';
@@ -26,7 +26,8 @@ function present(map: HeaderMap | null): HeaderMap {
 export function requestEnds(stream: FilterManager): LaneEnds {
   const { exchange } = stream;
   return {
-    onHeaders: (end) => stream.filter?.onRequestHeaders(present(exchange.requestHeaders), end) ?? 'continue',
+    onHeaders: (end) =>
+      stream.filter?.onRequestHeaders(present(exchange.requestHeaders), end) ?? 'continue',
     onBody: (body, end) => stream.filter?.onRequestBody(body, end) ?? BodyVerdict.CONTINUE,
     onTrailers: (map) => stream.filter?.onRequestTrailers(map) ?? 'continue',
     takeNewTrailers: () => exchange.requestTrailers,
@@ -46,14 +47,16 @@ export function requestEnds(stream: FilterManager): LaneEnds {
       if (end) stream.onRequestPassed();
     },
     passTrailers: () => stream.onRequestPassed(),
-    onOverflow: () => stream.sendLocalReply(reply(413, 'request_payload_too_large', 'Payload Too Large')),
+    onOverflow: () =>
+      stream.sendLocalReply(reply(413, 'request_payload_too_large', 'Payload Too Large')),
   };
 }
 
 export function responseEnds(stream: FilterManager): LaneEnds {
   const { exchange, client } = stream;
   return {
-    onHeaders: (end) => stream.filter?.onResponseHeaders(present(exchange.responseHeaders), end) ?? 'continue',
+    onHeaders: (end) =>
+      stream.filter?.onResponseHeaders(present(exchange.responseHeaders), end) ?? 'continue',
     onBody: (body, end) => stream.filter?.onResponseBody(body, end) ?? BodyVerdict.CONTINUE,
     onTrailers: (map) => stream.filter?.onResponseTrailers(map) ?? 'continue',
     takeNewTrailers: () => exchange.responseTrailers,
@@ -97,4 +100,3 @@ function whyUnfit(map: HeaderMap): string | null {
   const bad = map.entries.find(([, value]) => FORBIDDEN_IN_VALUE.test(value));
   return bad === undefined ? null : `invalid header value for: ${toText(bad[0])}`;
 }
-

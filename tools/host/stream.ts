@@ -49,7 +49,8 @@ export class Stream {
     manager.onRequestPassed = () => this.#process.post(() => this.responseHeaders());
     manager.onEnd = () => this.#process.post(() => this.#finish());
     const { input } = this.#exchange;
-    if (input.skipRequestHeaders === true) return this.#answeredBefore(input.response ?? { status: 403 });
+    if (input.skipRequestHeaders === true)
+      return this.#answeredBefore(input.response ?? { status: 403 });
     return this.#batch(() => this.#wholeRequest());
   }
 
@@ -80,11 +81,14 @@ export class Stream {
     const manager = this.#manager;
     if (manager.isComplete || manager.responseBegun) return this;
     const chunks = chunksOf(answer.body);
-    const hasTrailers = this.#delivers(answer.trailers) || (this.#exchange.isGrpc && answer.trailers !== undefined);
+    const hasTrailers =
+      this.#delivers(answer.trailers) || (this.#exchange.isGrpc && answer.trailers !== undefined);
     if (answer.delayMs !== undefined) this.#process.clock.advance(answer.delayMs);
     const map = responseMap(answer, hasTrailers);
     return this.#batch(() => {
-      this.#step(() => manager.beginResponse(map, chunks.length === 0 && !hasTrailers, 'via_upstream'));
+      this.#step(() =>
+        manager.beginResponse(map, chunks.length === 0 && !hasTrailers, 'via_upstream'),
+      );
       for (const chunk of chunks) this.#responseBody(chunk, false);
       if (hasTrailers) this.#responseTrailers(answer.trailers ?? []);
       else if (chunks.length > 0) this.#responseBody(EMPTY, true);
@@ -128,7 +132,9 @@ export class Stream {
     const hasTrailers = this.#delivers(input.trailers);
     this.requestHeaders();
     const endsAtLast = protocol === 'HTTP/2' && !hasTrailers;
-    chunks.forEach((chunk, index) => this.requestBody(chunk, endsAtLast && index === chunks.length - 1));
+    chunks.forEach((chunk, index) =>
+      this.requestBody(chunk, endsAtLast && index === chunks.length - 1),
+    );
     if (hasTrailers) this.requestTrailers();
     else if (chunks.length > 0 && !endsAtLast) this.requestBody(EMPTY, true);
   }
@@ -193,6 +199,7 @@ function responseMap(answer: UpstreamAnswer, hasTrailers: boolean): HeaderMap {
   const map = new HeaderMap('response', headerEntries(answer.headers));
   if (map.get(':status') === undefined) map.add(':status', String(answer.status ?? 200));
   const size = chunksOf(answer.body).reduce((sum, { length }) => sum + length, 0);
-  if (size > 0 && !hasTrailers && map.get('content-length') === undefined) map.add('content-length', String(size));
+  if (size > 0 && !hasTrailers && map.get('content-length') === undefined)
+    map.add('content-length', String(size));
   return map;
 }

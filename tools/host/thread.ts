@@ -1,5 +1,5 @@
-// One thread of Envoy: a worker, or the main thread. It owns a VM and the plugins in it, fires their timers, and makes a
-// fresh VM after a trap where the failure policy says so.
+// One thread of Envoy: a worker, or the main thread. It owns a VM and the plugins in it, fires their timers, and
+// makes a fresh VM after a trap where the failure policy says so.
 
 import { PluginHandle } from './plugin.ts';
 import type { VmOwner } from './plugin.ts';
@@ -61,7 +61,12 @@ export class VmThread implements VmOwner {
     const old = this.#plugins.get(facts.name);
     const handle = new PluginHandle(this, facts);
     const accepted = handle.start();
-    if (!accepted) this.#process.logs.host('error', this.#vm.name, 'Failed to configure thread-local Wasm plugin');
+    if (!accepted)
+      this.#process.logs.host(
+        'error',
+        this.#vm.name,
+        'Failed to configure thread-local Wasm plugin',
+      );
     this.#plugins.set(facts.name, handle);
     old?.retire();
     return accepted;
@@ -92,13 +97,17 @@ export class VmThread implements VmOwner {
   nextDue(): Due | null {
     const dues: Due[] = [];
     for (const root of this.roots()) {
-      if (root.nextTickNs !== null) dues.push({ atNs: root.nextTickNs, fire: () => this.#tickRoot(root) });
+      if (root.nextTickNs !== null)
+        dues.push({ atNs: root.nextTickNs, fire: () => this.#tickRoot(root) });
     }
     for (const call of this.#vm.callouts.pending) {
       const { deadlineNs } = call;
       if (deadlineNs !== null) dues.push({ atNs: deadlineNs, fire: () => this.#expire(call) });
     }
-    return dues.reduce<Due | null>((first, due) => (first === null || due.atNs < first.atNs ? due : first), null);
+    return dues.reduce<Due | null>(
+      (first, due) => (first === null || due.atNs < first.atNs ? due : first),
+      null,
+    );
   }
 
   #expire(call: Call): void {

@@ -45,7 +45,10 @@ export class Trace {
   /** One line for each entry. */
   toString(): string {
     return this.entries()
-      .map(({ vm, context, name, args, result }) => `${vm} ${context} ${name}(${args.join(', ')}) = ${result ?? 'none'}`)
+      .map(
+        ({ vm, context, name, args, result }) =>
+          `${vm} ${context} ${name}(${args.join(', ')}) = ${result ?? 'none'}`,
+      )
       .join('\n');
   }
 }

@@ -145,18 +145,25 @@ export class Vm {
 
   #exported(name: string): Export | undefined {
     const { allowedCapabilities } = this.facts;
-    if (allowedCapabilities !== null && name.startsWith('proxy_') && !allowedCapabilities.has(name)) return undefined;
+    if (allowedCapabilities !== null && name.startsWith('proxy_') && !allowedCapabilities.has(name))
+      return undefined;
     const exported = this.#exports[name];
     return typeof exported === 'function' ? (exported as Export) : undefined;
   }
 
-  #run(context: Context, name: string, callback: Export, args: readonly number[]): number | bigint | undefined {
+  #run(
+    context: Context,
+    name: string,
+    callback: Export,
+    args: readonly number[],
+  ): number | bigint | undefined {
     const { current, effective, process } = this;
     this.current = context;
     this.effective = null;
     try {
       const result = callback(...args);
-      if (process.trace.enabled) process.trace.add({ vm: this.name, context: context.id, name, args, result });
+      if (process.trace.enabled)
+        process.trace.add({ vm: this.name, context: context.id, name, args, result });
       return result;
     } catch (error) {
       this.#trapped(name, error);
@@ -174,7 +181,8 @@ export class Vm {
     const stack = error.stack ?? '';
     this.process.traps.push({ vm: this.name, callback: name, reason: error.message, stack });
     this.process.logs.host('error', this.name, `Function: ${name} failed: ${error.message}`);
-    for (const context of this.contexts.values()) if (context instanceof StreamContext) context.exchange.trapped = true;
+    for (const context of this.contexts.values())
+      if (context instanceof StreamContext) context.exchange.trapped = true;
   }
 
   #initialize(): void {

@@ -21,6 +21,13 @@ const ESLINT = 'node_modules/eslint/bin/eslint.js';
 const PRETTIER = 'node_modules/prettier/bin/prettier.cjs';
 const CACHED = ['--cache', '--cache-location', 'build/.cache/'];
 
+/** What requests get: documents in the emulator, and the adapters' cases. */
+const POLICY_TESTS = [
+  'test/rules/policy.test.ts',
+  'test/cases/emulator.test.ts',
+  'test/build/hotpath.test.ts',
+];
+
 export const STEPS: readonly Step[] = [
   { name: 'tidy', run: (print) => runNodeTests(testFiles('tidy'), { concurrency: 2, print }) },
   {
@@ -55,6 +62,11 @@ export const STEPS: readonly Step[] = [
     name: 'tests',
     needs: ['build'],
     run: (print) => runNodeTests(remainingTestFiles(), { concurrency: 2, print }),
+  },
+  {
+    name: 'policy',
+    needs: ['build'],
+    run: (print) => runNodeTests(POLICY_TESTS, { concurrency: 2, print }),
   },
   {
     name: 'fuzz',

@@ -28,7 +28,7 @@ function limitText(problem: Problem): string {
     case Problem.TooLong:
       return `the pattern is longer than ${PATTERN_SIZE_MAX_BYTES} bytes`;
     case Problem.TooManyInstructions:
-      return `the pattern needs more than ${PATTERN_INSTRUCTION_COUNT_MAX} instructions; use smaller repetition counts`;
+      return `the pattern takes more than ${PATTERN_INSTRUCTION_COUNT_MAX} instructions; repeat less`;
     case Problem.TooManyRanges:
       return `the character classes need more than ${PATTERN_RANGE_COUNT_MAX} ranges`;
     default:
@@ -41,11 +41,11 @@ function syntaxText(problem: Problem): string {
     case Problem.NoUtf8:
       return "the pattern is no UTF-8";
     case Problem.NothingToRepeat:
-      return "nothing stands before this repetition; write `\\` before the character to mean itself";
+      return "nothing stands before this repetition; a `\\` in front makes it a character";
     case Problem.RepeatedTwice:
       return "a repetition is repeated; put the inner one into `(?:…)`";
     case Problem.RepeatCount:
-      return `repetition counts ascend and are at most ${PATTERN_REPEAT_MAX}, multiplied where they nest`;
+      return `repetition counts ascend and are, multiplied where they nest, at most ${PATTERN_REPEAT_MAX}`;
     case Problem.MissingBracket:
       return "`[` has no `]`";
     case Problem.MissingParenthesis:
@@ -64,7 +64,7 @@ function nameText(problem: Problem): string {
     case Problem.BackReference:
       return "back-references are not supported: they cannot be matched in linear time";
     case Problem.LookAround:
-      return "look-ahead and look-behind are not supported: they cannot be matched in linear time";
+      return "look-around is not supported: it cannot be matched in linear time";
     case Problem.UnknownGroup:
       return "`(?` is followed by something else than `:`, `P<name>` or the flags i, m, s, U";
     case Problem.BadGroupName:
@@ -74,7 +74,7 @@ function nameText(problem: Problem): string {
     case Problem.UnknownPosixClass:
       return "there is no such class in `[:…:]`";
     case Problem.UnknownUnicodeClass:
-      return "of Unicode's classes only L, N, Lu, Ll, Greek, Cyrillic, Latin, Han and Any are supported";
+      return "of Unicode only L, N, Lu, Ll, Greek, Cyrillic, Latin, Han and Any are supported";
     case Problem.BadCodePoint:
       return "this is no code point in hexadecimal, at most 10FFFF";
     default:

@@ -162,13 +162,13 @@ describe("wrong patterns", () => {
     says("a\\", "1: `\\` at the end");
     expect(problem("a\\y")).toBe("1: RE2's syntax has no such escape");
     says("(a)\\1", "3: back-references are not supported");
-    says("(?=a)", "0: look-ahead and look-behind are not supported");
-    says("(?<!a)", "0: look-ahead and look-behind are not supported");
+    says("(?=a)", "0: look-around is not supported");
+    says("(?<!a)", "0: look-around is not supported");
     says("(?x)a", "0: `(?` is followed by");
     says("(?P<a b>c)", "0: a group's name");
     says("[z-a]", "1: the end of the range");
     says("[[:foo:]]", "1: there is no such class");
-    says("\\p{Zs}", "0: of Unicode's classes only");
+    says("\\p{Zs}", "0: of Unicode only");
     says("\\x{110000}", "0: this is no code point");
     says("a{2,1}", "1: repetition counts");
   });

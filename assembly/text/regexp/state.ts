@@ -167,7 +167,8 @@ function follow(pattern: Pattern, from: u32, set: usize, holding: u32, pending: 
 @inline
 function push(pattern: Pattern, index: u32, top: u32): u32 {
   const at = pattern.seen + <usize>((index >>> 6) << 3);
-  const bit = (<u64>1) << (<u64>(index & 63));
+  const shift: u64 = index & 63;
+  const bit: u64 = 1 << shift;
   const word = load<u64>(at);
   if (word & bit) return top;
   store<u64>(at, word | bit);
@@ -179,7 +180,9 @@ function push(pattern: Pattern, index: u32, top: u32): u32 {
 @inline
 function addBit(set: usize, index: u32): void {
   const at = set + <usize>((index >>> 6) << 3);
-  store<u64>(at, load<u64>(at) | ((<u64>1) << (<u64>(index & 63))));
+  const shift: u64 = index & 63;
+  const bit: u64 = 1 << shift;
+  store<u64>(at, load<u64>(at) | bit);
 }
 
 function clearSet(pattern: Pattern, set: usize): void {

@@ -1,14 +1,6 @@
 // Hot: hands out one token after another and judges by the size of the answer's body.
 
-import {
-  Answer,
-  Code,
-  Handler,
-  Lifetime,
-  Slice,
-  Verdict,
-  emptySlice,
-} from "../../../assembly/sdk";
+import { Answer, Code, Handler, Lifetime, Slice, Verdict, emptySlice } from "../../../assembly/sdk";
 
 const NEVER_KEPT = new Lifetime(0, 0);
 const NOTHING: Slice = emptySlice();

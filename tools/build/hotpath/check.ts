@@ -14,7 +14,9 @@ export interface Exemption {
 export interface HotpathReport {
   /** One line for each function that allocates, with the way to it. */
   readonly allocations: readonly string[];
-  /** The way to each place that could trap by a failed check of its own or of the standard library; told, not refused. */
+  /**
+   * The way to each place that could trap by a failed check of its own or of the standard library; told, not refused.
+   */
   readonly traps: readonly string[];
   /** Exemptions without a reason or without a use. */
   readonly stale: readonly string[];

@@ -19,7 +19,18 @@ const KIND = { HTTP: 0, GRPC: 1, STREAM: 2 } as const;
 
 export const calloutCalls = {
   proxy_http_call(vm: Vm, args: Ten): number {
-    const [clusterAt, clusterSize, headersAt, headersSize, bodyAt, bodySize, trailersAt, trailersSize, ms, out] = args;
+    const [
+      clusterAt,
+      clusterSize,
+      headersAt,
+      headersSize,
+      bodyAt,
+      bodySize,
+      trailersAt,
+      trailersSize,
+      ms,
+      out,
+    ] = args;
     const cluster = toText(vm.memory.readBinary(clusterAt, clusterSize));
     const headers = unpackPairs(vm.memory.read(headersAt, headersSize));
     const body = vm.memory.read(bodyAt, bodySize);
@@ -29,13 +40,22 @@ export const calloutCalls = {
     const { clusters } = vm.process;
     if (root === null || ms < 0 || clusters.unknown.has(cluster)) return Status.BAD_ARGUMENT;
     const map = new HeaderMap('request', headers);
-    if (['path', 'method', 'authority'].some((name) => map.get(`:${name}`) === undefined)) return Status.BAD_ARGUMENT;
+    if (['path', 'method', 'authority'].some((name) => map.get(`:${name}`) === undefined))
+      return Status.BAD_ARGUMENT;
     if (body.length > 0) map.replace('content-length', String(body.length));
     if (clusters.empty.has(cluster)) {
       vm.callouts.newToken('http');
       return Status.INTERNAL_FAILURE;
     }
-    const request = { cluster, headers: map.entries, body, trailers, timeoutMs: ms, service: '', method: '' };
+    const request = {
+      cluster,
+      headers: map.entries,
+      body,
+      trailers,
+      timeoutMs: ms,
+      service: '',
+      method: '',
+    };
     vm.memory.writeU32(out, vm.callouts.start(root, { kind: 'http', ...request }));
     return Status.OK;
   },
@@ -48,7 +68,13 @@ export const calloutCalls = {
 
   proxy_grpc_stream(vm: Vm, args: Nine): number {
     const target = readTarget(vm, args);
-    return startGrpc(vm, { ...target, body: new Uint8Array(0), kind: 'grpcStream', timeoutMs: 0, out: args[8] });
+    return startGrpc(vm, {
+      ...target,
+      body: new Uint8Array(0),
+      kind: 'grpcStream',
+      timeoutMs: 0,
+      out: args[8],
+    });
   },
 
   proxy_grpc_send(vm: Vm, [token, at, size, end]: Four): number {
@@ -81,7 +107,16 @@ interface GrpcTarget {
 }
 
 function readTarget(vm: Vm, args: Nine | Twelve): GrpcTarget {
-  const [targetAt, targetSize, serviceAt, serviceSize, methodAt, methodSize, metadataAt, metadataSize] = args;
+  const [
+    targetAt,
+    targetSize,
+    serviceAt,
+    serviceSize,
+    methodAt,
+    methodSize,
+    metadataAt,
+    metadataSize,
+  ] = args;
   return {
     target: vm.memory.read(targetAt, targetSize),
     service: toText(vm.memory.readBinary(serviceAt, serviceSize)),
@@ -120,7 +155,9 @@ function serviceCluster(vm: Vm, target: Uint8Array): string | undefined {
   if (fields === null) return undefined;
   const envoyGrpc = bytesField(fields, 1);
   if (envoyGrpc === undefined) {
-    return vm.process.crash(`a gRPC service that parses as protobuf without a target (panic: unset oneof)`);
+    return vm.process.crash(
+      `a gRPC service that parses as protobuf without a target (panic: unset oneof)`,
+    );
   }
   const name = bytesField(parseMessage(envoyGrpc) ?? [], 1) ?? new Uint8Array(0);
   return Buffer.from(name).toString('utf8');

@@ -30,7 +30,8 @@ export const contextCalls = {
     const { root } = vm;
     if (root === null) return Status.BAD_ARGUMENT;
     root.tickPeriodMs = periodMs >>> 0;
-    root.nextTickNs = periodMs === 0 ? null : vm.process.clock.monotonicNs + BigInt(root.tickPeriodMs) * NS_PER_MS;
+    root.nextTickNs =
+      periodMs === 0 ? null : vm.process.clock.monotonicNs + BigInt(root.tickPeriodMs) * NS_PER_MS;
     return Status.OK;
   },
 

@@ -37,13 +37,19 @@ const FUNCTIONS: Readonly<Record<string, Foreign>> = {
     if (fields === null) return Status.BAD_ARGUMENT;
     const key = Buffer.from(bytesField(fields, 1) ?? []).toString('latin1');
     if (context.kind !== 'stream' || !STATE_KEYS.has(key)) return Status.NOT_FOUND;
-    context.exchange.filterState.set(key, { value: bytesField(fields, 2) ?? new Uint8Array(0), readOnly: false });
+    context.exchange.filterState.set(key, {
+      value: bytesField(fields, 2) ?? new Uint8Array(0),
+      readOnly: false,
+    });
     return Status.OK;
   },
 };
 
 export const foreignCalls = {
-  proxy_call_foreign_function(vm: Vm, [nameAt, nameSize, argAt, argSize, outAddress, outSize]: Six): number {
+  proxy_call_foreign_function(
+    vm: Vm,
+    [nameAt, nameSize, argAt, argSize, outAddress, outSize]: Six,
+  ): number {
     const name = vm.memory.readBinary(nameAt, nameSize);
     const argument = vm.memory.read(argAt, argSize);
     const called = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;

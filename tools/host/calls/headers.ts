@@ -67,7 +67,12 @@ export const headerCalls = {
   },
 };
 
-function change(vm: Vm, type: number, values: readonly string[], edit: (map: HeaderMap) => void): number {
+function change(
+  vm: Vm,
+  type: number,
+  values: readonly string[],
+  edit: (map: HeaderMap) => void,
+): number {
   const map = vm.context.writableMap(type);
   if (map === null) return Status.BAD_ARGUMENT;
   const isResponse = type === MapType.RESPONSE_HEADERS || type === MapType.RESPONSE_TRAILERS;

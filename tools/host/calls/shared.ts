@@ -16,14 +16,20 @@ export const sharedCalls = {
 
   proxy_set_shared_data(vm: Vm, [keyAt, keySize, valueAt, valueSize, cas]: Five): number {
     const key = vm.memory.readBinary(keyAt, keySize);
-    return vm.process.sharedData.set(vm.facts.vmId, key, vm.memory.read(valueAt, valueSize), cas >>> 0);
+    return vm.process.sharedData.set(
+      vm.facts.vmId,
+      key,
+      vm.memory.read(valueAt, valueSize),
+      cas >>> 0,
+    );
   },
 
   proxy_register_shared_queue(vm: Vm, [at, size, out]: Three): number {
     const { root } = vm;
     const token = vm.process.queues.register(vm.facts.vmId, vm.memory.readBinary(at, size), {
       ready: (ready) => {
-        if (root !== null && vm.contexts.has(root.id)) vm.enter(root, 'proxy_on_queue_ready', root.id, ready);
+        if (root !== null && vm.contexts.has(root.id))
+          vm.enter(root, 'proxy_on_queue_ready', root.id, ready);
       },
     });
     vm.memory.writeU32(out, token);

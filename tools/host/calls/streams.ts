@@ -1,5 +1,5 @@
-// Host calls that steer a stream. All act only after the callback has returned. At the wrong time they kill Envoy: those
-// times are known, and here they end the test.
+// Host calls that steer a stream. All act only after the callback has returned. At the wrong time they kill Envoy:
+// those times are known, and here they end the test.
 
 import { Status, StreamType } from '../abi.ts';
 import type { StreamContext } from '../contexts.ts';
@@ -34,7 +34,8 @@ export const streamCalls = {
   },
 
   proxy_send_local_response(vm: Vm, args: Eight): number {
-    const [status, detailsAt, detailsSize, bodyAt, bodySize, headersAt, headersSize, grpcStatus] = args;
+    const [status, detailsAt, detailsSize, bodyAt, bodySize, headersAt, headersSize, grpcStatus] =
+      args;
     const body = vm.memory.readBinary(bodyAt, bodySize);
     const headers = unpackPairs(vm.memory.read(headersAt, headersSize));
     const details = vm.memory.readBinary(detailsAt, detailsSize).replace(/[ \t\r\n\v\f]/g, '_');
@@ -42,7 +43,9 @@ export const streamCalls = {
     if (context.kind !== 'stream') return Status.OK;
     assertNotEnding(vm, context, 'send_local_response');
     if (headers.some(([, value]) => /[\r\n\0]/.test(value))) {
-      vm.process.crash('CR, LF or NUL in a header of a local reply goes out as it is: response splitting');
+      vm.process.crash(
+        'CR, LF or NUL in a header of a local reply goes out as it is: response splitting',
+      );
     }
     context.replied = true;
     vm.defer(() => context.control.sendLocalReply({ status, details, body, headers, grpcStatus }));
@@ -54,8 +57,10 @@ export const streamCalls = {
 function continueResponse(vm: Vm, context: StreamContext): void {
   const { control, phase } = context;
   if (isEnding(context) || context.replied) return;
-  if (!control.responseBegun) vm.process.crash(`continue_stream(response) before there is a response, in ${phase}`);
-  if (phase === 'responseHeaders') vm.process.crash('continue_stream(response) in on_response_headers itself');
+  if (!control.responseBegun)
+    vm.process.crash(`continue_stream(response) before there is a response, in ${phase}`);
+  if (phase === 'responseHeaders')
+    vm.process.crash('continue_stream(response) in on_response_headers itself');
   if (phase !== 'idle' && control.responseHeld) {
     vm.process.crash(`continue_stream(response) in ${phase} while the body is held back`);
   }

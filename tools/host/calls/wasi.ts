@@ -20,7 +20,8 @@ export const wasiCalls = {
     const written = Buffer.concat(parts);
     const text = written.toString('utf8').replace(/\n$/, '');
     const level = fd === STDOUT ? 'info' : 'error';
-    if (written.length > 0) vm.process.logs.write({ level, text, context: vm.context.id, vm: vm.name });
+    if (written.length > 0)
+      vm.process.logs.write({ level, text, context: vm.context.id, vm: vm.name });
     vm.memory.writeU32(out, written.length);
     return ERRNO.SUCCESS;
   },
@@ -100,4 +101,3 @@ function noStrings(vm: Vm, [outCount, outSize]: Two): number {
 function environment(vm: Vm): Uint8Array[] {
   return Object.entries(vm.facts.environment).map(([name, value]) => toBytes(`${name}=${value}\0`));
 }
-

@@ -1,0 +1,180 @@
+// Mixer's own tables for lists, as data: look-ups, validation of parameters, and whole checks, run on the emulator. What
+// needs a provider cannot be run; the entries that it would have served are written into the document instead.
+
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { ROOT } from '../../tools/build/root.ts';
+import { Host } from '../../tools/host/host.ts';
+
+/** What came of one case. */
+export interface ListResult {
+  readonly suite: string;
+  readonly step: number;
+  readonly passed: boolean;
+  /** What was expected and what came, when they differ. */
+  readonly difference: string;
+}
+
+interface LookupSuite {
+  readonly id: string;
+  readonly entry_type: string;
+  readonly blacklist?: boolean;
+  readonly overrides?: readonly string[];
+  readonly provider_body?: string;
+  readonly cases: readonly { value: string; status_by_code: string }[];
+}
+
+interface ValidationCase {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly invalid_field: string | null;
+}
+
+interface IntegrationCase {
+  readonly id: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly instance_value_expr: string;
+  readonly calls: readonly { attrs: Attributes; status: number; message?: string }[];
+}
+
+interface Attributes {
+  readonly 'source.name'?: string;
+  readonly 'source.ip'?: string;
+  readonly 'request.headers'?: Readonly<Record<string, string>>;
+}
+
+interface Tables {
+  readonly lookup_suites?: readonly LookupSuite[];
+  readonly validation?: readonly ValidationCase[];
+  readonly integration?: readonly IntegrationCase[];
+}
+
+const WASM = join(ROOT, 'dist/mixer.wasm');
+const HTTP_STATUS: Readonly<Record<string, number>> = {
+  OK: 200,
+  PERMISSION_DENIED: 403,
+  INVALID_ARGUMENT: 400,
+};
+const HTTP_STATUS_BY_NUMBER: Readonly<Record<number, number>> = { 0: 200, 3: 400, 7: 403 };
+
+/** Runs the tables of the `*list*.json` files in a folder. */
+export async function runListCases(folder: string): Promise<ListResult[]> {
+  if (!existsSync(folder)) return [];
+  const results: ListResult[] = [];
+  for (const file of readdirSync(folder).filter((name) => /list.*\.json$/.test(name))) {
+    const tables = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Tables;
+    for (const suite of tables.lookup_suites ?? []) results.push(...(await runLookups(suite)));
+    for (const [step, each] of (tables.validation ?? []).entries())
+      results.push(await runValidation(each, step));
+    for (const each of tables.integration ?? []) results.push(...(await runIntegration(each)));
+  }
+  return results;
+}
+
+async function start(params: object, value: string): Promise<Host> {
+  const document = {
+    handlers: [{ name: 'checker', adapter: 'list', params }],
+    instances: [{ name: 'value', template: 'listentry', params: { value } }],
+    rules: [{ name: 'rule', actions: [{ handler: 'checker', instances: ['value'] }] }],
+  };
+  return Host.load({ wasm: WASM, configuration: JSON.stringify(document) });
+}
+
+async function runLookups(suite: LookupSuite): Promise<ListResult[]> {
+  const {
+    id,
+    entry_type: entryType,
+    blacklist = false,
+    overrides = [],
+    provider_body: body = '',
+    cases,
+  } = suite;
+  const params = {
+    entryType,
+    blacklist,
+    overrides: [...overrides, ...servedEntries(entryType, body)],
+  };
+  const host = await start(params, 'request.headers["x-value"] | ""');
+  if (!host.start()) return [refused(id, host)];
+  return cases.map(({ value, status_by_code: status }, step) => {
+    const seen = host.request({ headers: [['x-value', value]] }).status;
+    return compare({ suite: id, step, expected: HTTP_STATUS[status], seen });
+  });
+}
+
+/** Addresses are served as YAML, all other entries as lines. */
+function servedEntries(entryType: string, body: string): string[] {
+  if (body === '') return [];
+  if (entryType !== 'IP_ADDRESSES') return body.split('\n').filter((line) => line !== '');
+  return (parse(body) as { whitelist?: string[] }).whitelist ?? [];
+}
+
+async function runValidation(
+  { config, invalid_field: field }: ValidationCase,
+  step: number,
+): Promise<ListResult> {
+  const host = await start(paramsOf(config), '"value"');
+  const isAccepted = host.start();
+  const text = logText(host);
+  const isRight = field === null ? isAccepted : !isAccepted && text.includes(`/params/${field}`);
+  const difference = `expected ${field ?? 'no'} problem, got ${isAccepted ? 'none' : text}`;
+  return { suite: 'validation', step, passed: isRight, difference: isRight ? '' : difference };
+}
+
+/** Fields have Go's names there, and durations are nanoseconds. */
+function paramsOf(config: Readonly<Record<string, unknown>>): object {
+  const fields = Object.entries(config).map(([name, value]) => {
+    const isDuration = /^(RefreshInterval|Ttl|CachingInterval)$/.test(name);
+    return [
+      name.charAt(0).toLowerCase() + name.slice(1),
+      isDuration ? `${String(value)}ns` : value,
+    ];
+  });
+  return Object.fromEntries(fields) as object;
+}
+
+async function runIntegration(suite: IntegrationCase): Promise<ListResult[]> {
+  const value = suite.instance_value_expr.replace(
+    'source.name',
+    'request.headers["x-source-name"]',
+  );
+  const host = await start(suite.config, value);
+  if (!host.start()) return [refused(suite.id, host)];
+  return suite.calls.map(({ attrs, status, message }, step) => {
+    const headers = Object.entries(attrs['request.headers'] ?? {});
+    if (attrs['source.name'] !== undefined) headers.push(['x-source-name', attrs['source.name']]);
+    const ip = attrs['source.ip'];
+    const seen = host.request({
+      headers,
+      ...(ip !== undefined && { properties: { 'source.address': `${ip}:40000` } }),
+    });
+    const expected = HTTP_STATUS_BY_NUMBER[status];
+    const text = message?.slice(message.indexOf(':') + 1) ?? '';
+    const isSaid = message === undefined || seen.body.endsWith(`:checker:${text}`);
+    return compare({ suite: suite.id, step, expected, seen: isSaid ? seen.status : seen.body });
+  });
+}
+
+function compare(facts: {
+  suite: string;
+  step: number;
+  expected: unknown;
+  seen: unknown;
+}): ListResult {
+  const { suite, step, expected, seen } = facts;
+  const passed = expected === seen;
+  return {
+    suite,
+    step,
+    passed,
+    difference: passed ? '' : `expected ${String(expected)}, got ${String(seen)}`,
+  };
+}
+
+function refused(suite: string, host: Host): ListResult {
+  return { suite, step: -1, passed: false, difference: logText(host) };
+}
+
+function logText(host: Host): string {
+  return host.logs.map(({ text }) => text).join('\n');
+}
