@@ -2,12 +2,13 @@
 // First the whole is checked without recursion, then the tree is built, bounded in depth. Cold.
 
 import { Report } from "../diagnostic/report";
-import { hexByte } from "./json-syntax";
+import { ABSENT, Slice, endOf, sizeOf, slice, startOf, subSlice } from "../memory/slice";
 import { DOCUMENT_DEPTH_MAX } from "../shared/limits";
 import { DiagnosticCode } from "../shared/diagnostics";
 import { decodeRune, isBroken, isUtf8, runeSizeOf } from "../text/utf8";
+import { hexByte } from "./json-syntax";
 import { KeySet } from "./key-set";
-import { Node, NodeKind, VALUE_COUNT_MAX, KEY_SIZE_MAX_BYTES } from "./node";
+import { KEY_SIZE_MAX_BYTES, Node, NodeKind, VALUE_COUNT_MAX } from "./node";
 import { WireField, WireReader } from "./wire";
 
 // Messages, by the fields they may have.
