@@ -39,7 +39,7 @@ function recordOf(diagnostic: Diagnostic, source: SourceText): string {
   text += "," + member("expected", diagnostic.expected);
   text += "," + member("suggestion", diagnostic.suggestion);
   const related = diagnostic.related;
-  if (related !== null) text += ',"related":{' + placeMembers(related, source) + "}";
+  text += "," + member("related", related === null ? "" : related.pointer);
   return text + "}";
 }
 

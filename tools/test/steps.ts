@@ -26,6 +26,7 @@ const POLICY_TESTS = [
   'test/rules/policy.test.ts',
   'test/cases/emulator.test.ts',
   'test/build/hotpath.test.ts',
+  'test/envoy/demo.test.ts',
 ];
 
 export const STEPS: readonly Step[] = [
