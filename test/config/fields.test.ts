@@ -15,11 +15,21 @@ function codes(document: unknown): string[] {
   return reader.codes(JSON.stringify(document), 'fields');
 }
 
-const TAKEN: readonly (readonly [title: string, document: unknown, field: string, expected: unknown])[] = [
+const TAKEN: readonly (readonly [
+  title: string,
+  document: unknown,
+  field: string,
+  expected: unknown,
+])[] = [
   ['a boolean', { flag: false }, 'flag', false],
   ['an integer', { count: -10 }, 'count', -10],
   ['an integer as a string', { count: '12' }, 'count', 12],
-  ['the smallest 64-bit integer as a string', { total: '-9223372036854775808' }, 'total', '-9223372036854775808'],
+  [
+    'the smallest 64-bit integer as a string',
+    { total: '-9223372036854775808' },
+    'total',
+    '-9223372036854775808',
+  ],
   ['a number in a range', { ratio: 100 }, 'ratio', 100],
   ['a number as a string', { ratio: '1.5' }, 'ratio', 1.5],
   ['a duration', { validDuration: '1m30.5s' }, 'validDuration', 90_500_000_000],
@@ -28,13 +38,22 @@ const TAKEN: readonly (readonly [title: string, document: unknown, field: string
   ['a choice by its number', { kind: 0 }, 'kind', 0],
   ['a list of strings', { labels: ['a', 'b'] }, 'labels', 2],
   ['a list of anything', { items: [1, {}, null] }, 'items', 3],
-  ['a map, its keys as they are', { dimensions: { x_a: '1', xA: '2' } }, 'dimensions', 'x_a|xA=1|2'],
+  [
+    'a map, its keys as they are',
+    { dimensions: { x_a: '1', xA: '2' } },
+    'dimensions',
+    'x_a|xA=1|2',
+  ],
   ['a field in snake_case', { valid_duration: '2s' }, 'validDuration', 2_000_000_000],
   ['a field that begins with a capital', { ValidDuration: '2s' }, 'validDuration', 2_000_000_000],
   ['null as the default', { count: null, kind: null }, 'count', 7],
 ];
 
-const REFUSED: readonly (readonly [title: string, document: unknown, expected: readonly string[]])[] = [
+const REFUSED: readonly (readonly [
+  title: string,
+  document: unknown,
+  expected: readonly string[],
+])[] = [
   ['a number for a boolean', { flag: 1 }, ['E0203']],
   ['a string for a boolean', { flag: 'true' }, ['E0203']],
   ['a boolean for an integer', { count: true }, ['E0203']],
@@ -84,7 +103,10 @@ describe('a field takes', () => {
   });
 
   it('integers of JSON text exactly, beyond what a double holds', () => {
-    assert.match(reader.values('{"total":9007199254740993}', 'fields'), /"total":"9007199254740993"/);
+    assert.match(
+      reader.values('{"total":9007199254740993}', 'fields'),
+      /"total":"9007199254740993"/,
+    );
     assert.deepEqual(reader.codes('{"total":9223372036854775808}', 'fields'), ['E0204']);
     assert.deepEqual(reader.codes('{"total":1e17}', 'fields'), ['E0206']);
   });

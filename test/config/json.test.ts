@@ -140,6 +140,11 @@ describe('a JSON document is refused', () => {
     assert.deepEqual(reader.codes(text), ['E0112']);
   });
 
+  it('for a key that is too long', () => {
+    assert.deepEqual(reader.codes(`{"${'k'.repeat(1_024)}":1}`), []);
+    assert.deepEqual(places(`{ "${'k'.repeat(1_025)}":1}`), ['1:3 E0218']);
+  });
+
   it('for having more values than are read', () => {
     assert.deepEqual(reader.codes(`[${'1,'.repeat(999_999)}1]`), ['E0115']);
     assert.deepEqual(reader.codes(`[${'1,'.repeat(999_998)}1]`), []);

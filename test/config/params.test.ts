@@ -26,12 +26,20 @@ describe('parameters', () => {
   });
 
   it('are read as a list adapter declares them', () => {
-    const params = { entryType: 'IP_ADDRESSES', overrides: ['10.1.0.0/16', 'x'], blacklist: true, refresh_interval: '2s' };
+    const params = {
+      entryType: 'IP_ADDRESSES',
+      overrides: ['10.1.0.0/16', 'x'],
+      blacklist: true,
+      refresh_interval: '2s',
+    };
     assert.equal(values(params, 'list'), '2 10.1.0.0/16,x 2000000000 10000 true');
   });
 
   it('are read in lists of objects that hold lists of objects', () => {
-    const overrides = [{ dimensions: { ip: '1.2.3.4', user: 'é' }, max_amount: 3 }, { dimensions: {} }];
+    const overrides = [
+      { dimensions: { ip: '1.2.3.4', user: 'é' }, max_amount: 3 },
+      { dimensions: {} },
+    ];
     const params = { quotas: [{ name: 'a', maxAmount: '100', overrides }, { name: 'b' }] };
     assert.equal(values(params, 'memquota'), '1000000000 a=100 [ip,user=1.2.3.4,é:3] [=:0] b=0');
   });
@@ -49,7 +57,10 @@ describe('parameters', () => {
 
   it('take a status by name, by number, and by a number that has no name', () => {
     assert.equal(values({}, 'denier'), '9:');
-    assert.equal(values({ status: { code: 'PERMISSION_DENIED', message: 'no' } }, 'denier'), '7:no');
+    assert.equal(
+      values({ status: { code: 'PERMISSION_DENIED', message: 'no' } }, 'denier'),
+      '7:no',
+    );
     assert.equal(values({ status: { code: 99 } }, 'denier'), '99:');
     assert.equal(values({ status: { code: -1 } }, 'denier'), '-1:');
   });
@@ -57,13 +68,23 @@ describe('parameters', () => {
   it('are refused where a status is none', () => {
     assert.deepEqual(places({ status: 7 }, 'denier'), ['E0203 /params/status']);
     assert.deepEqual(places({ status: { code: 'OKAY' } }, 'denier'), ['E0222 /params/status/code']);
-    assert.deepEqual(places({ status: { code: 2 ** 31 } }, 'denier'), ['E0204 /params/status/code']);
-    assert.deepEqual(places({ status: { details: [] } }, 'denier'), ['E0212 /params/status/details']);
+    assert.deepEqual(places({ status: { code: 2 ** 31 } }, 'denier'), [
+      'E0204 /params/status/code',
+    ]);
+    assert.deepEqual(places({ status: { details: [] } }, 'denier'), [
+      'E0212 /params/status/details',
+    ]);
   });
 
   it('are refused at the place of each mistake, all at once', () => {
     const overrides = [{ maxAmount: -1 }, { dimensions: { a: 1 } }, 3];
-    const params = { quotas: [{ name: '', overrides }, { maxAmount: 1.5, naem: 'x' }], quota: [] };
+    const params = {
+      quotas: [
+        { name: '', overrides },
+        { maxAmount: 1.5, naem: 'x' },
+      ],
+      quota: [],
+    };
     assert.deepEqual(places(params, 'memquota').sort(), [
       'E0201 /params/quota',
       'E0201 /params/quotas/1/naem',
@@ -79,14 +100,19 @@ describe('parameters', () => {
 
   it('are refused where two of a group are given, with the place of the first', () => {
     const buckets = { explicitBuckets: {}, linearBuckets: {} };
-    const [diagnostic] = reader.diagnostics(JSON.stringify({ params: { metrics: { m: { buckets } } } }), 'prometheus');
+    const [diagnostic] = reader.diagnostics(
+      JSON.stringify({ params: { metrics: { m: { buckets } } } }),
+      'prometheus',
+    );
     assert.equal(diagnostic?.code, 'E0211');
     assert.equal(diagnostic.pointer, '/params/metrics/m/buckets/explicitBuckets');
     assert.equal(diagnostic.related?.pointer, '/params/metrics/m/buckets/linearBuckets');
   });
 
   it('are refused by name where they are not yet supported', () => {
-    assert.deepEqual(places({ metricsExpirationPolicy: {} }, 'prometheus'), ['E0212 /params/metricsExpirationPolicy']);
+    assert.deepEqual(places({ metricsExpirationPolicy: {} }, 'prometheus'), [
+      'E0212 /params/metricsExpirationPolicy',
+    ]);
     assert.deepEqual(places({ providerUrl: 'http://x' }, 'list'), ['E0212 /params/providerUrl']);
   });
 

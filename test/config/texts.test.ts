@@ -64,9 +64,9 @@ describe('a diagnostic', () => {
   });
 
   it('shows the whole of a line that fits', () => {
-    const document = `{"flag":"wrong",${' '.repeat(80)}"x":1}`;
+    const document = `{"flag":"wrong",${' '.repeat(70)}"x":1}`;
     const texts = reader.texts(document, 'fields');
-    assert.match(texts, /^ {2}1 \| \{"flag":"wrong", {80}"x":1\}$/m);
+    assert.match(texts, /^ {2}1 \| \{"flag":"wrong", {70}"x":1\}$/m);
     assert.doesNotMatch(texts, /…/);
   });
 
@@ -82,7 +82,10 @@ describe('a diagnostic', () => {
   it('never shows control characters or ones that change the direction of text', () => {
     const texts = reader.texts('{"a\\u001b[31m":1,"\u202Eb":"\u0007","c\\u2066":2}', 'fields');
     // eslint-disable-next-line no-control-regex -- these are what must not appear
-    assert.doesNotMatch(texts, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/);
+    assert.doesNotMatch(
+      texts,
+      /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/,
+    );
   });
 
   it('quotes at most 64 bytes, cut between characters', () => {
@@ -90,10 +93,19 @@ describe('a diagnostic', () => {
     assert.equal(diagnostic?.message, `unknown field \`${'€'.repeat(21)}…\``);
   });
 
+  it('shows only the end of a long pointer, and keys in it safely', () => {
+    const document = `{"a":{"${'k'.repeat(900)}\\u001b":01}}`;
+    const texts = reader.texts(document);
+    assert.match(texts, /^ {2}at …k{199} $/m);
+  });
+
   it('is a warning where the document is in force all the same', () => {
     const [diagnostic] = reader.diagnostics('{"expression":"maybe"}', 'fields');
     assert.equal(diagnostic?.severity, 'warning');
-    assert.match(reader.texts('{"expression":"maybe"}', 'fields'), /^test \(root "edge"\): 1:15: W0901 /);
+    assert.match(
+      reader.texts('{"expression":"maybe"}', 'fields'),
+      /^test \(root "edge"\): 1:15: W0901 /,
+    );
   });
 
   it('stands in the order of the document', () => {

@@ -31,26 +31,61 @@ function told(text: string): Told[] {
 }
 
 const CASES: readonly (readonly [text: string, message: string, marked: string, rest: RegExp])[] = [
-  ['request.pathh == "/a"', 'E0301 unknown attribute `request.pathh`', 'request.pathh', /`request.path`/],
-  ['request.path.startWith("/a")', 'E0302 unknown function `startWith`', '.startWith("/a")', /`startsWith`/],
-  ['!connection.mtls', 'E0302 unknown function `NOT`', '', /one of the operators/],
+  [
+    'request.pathh == "/a"',
+    'E0301 unknown attribute `request.pathh`',
+    'request.pathh',
+    /`request.path`/,
+  ],
+  [
+    'request.path.startWith("/a")',
+    'E0302 unknown function `startWith`',
+    'startWith',
+    /`startsWith`/,
+  ],
+  ['!connection.mtls', 'E0302 unknown function `NOT`', '!', /one of the operators/],
   ['request.path == 2', 'E0303 type mismatch: 2 is INT64', '2', /expected STRING/],
   ['request.path == "5s"', 'E0303 type mismatch: "5s" is DURATION', '"5s"', /reads as a duration/],
-  ['response.duration == response.duration', 'E0303 type mismatch: DURATION', 'response.duration == response.duration', /STRING, INT64/],
-  ['match(request.path)', 'E0304 wrong number of arguments: match', 'match(request.path)', /match\(STRING, STRING\)/],
+  [
+    'response.duration == response.duration',
+    'E0303 type mismatch: DURATION',
+    'response.duration == response.duration',
+    /STRING, INT64/,
+  ],
+  [
+    'match(request.path)',
+    'E0304 wrong number of arguments: match',
+    'match(request.path)',
+    /match\(STRING, STRING\)/,
+  ],
   ['request.path == “a”', 'E0305 unexpected symbol `“`', '“', /^$/],
   ['request.path = "a"', 'E0306 unexpected `=`', '=', /`==`/],
   ["request.path == 'a'", "E0306 unexpected `'a'`", "'a'", /`"a"`/],
   ['request.path == "a', 'E0307 string literal without end', '"a', /closing/],
   ['request.path == "\\d"', 'E0308 unknown escape `d`', 'd', /backquotes/],
-  ['request.size == 99999999999999999999', 'E0309 bad literal `99999999999999999999`', '99999999999999999999', /9223372036854775807/],
+  [
+    'request.size == 99999999999999999999',
+    'E0309 bad literal `99999999999999999999`',
+    '99999999999999999999',
+    /9223372036854775807/,
+  ],
   ['"a(".matches(request.path)', 'E0314 bad regular expression: `(` has no `)`', '(', /^$/],
   ['"a{1000}{1000}".matches(request.path)', 'E0314', 'a', /./],
   ['', 'E0316 the expression is empty', '', /^$/],
   ['request.path ==', 'E0317 the expression ends too early', '', /an operand/],
   ['request.path', 'E0318 the condition is of type STRING', 'request.path', /BOOL/],
-  ['request.path["a"] == ""', 'E0303 type mismatch: request.path is STRING', 'request.path', /STRING_MAP/],
-  ['startsWith(request.path, "a")', 'E0322 `startsWith` cannot be called like this', 'startsWith(request.path, "a")', /STRING.startsWith\(STRING\)/],
+  [
+    'request.path["a"] == ""',
+    'E0303 type mismatch: request.path is STRING',
+    'request.path',
+    /STRING_MAP/,
+  ],
+  [
+    'startsWith(request.path, "a")',
+    'E0322 `startsWith` cannot be called like this',
+    'startsWith(request.path, "a")',
+    /STRING.startsWith\(STRING\)/,
+  ],
   ['size("abc", 2) == 3', 'W0906 `2` has no effect here', '2', /^$/],
 ];
 
@@ -66,7 +101,9 @@ describe('a wrong expression', () => {
   }
 
   it('is told with all its mistakes', () => {
-    const messages = told('a == 1 && request.path == 2 && nothing(request.b)').map(({ message }) => message);
+    const messages = told('a == 1 && request.path == 2 && nothing(request.b)').map(
+      ({ message }) => message,
+    );
     assert.deepEqual(messages, [
       'E0301 unknown attribute `a`',
       'E0303 type mismatch: 2 is INT64',
@@ -102,9 +139,17 @@ describe('a wrong expression', () => {
 
   it('is accepted up to the limits of length and depth', () => {
     probe.reset();
-    const many = Array.from({ length: 4_000 }, (_, index) => `request.path == "${index}"`).join(' || ');
-    assert.ok(probe.compileMatch(many.slice(0, many.lastIndexOf(' ||', 65_000))), probe.diagnosticsText());
-    assert.ok(probe.compileMatch(`${'('.repeat(200)}true${')'.repeat(200)}`), probe.diagnosticsText());
+    const many = Array.from({ length: 4_000 }, (_, index) => `request.path == "/${index}"`).join(
+      ' || ',
+    );
+    assert.ok(
+      probe.compileMatch(many.slice(0, many.lastIndexOf(' ||', 65_000))),
+      probe.diagnosticsText(),
+    );
+    assert.ok(
+      probe.compileMatch(`${'('.repeat(200)}true${')'.repeat(200)}`),
+      probe.diagnosticsText(),
+    );
     assert.ok(!probe.compileMatch(`${'('.repeat(201)}true${')'.repeat(201)}`));
     assert.match(probe.diagnosticsText(), /E0311 expression is nested more than 200 deep/);
   });

@@ -83,7 +83,11 @@ describe('a guard', () => {
     ['is an equality', 'request.method == "GET"', 'request.method == GET'],
     ['is a set', 'request.method == "A" || match(request.method, "B")', 'request.method == A B'],
     ['is a prefix', 'request.path.startsWith("/a") && is.on', 'request.path starts with /a'],
-    ['is the first of several', 'request.method == "A" && request.path == "B"', 'request.method == A'],
+    [
+      'is the first of several',
+      'request.method == "A" && request.path == "B"',
+      'request.method == A',
+    ],
     ['skips what cannot fail', '(is.on | true) && request.path == "B"', 'request.path == B'],
     ['is none behind what can fail', 'is.on && request.path == "B"', ''],
     ['is none for an opposite', 'request.method != "A"', ''],
@@ -106,7 +110,8 @@ describe('a guard', () => {
 });
 
 describe('the verifier', () => {
-  const text = 'conditional(request.method == "A", request.path | "x", request.host + toLower(request.scheme))';
+  const text =
+    'conditional(request.method == "A", request.path | "x", request.host + toLower(request.scheme))';
 
   it('accepts what the compiler makes', () => {
     value(text);

@@ -3,9 +3,22 @@ import { describe, it } from 'node:test';
 import { Probe, type TypedValue } from '../conformance/probe-module.ts';
 
 const probe = Probe.load();
-const TYPES = { text: 'STRING', count: 'INT64', ratio: 'DOUBLE', on: 'BOOL', took: 'DURATION', map: 'STRING_MAP', at: 'TIMESTAMP', from: 'IP_ADDRESS' };
+const TYPES = {
+  text: 'STRING',
+  count: 'INT64',
+  ratio: 'DOUBLE',
+  on: 'BOOL',
+  took: 'DURATION',
+  map: 'STRING_MAP',
+  at: 'TIMESTAMP',
+  from: 'IP_ADDRESS',
+};
 
-function render(template: string, bag: Readonly<Record<string, TypedValue>>, isJson = false): string {
+function render(
+  template: string,
+  bag: Readonly<Record<string, TypedValue>>,
+  isJson = false,
+): string {
   probe.reset();
   for (const [name, type] of Object.entries(TYPES)) probe.declare(name, type);
   assert.ok(probe.compileText(template), probe.diagnosticsText());
@@ -18,7 +31,7 @@ const text = (value: string): TypedValue => ({ type: 'STRING', value });
 
 describe('a template', () => {
   it('is its own text without expressions', () => {
-    assert.equal(render('no ${', {}, false) || 'refused', 'refused');
+    assert.equal(render('plain $ text {}', {}), 'plain $ text {}');
   });
 
   it('shows each type in its text form', () => {
@@ -57,7 +70,7 @@ describe('a template', () => {
   it('is refused with the place of the mistake', () => {
     probe.reset();
     assert.ok(!probe.compileText('a ${nothing} b ${'));
-    assert.match(probe.diagnosticsText(), /E0301 unknown attribute `nothing`\n.*\n {6}\^{7}/);
+    assert.match(probe.diagnosticsText(), /E0301 unknown attribute `nothing`\n.*\n {2}\| {5}\^{7}/);
     assert.match(probe.diagnosticsText(), /E0320 bad template/);
   });
 });

@@ -215,7 +215,7 @@ describe('values as text', () => {
   it('lower letters one by one', () => {
     each(3000, (random) => {
       const text = someText(random);
-      const expected = [...text]
+      const expected = Array.from(text)
         .map((letter) => String.fromCodePoint(lowerOf(letter.codePointAt(0) ?? 0)))
         .join('');
       assert.equal(probe.text('lower', [text]), expected, `seed ${seed}`);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { WrongUse } from '../../tools/host/host.ts';
-import { said, startProbe } from './support.ts';
+import { last, said, startProbe } from './support.ts';
 
 const HEADERS = '%method:GET,%path:/side,%authority:a';
 const SERVICE = '0a060a0467727063'; // GrpcService{envoy_grpc{cluster_name: "grpc"}}
@@ -21,19 +21,20 @@ describe('an HTTP call', () => {
       [4, 8, 12],
     );
     const [call] = host.calls;
+    assert.ok(call);
     assert.deepEqual(
-      [call?.kind, call?.cluster, call?.timeoutMs, call?.worker],
+      [call.kind, call.cluster, call.timeoutMs, call.worker],
       ['http', 'up', 500, 0],
     );
-    assert.deepEqual(call?.headers, [
+    assert.deepEqual(call.headers, [
       [':method', 'POST'],
       [':path', '/p'],
       [':authority', 'a'],
       ['x-m', '1'],
       ['content-length', '9'],
     ]);
-    assert.equal(Buffer.from(call?.body ?? []).toString(), 'body-text');
-    assert.deepEqual(call?.trailers, [['x-t', '2']]);
+    assert.equal(Buffer.from(call.body).toString(), 'body-text');
+    assert.deepEqual(call.trailers, [['x-t', '2']]);
   });
 
   it('is answered on the root, from where the stream can be changed and continued', async () => {
@@ -164,8 +165,9 @@ describe('a gRPC call', () => {
     const host = await startProbe([call, 'message buffer 5 0', 'closed note']);
     host.request({});
     const [pending] = host.calls;
+    assert.ok(pending);
     assert.deepEqual(
-      [pending?.token, pending?.cluster, pending?.service, pending?.method],
+      [pending.token, pending.cluster, pending.service, pending.method],
       [5, 'grpc', 'a.B', 'Method'],
     );
     host.answerGrpcCall(5, 'hello');
@@ -179,7 +181,7 @@ describe('a gRPC call', () => {
     host.closeGrpcCall(5, 7, 'no way');
     host.request({});
     assert.deepEqual(said(host, 'closed'), ['token 5 status 7', "status = 0 7 'no way'"]);
-    assert.equal(said(host, 'reqh').at(-1), "status = 0 7 ''");
+    assert.equal(last(said(host, 'reqh')), "status = 0 7 ''");
   });
 
   it('misses its deadline with 14', async () => {
@@ -239,8 +241,9 @@ describe('a gRPC call', () => {
     ]);
     host.request({});
     const [pending] = host.calls;
+    assert.ok(pending);
     assert.deepEqual(
-      [pending?.messages.map((message) => Buffer.from(message).toString()), pending?.halfClosed],
+      [pending.messages.map((message) => Buffer.from(message).toString()), pending.halfClosed],
       [['one', 'two'], true],
     );
     host.grpcMetadata(6, 'initial', [['x-i', '1']]);

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
-import { describe as suite, it } from 'node:test';
-import { describe, DescribeFailed, parseDescription } from '../../tools/host/describe.ts';
+import { describe, it } from 'node:test';
+import {
+  describe as describeModule,
+  DescribeFailed,
+  parseDescription,
+} from '../../tools/host/describe.ts';
 import { fixture } from './support.ts';
 
 const DIAGNOSTIC = {
@@ -16,12 +20,21 @@ const DIAGNOSTIC = {
   suggestion: 'request.path',
   related: '',
 };
-const WHOLE = { accepted: false, diagnostics: [DIAGNOSTIC], features: ['check'], labels: ['a'], rules: ['api-policy'] };
+const WHOLE = {
+  accepted: false,
+  diagnostics: [DIAGNOSTIC],
+  features: ['check'],
+  labels: ['a'],
+  rules: ['api-policy'],
+};
 
-suite('describing a configuration', () => {
+describe('describing a configuration', () => {
   it('gives what the module says, also when configure refused', async () => {
     for (const line of ['accept', 'refuse']) {
-      const { logs, ...described } = await describe(fixture('described'), `${line}\n${JSON.stringify(WHOLE)}`);
+      const { logs, ...described } = await describeModule(
+        fixture('described'),
+        `${line}\n${JSON.stringify(WHOLE)}`,
+      );
       assert.deepEqual(described, WHOLE);
       assert.deepEqual(logs, []);
     }
@@ -30,31 +43,53 @@ suite('describing a configuration', () => {
   it('says which field of the description is wrong', () => {
     const wrong = (change: object, message: RegExp): void => {
       const parse = (): unknown => parseDescription(JSON.stringify({ ...WHOLE, ...change }));
-      assert.throws(parse, (error) => error instanceof DescribeFailed && message.test(error.message));
+      assert.throws(
+        parse,
+        (error) => error instanceof DescribeFailed && message.test(error.message),
+      );
     };
     wrong({ accepted: 1 }, /: accepted is 1, expected a boolean$/);
     wrong({ rules: [1] }, /: rules is \[1\], expected a list of strings$/);
-    wrong({ diagnostics: [{ ...DIAGNOSTIC, severity: 'x' }] }, /: diagnostics\[0\]\.severity is "x", expected "error" or "warning"$/);
-    wrong({ diagnostics: [{ ...DIAGNOSTIC, offset: 1.5 }] }, /: diagnostics\[0\]\.offset is 1\.5, expected an integer$/);
+    wrong(
+      { diagnostics: [{ ...DIAGNOSTIC, severity: 'x' }] },
+      /: diagnostics\[0\]\.severity is "x", expected "error" or "warning"$/,
+    );
+    wrong(
+      { diagnostics: [{ ...DIAGNOSTIC, offset: 1.5 }] },
+      /: diagnostics\[0\]\.offset is 1\.5, expected an integer$/,
+    );
     wrong({ diagnostics: [3] }, /: diagnostics\[0\] is no object$/);
     wrong({ features: undefined }, /: features is nothing, expected a list$/);
     assert.throws(() => parseDescription('{'), /gives no JSON: "\{"$/);
   });
 
   it('fails when the module traps', async () => {
-    await assert.rejects(describe(fixture('described'), 'trap\n{}'), /the module trapped in proxy_on_configure/);
+    await assert.rejects(
+      describe(fixture('described'), 'trap\n{}'),
+      /the module trapped in proxy_on_configure/,
+    );
   });
 
   it('judges a module without a description by configure and its log', async () => {
-    const accepted = await describe(fixture('probe'), 'conf log 3 careful');
-    assert.deepEqual([accepted.accepted, accepted.diagnostics.map(({ severity, message }) => [severity, message])], [true, [['warning', 'careful']]]);
-    const refused = await describe(fixture('probe'), 'conf log 4 wrong\nconf return 0');
+    const accepted = await describeModule(fixture('probe'), 'conf log 3 careful');
+    assert.deepEqual(
+      [accepted.accepted, accepted.diagnostics.map(({ severity, message }) => [severity, message])],
+      [true, [['warning', 'careful']]],
+    );
+    const refused = await describeModule(fixture('probe'), 'conf log 4 wrong\nconf return 0');
     assert.deepEqual([refused.accepted, refused.diagnostics.length], [false, 1]);
   });
 
   it('passes node, names and environment on', async () => {
     const script = 'conf property plugin_name\nconf property xds/node/id\nconf environ';
-    const { logs } = await describe(fixture('probe'), script, { pluginName: 'p', node: { id: 'n' }, environment: { A: 'b' } });
-    assert.deepEqual(logs.slice(3).map(({ text }) => text.split(' = ')[1]), ["0 'p'", "0 'n'", "0 1 'A=b'"]);
+    const { logs } = await describeModule(fixture('probe'), script, {
+      pluginName: 'p',
+      node: { id: 'n' },
+      environment: { A: 'b' },
+    });
+    assert.deepEqual(
+      logs.slice(3).map(({ text }) => text.split(' = ')[1]),
+      ["0 'p'", "0 'n'", "0 1 'A=b'"],
+    );
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { HeaderMap } from '../../tools/host/headers.ts';
 import { packPairs, unpackPairs } from '../../tools/host/pairs.ts';
-import { said, startProbe } from './support.ts';
+import { last, said, startProbe } from './support.ts';
 
 const EVENTS = ['reqh', 'reqb', 'resph', 'respb', 'log', 'done', 'delete'];
 
@@ -10,9 +10,7 @@ async function statuses(call: string, from = 0): Promise<Record<string, string>>
   const host = await startProbe(EVENTS.map((event) => `${event} ${call}`));
   host.request({ body: 'hello', response: { body: 'answer' } });
   const status = (event: string): string =>
-    said(host, event)
-      .filter((line) => line.startsWith(call))
-      .at(-1) ?? '';
+    last(said(host, event).filter((line) => line.startsWith(call)));
   return Object.fromEntries(
     EVENTS.slice(from).map((event) => [event, / = (\d+)/.exec(status(event))?.[1] ?? '']),
   );
@@ -46,7 +44,7 @@ describe('header maps by phase', () => {
   it('read as no pairs, without an error, where they are unavailable', async () => {
     const host = await startProbe(['resph pairs 0', 'reqh pairs 2', 'reqh pairs 8']);
     host.request({});
-    assert.equal(said(host, 'resph').at(-1), "pairs 0 = 0 ''");
+    assert.equal(last(said(host, 'resph')), "pairs 0 = 0 ''");
     assert.deepEqual(said(host, 'reqh').slice(1), ["pairs 2 = 0 ''", "pairs 8 = 2 ''"]);
   });
 
@@ -61,8 +59,8 @@ describe('header maps by phase', () => {
       'log header 3 x-made',
     ]);
     const outcome = host.request({ body: 'hello', response: { body: 'answer' } });
-    assert.equal(said(host, 'reqb1').at(-1), 'mapsize 1 = 0 0');
-    assert.equal(said(host, 'log').at(-1), "header 3 x-made = 0 'yes'");
+    assert.equal(last(said(host, 'reqb1')), 'mapsize 1 = 0 0');
+    assert.equal(last(said(host, 'log')), "header 3 x-made = 0 'yes'");
     assert.deepEqual(outcome.trailers, [['x-made', 'yes']]);
   });
 });

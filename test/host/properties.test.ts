@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RequestInput } from '../../tools/host/host.ts';
-import { said, startProbe } from './support.ts';
+import { last, said, startProbe } from './support.ts';
 
 const EVENTS = ['reqh', 'reqb', 'resph', 'respb', 'log', 'done', 'delete'];
 const STREAM = EVENTS.join();
@@ -14,15 +14,15 @@ async function readableIn(property: string): Promise<string> {
     headers: [['x-a', 'b']],
     response: { headers: [['x-up', '1']], body: 'answer' },
   });
-  return EVENTS.filter(
-    (event) => said(host, event).at(-1)?.startsWith(`property ${property} = 0`) === true,
+  return EVENTS.filter((event) =>
+    last(said(host, event)).startsWith(`property ${property} = 0`),
   ).join();
 }
 
 async function read(property: string, input: RequestInput = {}, event = 'reqh'): Promise<string> {
   const host = await startProbe([`${event} property ${property}`]);
   host.request(input);
-  return said(host, event).at(-1)?.replace(`property ${property} = `, '') ?? '';
+  return last(said(host, event)).replace(`property ${property} = `, '');
 }
 
 describe('the phases of properties', () => {
@@ -126,7 +126,7 @@ describe('the encoding of properties', () => {
     assert.equal(await read('request/path/', { path: '/x' }), "0 '/x'");
     const host = await startProbe(['reqh dotted request.path']);
     host.request({});
-    assert.equal(said(host, 'reqh').at(-1), "dotted request.path = 1 ''");
+    assert.equal(last(said(host, 'reqh')), "dotted request.path = 1 ''");
   });
 
   it('is empty in requests of an unreadable length', async () => {
@@ -214,7 +214,7 @@ describe('filter state', () => {
       'reqh property request',
     ]);
     host.request({});
-    assert.equal(said(host, 'conf').at(-1), 'setproperty a b = 1');
+    assert.equal(last(said(host, 'conf')), 'setproperty a b = 1');
     assert.deepEqual(said(host, 'reqh').slice(1), [
       'setproperty request x = 0',
       "property request = 3 ''",

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { allSaid, said, startProbe } from './support.ts';
+import { allSaid, last, said, startProbe } from './support.ts';
 
 const deny = (status: number): string => `reqh reply ${status} d b`;
 
@@ -20,7 +20,10 @@ describe('a new configuration', () => {
     assert.equal(host.reconfigure([deny(403), 'log time'].join('\n')), true);
     assert.equal(host.request({}).status, 403);
     assert.equal(old.close().status, 401);
-    assert.deepEqual(said(host, 'log').map((line) => line.split(' ')[0]), ['time', 'note']);
+    assert.deepEqual(
+      said(host, 'log').map((line) => line.split(' ')[0]),
+      ['time', 'note'],
+    );
   });
 
   it('ends the old root after its last stream: done, then delete', async () => {
@@ -34,7 +37,14 @@ describe('a new configuration', () => {
   });
 
   it('waits for an old root that has more to do, until it calls proxy_done', async () => {
-    const script = ['conf tick 50', 'done return 0', 'done http up 500 %method:GET,%path:/,%authority:a', 'answer done', 'answer done', 'delete note'];
+    const script = [
+      'conf tick 50',
+      'done return 0',
+      'done http up 500 %method:GET,%path:/,%authority:a',
+      'answer done',
+      'answer done',
+      'delete note',
+    ];
     const host = await startProbe(script);
     host.reconfigure('reqh note');
     const deleted = (): boolean => allSaid(host).includes('delete 1 note = 0');
@@ -64,7 +74,7 @@ describe('a new configuration', () => {
     host.reconfigure('conf define 0 a\nconf increment a 1\nreqh get k');
     host.request({});
     assert.equal(host.metrics().get('a'), 6);
-    assert.equal(said(host, 'reqh').at(-1), "get k = 0 'v' 1");
+    assert.equal(last(said(host, 'reqh')), "get k = 0 'v' 1");
   });
 
   it('stops the timer of the old root', async () => {
@@ -78,10 +88,19 @@ describe('a new configuration', () => {
 describe('several plugins in one VM', () => {
   it('have roots of their own in one memory', async () => {
     const host = await startProbe(['reqh property plugin_name'], { pluginName: 'first' });
-    assert.equal(host.addPlugin({ pluginName: 'second', configuration: 'reqh callbacks\nreqh property plugin_name' }), true);
+    assert.equal(
+      host.addPlugin({
+        pluginName: 'second',
+        configuration: 'reqh callbacks\nreqh property plugin_name',
+      }),
+      true,
+    );
     host.request({ direction: 'inbound' });
     host.request({ direction: 'outbound', plugin: 'second' });
-    assert.deepEqual(said(host, 'reqh').filter((line) => line.startsWith('property')), ["property plugin_name = 0 'first'", "property plugin_name = 0 'second'"]);
+    assert.deepEqual(
+      said(host, 'reqh').filter((line) => line.startsWith('property')),
+      ["property plugin_name = 0 'first'", "property plugin_name = 0 'second'"],
+    );
     assert.match(said(host, 'reqh').find((line) => line.startsWith('callbacks')) ?? '', / 2$/);
   });
 

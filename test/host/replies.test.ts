@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Host, Outcome, RequestInput } from '../../tools/host/host.ts';
-import { allSaid, said, startProbe } from './support.ts';
+import { allSaid, last, said, startProbe } from './support.ts';
 
 async function outcomeOf(
   script: string[],
@@ -159,7 +159,7 @@ describe('a local reply to a gRPC request', () => {
 
   it('logs the HTTP status 200', async () => {
     const { host } = await outcomeOf(['reqh reply 403 d b', 'log property response/code'], grpc);
-    assert.equal(said(host, 'log').at(-1), 'property response/code = 0 xc800000000000000');
+    assert.equal(last(said(host, 'log')), 'property response/code = 0 xc800000000000000');
   });
 });
 

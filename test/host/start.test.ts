@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { encodeStruct } from '../../tools/host/protobuf.ts';
-import { allSaid, loadProbe, said, startProbe } from './support.ts';
+import { allSaid, last, loadProbe, said, startProbe } from './support.ts';
 
 const SEQUENCE = ['create 1', 'start 1', 'configure 1'];
 const steps = (lines: readonly string[]): string[] =>
@@ -24,12 +24,10 @@ describe('starting', () => {
     host.request({}, 0);
     host.request({}, 1);
     assert.equal(
-      said(host, 'reqh')
-        .filter((line) => line.startsWith('callbacks'))
-        .at(-1),
+      last(said(host, 'reqh').filter((line) => line.startsWith('callbacks'))),
       'callbacks = 0 7 1',
     );
-    assert.equal(said(host, 'reqh', 'worker 1').at(-1), 'callbacks = 0 2 1');
+    assert.equal(last(said(host, 'reqh', 'worker 1')), 'callbacks = 0 2 1');
   });
 
   it('shows the plugin configuration at create and configure, the VM configuration at start', async () => {
@@ -48,15 +46,15 @@ describe('starting', () => {
     const host = await startProbe(['reqh buffer 7 0', 'tick buffer 7 0', 'conf tick 1']);
     host.request({});
     host.tick();
-    assert.equal(said(host, 'reqh').at(-1), "buffer 7 0 = 1 ''");
-    assert.equal(said(host, 'tick').at(-1), "buffer 7 0 = 1 ''");
+    assert.equal(last(said(host, 'reqh')), "buffer 7 0 = 1 ''");
+    assert.equal(last(said(host, 'tick')), "buffer 7 0 = 1 ''");
   });
 
   it('is refused when configure answers 0, and then only the canary has run', async () => {
     const host = await loadProbe(['conf return 0']);
     assert.equal(host.start(), false);
     assert.deepEqual([...new Set(host.logs.map(({ vm }) => vm))], ['canary']);
-    assert.match(host.logs.at(-1)?.text ?? '', /^Unable to create Wasm plugin plugin$/);
+    assert.match(last(host.logs.map(({ text }) => text)), /^Unable to create Wasm plugin plugin$/);
   });
 
   it('is refused when start answers 0, and when configure traps', async () => {

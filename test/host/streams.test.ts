@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EnvoyCrash } from '../../tools/host/host.ts';
 import type { HostOptions, RequestInput } from '../../tools/host/host.ts';
-import { allSaid, said, startProbe } from './support.ts';
+import { allSaid, last, said, startProbe } from './support.ts';
 
 const CALL = 'http up 500 %method:GET,%path:/,%authority:a';
 const post = { method: 'POST', body: 'hello' } satisfies RequestInput;
@@ -184,7 +184,7 @@ describe('what a headers callback returns', () => {
     const host = await startProbe(script, { allowOnHeadersStopIteration: true });
     const { upstreamHeaders } = host.request(post);
     assert.ok(upstreamHeaders?.some(([name]) => name === 'x-late'));
-    assert.equal(said(host, 'resph').at(-1), "header 0 :path = 0 '/'");
+    assert.equal(last(said(host, 'resph')), "header 0 :path = 0 '/'");
   });
 });
 
@@ -236,7 +236,7 @@ describe('continue_stream and close_stream', () => {
   it('take effect after the callback, and drop the request headers at once', async () => {
     const host = await startProbe(['reqh continue 0', 'reqh header 0 :path', 'reqh return 1']);
     const { status } = host.request({});
-    assert.equal(said(host, 'reqh').at(-1), "header 0 :path = 2 ''");
+    assert.equal(last(said(host, 'reqh')), "header 0 :path = 2 ''");
     assert.equal(status, 200);
   });
 

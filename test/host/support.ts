@@ -1,8 +1,8 @@
 // Compiles the fixtures of these tests and starts hosts on them. Scripts of the probe are explained in its own file.
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Host } from '../../tools/host/host.ts';
 import type { HostOptions } from '../../tools/host/host.ts';
@@ -22,11 +22,11 @@ const FLAGS = [
   '--debug',
 ];
 
-/** The path of the compiled fixture; compiled again only when its source is newer. */
+/** The path of the compiled fixture; compiled again only when a source is newer. */
 export function fixture(name: string): string {
   const source = join(ROOT, 'test', 'host', 'fixtures', `${name}.ts`);
   const target = join(BUILT, `${name}.wasm`);
-  if (isFresh(source, target)) return target;
+  if (isFresh(dirname(source), target)) return target;
   mkdirSync(BUILT, { recursive: true });
   const asc = join(ROOT, 'node_modules', 'assemblyscript', 'bin', 'asc.js');
   const args = [asc, relative(ROOT, source), '-o', relative(ROOT, target), ...FLAGS];
@@ -43,9 +43,12 @@ function withoutLoader(): NodeJS.ProcessEnv {
   return { ...process.env, NODE_OPTIONS: '' };
 }
 
-function isFresh(source: string, target: string): boolean {
+function isFresh(folder: string, target: string): boolean {
   const built = statSync(target, { throwIfNoEntry: false });
-  return built !== undefined && built.mtimeMs > statSync(source).mtimeMs;
+  const newest = Math.max(
+    ...readdirSync(folder).map((name) => statSync(join(folder, name)).mtimeMs),
+  );
+  return built !== undefined && built.mtimeMs > newest;
 }
 
 /** A host on the probe, not started. */
@@ -71,6 +74,11 @@ export async function startProbe(
 export function said(host: Host, event: string, vm = 'worker 0'): string[] {
   const lines = host.logs.filter((line) => line.vm === vm && line.text.startsWith(`${event} `));
   return lines.map(({ text }) => text.split(' ').slice(2).join(' '));
+}
+
+/** The last of some lines, or nothing. */
+export function last(lines: readonly string[]): string {
+  return lines[lines.length - 1] ?? '';
 }
 
 /** Everything the worker said since the start, with event and context. */
