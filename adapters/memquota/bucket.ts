@@ -127,17 +127,18 @@ export class Bucket {
 
   private liveCount(terms: Terms): i32 {
     let live = 0;
-    for (let index = 0; index < this.count; index++) live += <i32>isLive(index, terms);
+    for (let index = 0; index < this.count; index++) if (isLive(index, terms)) live++;
     return live;
   }
 
   // The charged key comes first; windows that have refilled are forgotten, which changes nothing.
   private write(own: i32, key: Slice, terms: Terms, out: Writer): void {
-    const hasOwn = !rolling.isEmpty;
-    const isOwnLive = own >= 0 && isLive(own, terms);
+    let count = this.liveCount(terms);
+    if (own >= 0 && isLive(own, terms)) count--;
+    if (!rolling.isEmpty) count++;
     out.byte(BUCKET_VERSION);
-    out.byte(<u8>(this.liveCount(terms) - <i32>isOwnLive + <i32>hasOwn));
-    if (hasOwn) this.writeOwn(key, out);
+    out.byte(<u8>count);
+    if (!rolling.isEmpty) this.writeOwn(key, out);
     for (let index = 0; index < this.count; index++) {
       if (index == own || !isLive(index, terms)) continue;
       out.bytes(load<u64>(ENTRIES + <usize>index * ENTRY_SIZE_BYTES));

@@ -1,5 +1,5 @@
-// Mixer's own tables for lists, as data: look-ups, validation of parameters, and whole checks, run on the emulator. What
-// needs a provider cannot be run; the entries that it would have served are written into the document instead.
+// Mixer's own tables for lists, as data: look-ups, validation of parameters, and whole checks, run on the emulator.
+// What needs a provider cannot be run; the entries that it would have served are written into the document instead.
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
