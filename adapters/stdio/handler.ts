@@ -50,8 +50,7 @@ export class StdioHandler extends Handler {
 
   onLogEntry(entry: LogEntry): void {
     const severity = entry.severity;
-    const level =
-      severity == 0 ? Level.Info : this.levels.severities.levelOf(textAt(severity));
+    const level = severity == 0 ? Level.Info : this.levels.severities.levelOf(textAt(severity));
     if (!this.isWritten(level)) return;
     if (entry.timestamp != 0) {
       this.head.seconds = intAt(entry.timestamp);

@@ -95,7 +95,7 @@ function collect(block: Slice, count: u32, seed: u64): usize {
 // The first entry of a key stands in a slot and knows the last one; the others are marked as theirs.
 function link(slots: usize, mask: u32, entry: usize, seed: u64): void {
   const key = load<u64>(entry);
-  let index = <u32>hash(key, seed) & mask;
+  let index = (<u32>hash(key, seed)) & mask;
   while (true) {
     const slot = slots + <usize>index * SLOT_SIZE_BYTES;
     const first = <usize>load<u32>(slot);

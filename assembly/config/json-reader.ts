@@ -12,7 +12,7 @@ import { decodeRune, runeOf, runeSizeOf } from "../text/utf8";
 import { JsonScanner } from "./json-scanner";
 import { isWordByte, shownCharacter } from "./json-syntax";
 import { KeySet } from "./key-set";
-import { Node, NodeKind, VALUE_COUNT_MAX, KEY_SIZE_MAX_BYTES } from "./node";
+import { KEY_SIZE_MAX_BYTES, Node, NodeKind, VALUE_COUNT_MAX } from "./node";
 
 /** Reads one document; `source` stays where it is for as long as the tree. */
 export function readJson(source: Slice, region: Region, report: Report): Node | null {
@@ -127,14 +127,14 @@ class JsonReader extends JsonScanner {
   }
 
   private failKey(key: Node): void {
-    if (this.isSilent()) return;
+    if (this.report.countsOnly()) return;
     const place = this.placeOf(this.start + key.sourceOffset, this.start + key.sourceOffset + 1);
     const limit = "a key of at most " + KEY_SIZE_MAX_BYTES.toString() + " bytes";
     this.report.error(DiagnosticCode.TextTooLong, place, sizeOf(key.text).toString(), limit);
   }
 
   private failDuplicate(object: Node, first: i32, name: string, value: Node): void {
-    if (this.isSilent()) return;
+    if (this.report.countsOnly()) return;
     const related = object.keyPlace(first);
     const place = object.keyPlace(first);
     place.sourceOffset = value.keyOffset;
@@ -205,7 +205,7 @@ class JsonReader extends JsonScanner {
     this.brokenCount++;
     if (this.isEnded) return false;
     this.isEnded = true;
-    if (this.isSilent()) return false;
+    if (this.report.countsOnly()) return false;
     const what = closing == 93 ? "a list" : "an object";
     const opening = this.start + container.sourceOffset;
     const place = this.placeOf(this.end, this.end);
@@ -226,7 +226,7 @@ class JsonReader extends JsonScanner {
   private skipTooDeep(): Node {
     const node = this.open(NodeKind.Null, this.at);
     const limit = DOCUMENT_DEPTH_MAX.toString();
-    if (!this.isSilent()) this.fail(DiagnosticCode.TooDeep, this.at, this.at + 1, limit);
+    if (!this.report.countsOnly()) this.fail(DiagnosticCode.TooDeep, this.at, this.at + 1, limit);
     let depth = 0;
     while (this.at < this.end) {
       const byte = load<u8>(this.at++);
@@ -275,7 +275,7 @@ class JsonReader extends JsonScanner {
   private failBoundary(expected: string): void {
     if (this.at == this.end) return;
     this.brokenCount++;
-    if (this.isSilent()) return;
+    if (this.report.countsOnly()) return;
     const decoded = decodeRune(this.at, this.end);
     const found = shownCharacter(runeOf(decoded));
     const until = this.at + runeSizeOf(decoded);
@@ -285,7 +285,7 @@ class JsonReader extends JsonScanner {
   // The same about what was read since `from`.
   private breakOff(from: usize, expected: string): void {
     this.brokenCount++;
-    if (this.isSilent()) return;
+    if (this.report.countsOnly()) return;
     const found = "`" + quoteBytes(slice(from, this.at - from)) + "`";
     this.fail(DiagnosticCode.UnexpectedCharacter, from, this.at, found, expected);
   }

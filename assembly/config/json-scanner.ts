@@ -75,12 +75,6 @@ export class JsonScanner {
     return node;
   }
 
-  /** Whether errors are only counted by now; then this one has been. */
-  protected isSilent(): bool {
-    if (this.report.isFull) this.report.countError();
-    return this.report.isFull;
-  }
-
   /** An error about the bytes from `from` to `until`. */
   protected fail(
     code: DiagnosticCode,
@@ -111,7 +105,7 @@ export class JsonScanner {
     const decoded = decodeRune(this.at, this.end);
     const from = this.at;
     this.at += runeSizeOf(decoded);
-    if (this.isSilent()) return;
+    if (this.report.countsOnly()) return;
     const found = isBroken(decoded) ? hexByte(load<u8>(from)) : shownCharacter(runeOf(decoded));
     this.fail(DiagnosticCode.UnexpectedCharacter, from, this.at, found, expected);
   }
@@ -125,7 +119,7 @@ export class JsonScanner {
     const node = this.open(index < 0 || index == 2 ? NodeKind.Null : NodeKind.Bool, from);
     node.isTrue = index == 0;
     if (index < 0) this.brokenCount++;
-    if (index < 0 && !this.isSilent()) {
+    if (index < 0 && !this.report.countsOnly()) {
       const place = this.placeOf(from, this.at);
       const suggestion = nearest(text, WORDS);
       this.report.error(DiagnosticCode.UnknownWord, place, text, VALUE_EXPECTED, suggestion);
@@ -193,12 +187,12 @@ export class JsonScanner {
   }
 
   private failNumber(code: DiagnosticCode, written: Slice, expected: string): void {
-    if (this.isSilent()) return;
+    if (this.report.countsOnly()) return;
     this.fail(code, startOf(written), endOf(written), quoteBytes(written), expected);
   }
 
   private failByte(code: DiagnosticCode, at: usize): void {
-    if (!this.isSilent()) this.fail(code, at, at + 1, hexByte(load<u8>(at)));
+    if (!this.report.countsOnly()) this.fail(code, at, at + 1, hexByte(load<u8>(at)));
   }
 
   // Returns the size of the escape at `at`.
@@ -209,7 +203,7 @@ export class JsonScanner {
     const code = rune == LONE_SURROGATE ? DiagnosticCode.LoneSurrogate : DiagnosticCode.BadEscape;
     const isCut = size == 2 && load<u8>(this.at + 1) < 32;
     const shownSize: usize = isCut ? 1 : size;
-    if (this.isSilent()) return shownSize;
+    if (this.report.countsOnly()) return shownSize;
     this.fail(code, this.at, this.at + shownSize, quoteBytes(slice(this.at, shownSize)));
     return shownSize;
   }
@@ -257,7 +251,7 @@ export class JsonScanner {
     this.at += isBlock ? 2 : 1;
     while (this.at < this.end && !this.isCommentEnd(isBlock)) this.at++;
     if (isBlock) this.at = min(this.at + 2, this.end);
-    if (!this.isSilent()) this.fail(DiagnosticCode.CommentNotAllowed, from, this.at, "");
+    if (!this.report.countsOnly()) this.fail(DiagnosticCode.CommentNotAllowed, from, this.at, "");
   }
 
   private isCommentEnd(isBlock: bool): bool {

@@ -18,7 +18,7 @@ export const enum NodeKind {
 }
 
 /** Most values of one document: a tree of them takes about a hundred bytes each. */
-export const VALUE_COUNT_MAX = 1_000_000;
+export const VALUE_COUNT_MAX = 500_000;
 
 /** Longest key of an object: keys stand in pointers and messages. */
 export const KEY_SIZE_MAX_BYTES: usize = 1_024;
@@ -103,8 +103,8 @@ export class Node {
   /** Appends a member; the caller has made sure that the key is new. */
   addMember(key: string, value: Node): void {
     if (this.keys === NO_TEXTS) {
-      this.keys = [];
-      this.values = [];
+      this.keys = new Array<string>();
+      this.values = new Array<Node>();
     }
     value.parent = this;
     value.key = key;
@@ -115,7 +115,7 @@ export class Node {
 
   /** Appends an item. */
   addItem(item: Node): void {
-    if (this.items === NO_NODES) this.items = [];
+    if (this.items === NO_NODES) this.items = new Array<Node>();
     item.parent = this;
     item.index = this.items.length;
     this.items.push(item);
@@ -123,11 +123,14 @@ export class Node {
 
   /** JSON pointer of this value; "" for the document itself. */
   pointer(): string {
-    const parent = this.parent;
-    if (parent === null) return "";
-    const before = parent.pointer();
-    if (parent.kind == NodeKind.List) return before + "/" + this.index.toString();
-    return before + "/" + pointerToken(this.key);
+    const tokens: string[] = [];
+    let node: Node = this;
+    for (let parent = node.parent; parent !== null; parent = node.parent) {
+      const isList = parent.kind == NodeKind.List;
+      tokens.push(isList ? node.index.toString() : pointerToken(node.key));
+      node = parent;
+    }
+    return tokens.length == 0 ? "" : "/" + tokens.reverse().join("/");
   }
 
   /** The value; of an object or list only its opening bracket is underlined. */

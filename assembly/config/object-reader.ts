@@ -147,10 +147,7 @@ export class ObjectReader {
   }
 
   private failUnknown(index: i32): void {
-    if (this.report.isFull) {
-      this.report.countError();
-      return;
-    }
+    if (this.report.countsOnly()) return;
     const code = DiagnosticCode.UnknownField;
     const key = this.node.keys[index];
     const expected = this.known.length == 0 ? "no fields" : oneOf(this.known);

@@ -168,8 +168,7 @@ class StructReader {
   }
 
   private fail(code: DiagnosticCode, node: Node, found: string): void {
-    if (this.report.isFull) this.report.countError();
-    else this.report.error(code, node.place(), found);
+    if (!this.report.countsOnly()) this.report.error(code, node.place(), found);
   }
 }
 

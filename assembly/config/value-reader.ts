@@ -22,6 +22,7 @@ const writer = new Writer();
 
 /** Reports that the value has another type than `expected` (with article: `a string`). */
 export function failType(node: Node, report: Report, expected: string): void {
+  if (report.countsOnly()) return;
   report.error(DiagnosticCode.WrongType, node.place(), node.kindName, expected);
 }
 

@@ -40,7 +40,7 @@ export class Report {
     return this.errorCount > 0;
   }
 
-  /** Whether further errors are only counted, so that nobody need work out suggestions. */
+  /** Whether as many errors are kept as are shown. */
   get isFull(): bool {
     return this.errors.length >= DIAGNOSTIC_COUNT_MAX;
   }
@@ -86,9 +86,14 @@ export class Report {
     this.error(code, place, found, expected, "", first);
   }
 
-  /** An error that is only counted, for callers that saw `isFull` and spare themselves the rest. */
-  countError(): void {
+  /**
+   * Whether further errors are only counted; then this one has been, and the caller spares itself
+   * place and words. Readers of long lists ask it, so that their time stays linear.
+   */
+  countsOnly(): bool {
+    if (!this.isFull) return false;
     this.errorCount++;
+    return true;
   }
 
   /** From now on the value at `place` is a secret: no diagnostic shows it. */
@@ -112,12 +117,7 @@ export class Report {
     return renderJson(this.sorted(), new SourceText(this.document));
   }
 
-  private record(
-    code: DiagnosticCode,
-    isWarning: bool,
-    place: Place,
-    found: string,
-  ): Diagnostic {
+  private record(code: DiagnosticCode, isWarning: bool, place: Place, found: string): Diagnostic {
     const owner = quoteText(this.owner, NAME_SIZE_SHOWN_MAX_BYTES);
     return new Diagnostic(code, isWarning, owner, place, quoteText(found));
   }

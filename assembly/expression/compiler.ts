@@ -206,7 +206,10 @@ class TreeCompiler extends TestCompiler {
   // Code that pushes the value and goes to the label if it is present; else goes on behind.
   private alternative(node: ExpressionNode, label: Label): void {
     this.mark(node);
-    if (node.isRead) {
+    if (node.isRequired || node.isConstant) {
+      this.value(node);
+      this.code.jump(Op.Jump, label);
+    } else if (node.isRead) {
       this.prepare(node.attribute, false);
       this.code.jump(Op.PushPresent, label, node.attribute, node.type);
     } else if (node.calls(FunctionId.Alternative)) {
@@ -276,6 +279,8 @@ class TreeCompiler extends TestCompiler {
   private emptyMap(): i32 {
     const cell = this.code.region.take(VALUE_SIZE_BYTES);
     setText(cell, ValueType.StringMap, emptySlice());
+    // The map of no attribute: its keys are not recorded as read.
+    store<i32>(cell, -1, 4);
     return this.code.constant(cell);
   }
 

@@ -45,6 +45,13 @@ class Folder {
 
   fold(node: ExpressionNode): ExpressionNode {
     if (node.kind != SyntaxKind.Call || node.isRead) return node;
+    const wasPresent = isAlwaysPresent(node);
+    const folded = this.foldOperation(node);
+    if (wasPresent) folded.isRequired = true;
+    return folded;
+  }
+
+  private foldOperation(node: ExpressionNode): ExpressionNode {
     const operands = node.operands;
     for (let at = 0; at < operands.length; at++) operands[at] = this.fold(operands[at]);
     switch (<i32>node.callee) {
@@ -130,7 +137,7 @@ function foldAlternative(node: ExpressionNode): ExpressionNode {
 
 // A function has a value or fails; it never falls through.
 function isAlwaysPresent(node: ExpressionNode): bool {
-  if (node.kind == SyntaxKind.Constant) return true;
+  if (node.kind == SyntaxKind.Constant || node.isRequired) return true;
   if (node.kind == SyntaxKind.Attribute || node.calls(FunctionId.Index)) return false;
   if (!node.calls(FunctionId.Alternative)) return true;
   return isAlwaysPresent(node.operands[node.operands.length - 1]);

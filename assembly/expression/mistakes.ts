@@ -40,7 +40,8 @@ export class Mistakes {
 
   /** A function or operator that does not exist. */
   unknownFunction(node: ExpressionNode): ValueType {
-    const problem = this.add(DiagnosticCode.UnknownFunction, node, node.text);
+    const code = DiagnosticCode.UnknownFunction;
+    const problem = this.problems.add(code, node.nameStart, node.nameEnd, node.text);
     problem.text = "unknown function: " + node.text;
     if (node.isOperator) problem.expected = OPERATORS;
     else if (!this.problems.isFull) {

@@ -26,6 +26,11 @@ export class ExpressionNode {
   hasReceiver: bool = false;
   /** Whether it was written as an operator or index. */
   isOperator: bool = false;
+  /** Where its name or operator stands. */
+  nameStart: i32;
+  nameEnd: i32;
+  /** Whether `|` never goes on behind it: it is what a folded function left, which must be present. */
+  isRequired: bool = false;
   /** How many levels of nodes, this one included. */
   depth: i32 = 1;
   /** Address of a constant's cell. */
@@ -44,7 +49,10 @@ export class ExpressionNode {
     readonly text: string,
     public start: i32,
     public end: i32,
-  ) {}
+  ) {
+    this.nameStart = start;
+    this.nameEnd = end;
+  }
 
   /** Whether it is a constant. */
   get isConstant(): bool {
@@ -59,6 +67,12 @@ export class ExpressionNode {
   /** Whether it calls this function. */
   calls(callee: FunctionId): bool {
     return this.kind == SyntaxKind.Call && this.callee == callee;
+  }
+
+  /** Says where its name or operator stands. */
+  nameAt(start: i32, end: i32): void {
+    this.nameStart = start;
+    this.nameEnd = end;
   }
 
   /** Takes one more operand. */

@@ -53,12 +53,12 @@ class Parser extends SyntaxReader {
       }
       const precedence = precedenceOf(token);
       if (precedence < lowest || precedence == 0) break;
+      const start = this.lexer.start;
+      const end = this.lexer.end;
       this.lexer.next();
-      left = this.operation(
-        OPERATOR_NAMES[token - FIRST_OPERATOR],
-        left,
-        this.parseBinary(precedence + 1),
-      );
+      const right = this.parseBinary(precedence + 1);
+      left = this.operation(OPERATOR_NAMES[token - FIRST_OPERATOR], left, right);
+      left.nameAt(start, end);
     }
     return left;
   }
@@ -73,8 +73,8 @@ class Parser extends SyntaxReader {
     }
     const name = unaryName(token);
     if (name.length == 0) return this.parsePrimary();
+    const node = this.make(SyntaxKind.Call, name, start, this.lexer.end);
     this.lexer.next();
-    const node = this.make(SyntaxKind.Call, name, start, this.lexer.start);
     node.isOperator = true;
     this.append(node, this.parseNestedUnary());
     return node;
@@ -146,9 +146,10 @@ class Parser extends SyntaxReader {
       return base;
     }
     const name = lexer.text;
+    const start = lexer.start;
     const end = lexer.end;
     lexer.next();
-    if (lexer.kind == Token.LeftParenthesis) return this.parseArguments(base, name, end);
+    if (lexer.kind == Token.LeftParenthesis) return this.parseArguments(base, name, start);
     if (base.kind != SyntaxKind.Attribute) return this.refuse(base.start, end);
     if (base.text.length > ATTRIBUTE_SIZE_MAX_CHARS) return this.failName(base);
     return this.make(SyntaxKind.Attribute, base.text + "." + name, base.start, end);
@@ -167,7 +168,7 @@ class Parser extends SyntaxReader {
     start: i32,
   ): ExpressionNode {
     const lexer = this.lexer;
-    const node = this.make(SyntaxKind.Call, name, start, lexer.end);
+    const node = this.make(SyntaxKind.Call, name, start, lexer.start);
     if (receiver != null) {
       node.hasReceiver = true;
       node.start = receiver.start;

@@ -83,7 +83,8 @@ export function readForTest(bag: Bag, word: u64, type: ValueType): usize {
 export function elementText(map: usize, key: Slice): Slice {
   const text = lookUp(map, key);
   if (text == FAILED) fail(EvaluationError.OutOfMemory, 0);
-  if (isRecording) recordRead(load<i32>(map, 4), key, isPresent(text));
+  const attribute = load<i32>(map, 4);
+  if (isRecording && attribute >= 0) recordRead(attribute, key, isPresent(text));
   return text;
 }
 

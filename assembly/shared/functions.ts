@@ -93,7 +93,7 @@ export const FUNCTION_ROWS: string[] = [
    * `a | b`: the first that is present. An attribute that does not exist and a key that a map does
    * not have are absent; empty texts, 0 and false are present. A function on the left never falls
    * through: it has a value, or it fails. When the last one is absent, the evaluation fails.
-   * @example request.headers["x-plan"] | "free" → "free"
+   * @example source.labels["plan"] | "free" → "free"
    */
   "OR||T,T|T||ol|1",
   /**

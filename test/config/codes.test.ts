@@ -28,7 +28,7 @@ const PROVOKED: Readonly<
   DocumentTooLarge: [new Uint8Array(16_777_217).fill(32)],
   CommentNotAllowed: ['# x'],
   UnknownWord: ['nil'],
-  TooManyValues: [`[${'0,'.repeat(1_000_000)}0]`],
+  TooManyValues: [`[${'0,'.repeat(500_000)}0]`],
   UnknownField: ['{"fieldless":1}', 'fields'],
   MissingField: ['{"params":{"quotas":[{}]}}', 'memquota'],
   WrongType: ['{"flag":1}', 'fields'],

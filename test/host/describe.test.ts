@@ -65,7 +65,7 @@ describe('describing a configuration', () => {
 
   it('fails when the module traps', async () => {
     await assert.rejects(
-      describe(fixture('described'), 'trap\n{}'),
+      describeModule(fixture('described'), 'trap\n{}'),
       /the module trapped in proxy_on_configure/,
     );
   });

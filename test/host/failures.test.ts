@@ -35,7 +35,7 @@ describe('a trap', () => {
       [host.traps[0]?.callback, host.traps[0]?.reason],
       ['proxy_on_request_headers', 'unreachable'],
     );
-    assert.match(host.traps[0]?.stack ?? '', /probe\/run/);
+    assert.match(host.traps[0]?.stack ?? '', /script\/run/);
   });
 
   it('ends the VM of its worker for every stream and plugin in it, and no other', async () => {

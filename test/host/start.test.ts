@@ -8,7 +8,7 @@ const steps = (lines: readonly string[]): string[] =>
   lines.map((line) => line.split(' ').slice(0, 2).join(' '));
 
 describe('starting', () => {
-  it('runs create, start and configure in the canary, on the main thread and in each worker, each as context 1', async () => {
+  it('runs create, start and configure in the canary, the main VM and each worker', async () => {
     const host = await startProbe([], { workers: 2 });
     assert.deepEqual(
       [...new Set(host.logs.map(({ vm }) => vm))],

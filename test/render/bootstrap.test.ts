@@ -58,6 +58,16 @@ describe('rendering', () => {
     assert.ok(!('capability_restriction_config' in (plugin(39)['vm_config'] as object)));
   });
 
+  it('gives each feature set a VM of its own up to 1.39, where the list does not tell VMs apart', () => {
+    const idOf = (minor: number, features: readonly string[]): string | undefined => {
+      const described = { features, labels: [] };
+      const text = JSON.stringify(render('filter', { ...OPTIONS, envoyMinor: minor, described }));
+      return /"vm_id":"([^"]*)"/.exec(text)?.[1];
+    };
+    assert.deepEqual([idOf(40, []), idOf(40, ['response'])], ['mixer', 'mixer']);
+    assert.deepEqual([idOf(39, []), idOf(39, ['response'])], ['mixer', 'mixer-response']);
+  });
+
   it('names another version of the ECDS resource for another document', () => {
     const version = (document: string): unknown =>
       render('ecds', { ...OPTIONS, listeners: [{ ...OPTIONS.listeners[0]!, document }] })[

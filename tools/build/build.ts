@@ -6,26 +6,13 @@ import { dirname, join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { BuildError } from './build-error.ts';
 import { Compiler } from './compile.ts';
-import { checkHotpath, type Exemption } from './hotpath/check.ts';
-import { readCallGraph } from './hotpath/wat.ts';
-import { COMPILER_COUNT_MAX, HOT_EXPORTS } from './settings.ts';
-import { measure, overBudget, renderSizes } from './size.ts';
+import { shortName } from './names.ts';
+import { COMPILER_COUNT_MAX } from './settings.ts';
 import { Stamps } from './stamp.ts';
-import { entryFile, entryText, type Target } from './targets.ts';
-import { keepFunctionNamesOnly } from './wasm.ts';
-
-/** What to build and where to talk. */
-export interface BuildOptions {
-  /** The project's top folder. */
-  readonly root: string;
-  /** The first one is what the size table and the hot-path check are about. */
-  readonly targets: readonly Target[];
-  /** With assertions. */
-  readonly debug: boolean;
-  /** Whether to look for allocations behind per-request exports, and whether unused exemptions are errors too. */
-  readonly hotpath: 'all' | 'allocations' | 'off';
-  readonly log: Logger;
-}
+import { entryFile, entryText, namedFile, type Target } from './targets.ts';
+import type { BuildOptions } from './options.ts';
+import { HOTPATH_TEXT, checkBudgets, checkHotpathText } from './verify.ts';
+import { keepFunctionNames } from './wasm.ts';
 
 /** One run of the compiler and what follows it. */
 interface Job {
@@ -33,25 +20,25 @@ interface Job {
   readonly entry: string;
   readonly flags: readonly string[];
   readonly out: string;
-  /** Works on the output, and says what came out. */
-  readonly finish: (out: string) => string;
+  /** Makes `out` of what the compiler wrote, and says what came out. */
+  readonly finish: () => string;
 }
 
-const HOTPATH_TEXT = 'build/hotpath.wat';
-const HOTPATH_TRAPS = 'build/hotpath-traps.txt';
-const ALLOWED = 'tools/build/hotpath/allowed.json';
-
-/** Builds every target that changed. Throws a BuildError that holds all that is wrong. */
+/** Builds every target that changed and checks what came out. Throws a BuildError that holds all that is wrong. */
 export async function build(options: BuildOptions): Promise<void> {
+  await compileTargets(options);
+  const problems = [...checkBudgets(options), ...checkHotpathText(options)];
+  if (problems.length > 0) throw new BuildError(problems.join('\n'));
+}
+
+/** Compiles every target that changed. Throws a BuildError with what the compiler said. */
+export async function compileTargets(options: BuildOptions): Promise<void> {
   const { root, targets, debug, hotpath, log } = options;
   for (const target of targets) writeEntry(root, target);
-  const jobs = targets.map((target) => targetJob(target, debug));
+  const jobs = targets.map((target) => targetJob(target, options));
   const [first] = targets;
-  if (first && hotpath !== 'off') jobs.splice(1, 0, hotpathJob(first));
+  if (first && hotpath !== 'off' && !debug) jobs.splice(1, 0, hotpathJob(first));
   await runAll(jobs, root, log);
-  const problems = debug ? [] : checkBudgets(options);
-  if (hotpath !== 'off') problems.push(...checkHotpathText(options));
-  if (problems.length > 0) throw new BuildError(problems.join('\n'));
 }
 
 function writeEntry(root: string, target: Target): void {
@@ -62,17 +49,18 @@ function writeEntry(root: string, target: Target): void {
   writeFileSync(file, text);
 }
 
-function targetJob(target: Target, debug: boolean): Job {
-  const finish = (out: string): string => {
-    const module = keepFunctionNamesOnly(readFileSync(out));
-    writeFileSync(out, module);
+function targetJob(target: Target, { root, debug }: BuildOptions): Job {
+  const named = namedFile(target);
+  const finish = (): string => {
+    const module = keepFunctionNames(readFileSync(join(root, named)), shortName);
+    mkdirSync(dirname(resolve(root, target.out)), { recursive: true });
+    writeFileSync(resolve(root, target.out), module);
     return `${target.out} ${module.length.toLocaleString('en')} bytes`;
   };
-  const flags = ['--target', debug ? 'debug' : 'release', '--outFile', target.out];
   return {
     name: debug ? `debug/${target.name}` : target.name,
     entry: entryFile(target),
-    flags,
+    flags: ['--target', debug ? 'debug' : 'release', '--outFile', named],
     out: target.out,
     finish,
   };
@@ -125,7 +113,7 @@ async function runJob(
     flags: job.flags,
   });
   if (!ok) return readableMessages(messages);
-  const summary = job.finish(resolve(root, job.out));
+  const summary = job.finish();
   stamps.write(job.name, stampFlags(job), job.out, inputs);
   log.info(`${summary} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
   return null;
@@ -142,31 +130,4 @@ export function readableMessages(messages: string): string {
     .replace(/^(Last converge was suboptimal\.|FAILURE .*)\n?/gm, '')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
-}
-
-function checkBudgets({ root, targets, log }: BuildOptions): string[] {
-  return targets.flatMap(({ out, sizeMaxBytes }, index) => {
-    const report = measure(readFileSync(resolve(root, out)));
-    const problem = overBudget(out, report.totalBytes, sizeMaxBytes);
-    if (problem !== null || index === 0) log.info(renderSizes(out, report));
-    return problem ?? [];
-  });
-}
-
-function checkHotpathText({ root, hotpath, log }: BuildOptions): readonly string[] {
-  const allowed = join(root, ALLOWED);
-  const exempt = existsSync(allowed)
-    ? (JSON.parse(readFileSync(allowed, 'utf8')) as Exemption[])
-    : [];
-  const graph = readCallGraph(readFileSync(join(root, HOTPATH_TEXT), 'utf8'));
-  const report = checkHotpath(graph, HOT_EXPORTS, exempt);
-  const problems =
-    hotpath === 'all' ? [...report.allocations, ...report.stale] : report.allocations;
-  writeFileSync(join(root, HOTPATH_TRAPS), report.traps.map((path) => `${path}\n`).join(''));
-  const { functionCount, exportCount, traps } = report;
-  log.info(
-    `hot path: ${functionCount} functions behind ${exportCount} exports: ${problems.length} problems, ` +
-      `${traps.length} places with a check that could trap (${HOTPATH_TRAPS})`,
-  );
-  return problems;
 }

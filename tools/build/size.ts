@@ -17,14 +17,14 @@ export function roomOf(name: string): string {
   return name.startsWith('~lib/') ? '~lib' : 'entry';
 }
 
-/** Adds up the bytes of a module. */
-export function measure(module: Uint8Array): SizeReport {
+/** Adds up the bytes of a module. Rooms are told by the names in `named`, the same module with its full names. */
+export function measure(module: Uint8Array, named = module): SizeReport {
   const sections = readSections(module);
   const sums = new Map<string, number>();
   const add = (room: string, sizeBytes: number): void =>
     void sums.set(room, (sums.get(room) ?? 0) + sizeBytes);
-  const functions = readFunctions(sections);
-  for (const { name, sizeBytes } of functions) add(roomOf(name), sizeBytes);
+  for (const { name, sizeBytes } of readFunctions(readSections(named)))
+    add(roomOf(name), sizeBytes);
   for (const section of sections) {
     if (section.id !== SECTION.code) add(roomOfSection(section), section.bytes.length);
   }

@@ -53,6 +53,11 @@ export function entryFile(target: Target): string {
   return `build/entries/${target.name.replaceAll('/', '-')}.ts`;
 }
 
+/** What the compiler writes: the module with full names, which the size table reads. */
+export function namedFile(target: Target): string {
+  return `build/named/${target.name.replaceAll('/', '-')}.wasm`;
+}
+
 /** The generated entry: the exports of the runtime, and one line for each adapter that is linked. */
 export function entryText(target: Target): string {
   const from = (module: string): string => relative('build/entries', module).replaceAll('\\', '/');

@@ -76,7 +76,8 @@ export function readSections(module: Uint8Array): Section[] {
 export function readFunctions(sections: readonly Section[]): WasmFunction[] {
   const code = sections.find(({ id }) => id === SECTION.code);
   if (!code) return [];
-  const names = readNames(sections);
+  const section = sections.find(({ name }) => name === 'name');
+  const names = new Map(section ? namesOf(section) : []);
   const first = countImportedFunctions(sections);
   const reader = new WasmReader(code.bytes);
   return Array.from({ length: reader.number() }, (_, index) => {
@@ -86,16 +87,12 @@ export function readFunctions(sections: readonly Section[]): WasmFunction[] {
   });
 }
 
-function readNames(sections: readonly Section[]): Map<number, string> {
-  const names = new Map<number, string>();
-  const section = sections.find(({ name }) => name === 'name');
-  if (!section) return names;
+function* namesOf(section: Section): Generator<[index: number, name: string]> {
   for (const { id, bytes } of subsections(section)) {
     if (id !== FUNCTION_NAMES) continue;
     const reader = new WasmReader(bytes);
-    for (let left = reader.number(); left > 0; left--) names.set(reader.number(), reader.text());
+    for (let left = reader.number(); left > 0; left--) yield [reader.number(), reader.text()];
   }
-  return names;
 }
 
 function* subsections(section: Section): Generator<{ id: number; bytes: Uint8Array }> {
@@ -122,25 +119,30 @@ function countImportedFunctions(sections: readonly Section[]): number {
   return count;
 }
 
-/** The module with the names of functions and no other debug information: no locals, no source map, no tool names. */
-export function keepFunctionNamesOnly(module: Uint8Array): Uint8Array {
+/** The module with names of functions, as `rename` gives them, and nothing else for debuggers. */
+export function keepFunctionNames(
+  module: Uint8Array,
+  rename: (name: string) => string,
+): Uint8Array {
   const parts: Uint8Array[] = [module.subarray(0, HEADER_SIZE_BYTES)];
   for (const section of readSections(module)) {
     if (section.id !== SECTION.custom) parts.push(encodeSection(section.id, section.bytes));
-    else if (section.name === 'name')
-      parts.push(encodeSection(SECTION.custom, functionNamesSection(section)));
+    else if (section.name === 'name') parts.push(nameSection(section, rename));
   }
   return concatenate(parts);
 }
 
-function functionNamesSection(section: Section): Uint8Array {
-  const kept = [...subsections(section)].filter(({ id }) => id === FUNCTION_NAMES);
-  const name = new TextEncoder().encode(section.name);
-  return concatenate([
-    encodeNumber(name.length),
-    name,
-    ...kept.map(({ id, bytes }) => encodeSection(id, bytes)),
-  ]);
+function nameSection(section: Section, rename: (name: string) => string): Uint8Array {
+  const names = [...namesOf(section)];
+  const entries = names.flatMap(([index, name]) => [encodeNumber(index), encodeText(rename(name))]);
+  const functionNames = concatenate([encodeNumber(names.length), ...entries]);
+  const parts = [encodeText(section.name), encodeSection(FUNCTION_NAMES, functionNames)];
+  return encodeSection(SECTION.custom, concatenate(parts));
+}
+
+function encodeText(text: string): Uint8Array {
+  const bytes = new TextEncoder().encode(text);
+  return concatenate([encodeNumber(bytes.length), bytes]);
 }
 
 function encodeSection(id: number, bytes: Uint8Array): Uint8Array {

@@ -2,7 +2,14 @@
 // so before the deadline; otherwise its last words are in the error. Everything it writes lies in
 // one temporary folder, which stop() removes.
 
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import {
+  spawn,
+  spawnSync,
+  type ChildProcess,
+  type SpawnOptionsWithStdioTuple,
+  type StdioNull,
+  type StdioPipe,
+} from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -109,14 +116,16 @@ function start(
     '--file-flush-interval-msec',
     '50',
   ];
+  // A process group of its own: Ctrl-C in a terminal is for us, and we end Envoy in order.
   const env = { ...process.env, ...options.env };
-  if (found.kind === 'binary')
-    return spawn(found.path, flags, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  return spawn(
-    'docker',
-    [...dockerArguments(folder, name, options), found.image, 'envoy', ...flags],
-    { env, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  const how: SpawnOptionsWithStdioTuple<StdioNull, StdioPipe, StdioPipe> = {
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  };
+  if (found.kind === 'binary') return spawn(found.path, flags, how);
+  const container = dockerArguments(folder, name, options);
+  return spawn('docker', [...container, found.image, 'envoy', ...flags], how);
 }
 
 // The host's network keeps every address of the bootstrap valid. The same paths inside and outside

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 
 import { documentForEnvoy, render, toYaml } from '../render/bootstrap.ts';
-import { absolute, envoyMinor, WASM_PATH } from '../render/defaults.ts';
+import { absolute, WASM_PATH } from '../render/defaults.ts';
 import { describeDocument } from '../render/describe.ts';
 import type { Config, Described, ListenerOptions, RenderOptions, Trust } from '../render/types.ts';
 import { MissingEnvironment } from './errors.ts';
@@ -15,7 +15,7 @@ import { findEnvoy, type EnvoyFound } from './find.ts';
 import { launchEnvoy, type Launched } from './launch.ts';
 import { readIfThere, RunningEnvoy } from './running.ts';
 import { startUpstream, type Upstream } from './upstream.ts';
-import { envoyVersion } from './version.ts';
+import { minorOf } from './version.ts';
 
 /** A document as JSON text, or as a value that becomes JSON text. */
 export type DocumentInput = string | object;
@@ -73,7 +73,7 @@ export async function startEnvoy(options: StartOptions): Promise<RunningEnvoy> {
   const upstream =
     options.upstream === undefined || options.upstream === 'echo' ? await startUpstream() : null;
   try {
-    const plan = await planFor(options, wasm, upstream);
+    const plan = await planFor(options, { wasm, upstream, envoyMinor: minorOf(found) });
     const launched = await launchEnvoy(found, {
       bootstrap: (folder) => plan.write(folder),
       concurrency: options.concurrency ?? 1,
@@ -117,11 +117,15 @@ async function running(
   });
 }
 
-async function planFor(
-  options: StartOptions,
-  wasm: string,
-  upstream: Upstream | null,
-): Promise<Plan> {
+/** What is known of the surroundings when the bootstrap is made. */
+interface Surroundings {
+  readonly wasm: string;
+  readonly upstream: Upstream | null;
+  readonly envoyMinor: number;
+}
+
+async function planFor(options: StartOptions, surroundings: Surroundings): Promise<Plan> {
+  const { wasm, upstream, envoyMinor } = surroundings;
   const given = options.upstream;
   const endpoint =
     typeof given === 'object' ? given : { host: LOOPBACK, port: upstream?.port ?? 1 };
@@ -138,7 +142,7 @@ async function planFor(
   ): RenderOptions => ({
     described: seen,
     trust: options.trust ?? { kind: 'sidecar' },
-    envoyMinor: envoyMinor(envoyVersion()) ?? 40,
+    envoyMinor,
     wasm,
     listeners: listeners.map((listener, index) =>
       listenerOptions(listener, documents[index] ?? '{}', {

@@ -38,6 +38,8 @@ type Incoming = IncomingMessage | Http2ServerRequest;
 type Outgoing = ServerResponse | Http2ServerResponse;
 
 const BODY_SIZE_MAX_BYTES = 1_048_576;
+/** More than Envoy lets through, so that it is Envoy that refuses. */
+const HEADERS_SIZE_MAX_BYTES = 1_048_576;
 const REQUESTS_KEPT_MAX = 10_000;
 const HTTP2_PREFACE = 'PRI * HTTP/2.0';
 const GRPC_EMPTY_MESSAGE = Buffer.alloc(5);
@@ -55,8 +57,11 @@ export async function startUpstream(port = 0, host = '127.0.0.1'): Promise<Upstr
       () => outgoing.destroy(),
     );
   };
-  const http1 = createHttpServer({ keepAliveTimeout: 60_000 }, answer);
-  const http2 = createHttp2Server(answer);
+  const limits = { maxHeaderSize: HEADERS_SIZE_MAX_BYTES, keepAliveTimeout: 60_000 };
+  const http1 = createHttpServer(limits, answer);
+  http1.maxHeadersCount = 0;
+  const settings = { maxHeaderListSize: HEADERS_SIZE_MAX_BYTES };
+  const http2 = createHttp2Server({ settings, maxHeaderListPairs: 10_000 }, answer);
   http2.on('sessionError', () => undefined);
   const server = createTcpServer((socket) => {
     sockets.add(socket);

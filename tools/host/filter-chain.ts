@@ -1,4 +1,4 @@
-// The inside of one stream: its two directions, local replies, resets and the end, as Envoy's filter manager treats
+// The inside of one stream: its two directions, local replies, resets and the end, as Envoy's filter chain treats
 // them (ABI-VERIFIED §5, and runs against Envoy 1.40 for what stands there not). There is one filter, ours.
 
 import { BODY_BUFFER_MAX_BYTES } from './abi.ts';
@@ -22,7 +22,7 @@ export const FAILED: LocalReply = {
   grpcStatus: GRPC_UNAVAILABLE,
 };
 
-export class FilterManager implements FilterOwner {
+export class FilterChain implements FilterOwner {
   readonly exchange: Exchange;
   readonly process: EnvoyProcess;
   readonly client = new ClientView();

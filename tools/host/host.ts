@@ -11,6 +11,7 @@ import type { Trap } from './errors.ts';
 import type { Faults } from './faults.ts';
 import type { LogLine } from './logs.ts';
 import type { HistogramSample } from './metrics.ts';
+import { factsOf, pluginOf, policyOf } from './host-options.ts';
 import { loadModule } from './module.ts';
 import type { CheckedModule } from './module.ts';
 import { startRoot } from './plugin.ts';
@@ -19,7 +20,7 @@ import type { Clusters } from './process.ts';
 import { SharedDataView } from './shared-data.ts';
 import { Stream } from './stream.ts';
 import { VmThread } from './thread.ts';
-import type { Due, ThreadPolicy } from './thread.ts';
+import type { Due } from './thread.ts';
 import type { Trace } from './trace.ts';
 import type {
   Bytes,
@@ -42,8 +43,6 @@ export type { LogLine } from './logs.ts';
 export type { HistogramSample } from './metrics.ts';
 export type { Stream } from './stream.ts';
 export type * from './types.ts';
-
-const DEFAULT_BACKOFF_MS = 1000;
 
 export class Host {
   readonly logs: LogLine[];
@@ -84,11 +83,7 @@ export class Host {
   /** Canary, main thread, workers. False when the configuration was refused: Envoy would not start. */
   start(): boolean {
     if (!this.#canaryAccepts(this.#first)) return false;
-    const policy: ThreadPolicy = {
-      failurePolicy: this.#options.failurePolicy ?? 'FAIL_CLOSED',
-      reloadBackoffMs: this.#options.reloadBackoffMs ?? DEFAULT_BACKOFF_MS,
-      allowOnHeadersStopIteration: this.#options.allowOnHeadersStopIteration ?? false,
-    };
+    const policy = policyOf(this.#options);
     const workers = Array.from({ length: this.#options.workers ?? 1 }, (_, index) => index);
     this.#threads = (['main', ...workers] as Thread[]).map(
       (name) => new VmThread(this.#process, this.#facts, name, policy),
@@ -280,24 +275,4 @@ export class Host {
   #settle(): void {
     this.#process.settle();
   }
-}
-
-function factsOf(options: HostOptions, module: CheckedModule): VmFacts {
-  const { allowedCapabilities = [] } = options;
-  return {
-    module,
-    vmId: options.vmId ?? '',
-    vmConfiguration: toBytes(options.vmConfiguration),
-    node: options.node ?? {},
-    environment: options.environment ?? {},
-    allowedCapabilities: allowedCapabilities.length === 0 ? null : new Set(allowedCapabilities),
-  };
-}
-
-function pluginOf(options: PluginOptions): PluginFacts {
-  return {
-    name: options.pluginName ?? 'plugin',
-    rootId: options.rootId ?? '',
-    configuration: toBytes(options.configuration),
-  };
 }

@@ -8,7 +8,7 @@ import { BodyVerdict } from './lane.ts';
 import type { LaneEnds } from './lane.ts';
 import { reply } from './replies.ts';
 import type { LocalReply } from './replies.ts';
-import type { FilterManager } from './filter-manager.ts';
+import type { FilterChain } from './filter-chain.ts';
 
 const MISSING_STATUS = reply(
   502,
@@ -23,7 +23,7 @@ function present(map: HeaderMap | null): HeaderMap {
   return map;
 }
 
-export function requestEnds(stream: FilterManager): LaneEnds {
+export function requestEnds(stream: FilterChain): LaneEnds {
   const { exchange } = stream;
   return {
     onHeaders: (end) =>
@@ -52,7 +52,7 @@ export function requestEnds(stream: FilterManager): LaneEnds {
   };
 }
 
-export function responseEnds(stream: FilterManager): LaneEnds {
+export function responseEnds(stream: FilterChain): LaneEnds {
   const { exchange, client } = stream;
   return {
     onHeaders: (end) =>

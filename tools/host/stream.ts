@@ -1,10 +1,10 @@
 // One request as a test drives it: step by step, or as a whole that goes on by itself after each pause. What happens in
-// it is the filter manager's business.
+// it is the filter chain's business.
 
 import { EMPTY, toBytes } from './bytes.ts';
 import { headerEntries, ResponseFlag } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
-import { FAILED, FilterManager } from './filter-manager.ts';
+import { FAILED, FilterChain } from './filter-chain.ts';
 import { HeaderMap } from './headers.ts';
 import type { PluginHandle } from './plugin.ts';
 import type { EnvoyProcess } from './process.ts';
@@ -15,7 +15,7 @@ const CLIENT_GONE = 'downstream_remote_disconnect';
 
 export class Stream {
   readonly #process: EnvoyProcess;
-  readonly #manager: FilterManager;
+  readonly #chain: FilterChain;
   readonly #exchange: Exchange;
   readonly #vmIsDead: boolean;
   #isFinished = false;
@@ -25,29 +25,29 @@ export class Stream {
     const fate = handle.fateOfNewStream();
     this.#process = process;
     this.#vmIsDead = fate === 'failed';
-    this.#manager = new FilterManager(process, input, fate === 'served' ? handle : null);
-    this.#exchange = this.#manager.exchange;
+    this.#chain = new FilterChain(process, input, fate === 'served' ? handle : null);
+    this.#exchange = this.#chain.exchange;
   }
 
   /** The id under which the guest knows the stream. */
   get contextId(): number {
-    return this.#manager.filter?.contextId ?? 0;
+    return this.#chain.filter?.contextId ?? 0;
   }
 
   get paused(): boolean {
-    const { isComplete, request, response } = this.#manager;
+    const { isComplete, request, response } = this.#chain;
     return !isComplete && (request.held || response.held);
   }
 
   get outcome(): Outcome {
-    return this.#manager.client.outcome(this.#exchange, this.paused);
+    return this.#chain.client.outcome(this.#exchange, this.paused);
   }
 
   /** The whole life; stops where the stream is paused and goes on by itself once it is continued. */
   run(): this {
-    const manager = this.#manager;
-    manager.onRequestPassed = () => this.#process.post(() => this.responseHeaders());
-    manager.onEnd = () => this.#process.post(() => this.#finish());
+    const chain = this.#chain;
+    chain.onRequestPassed = () => this.#process.post(() => this.responseHeaders());
+    chain.onEnd = () => this.#process.post(() => this.#finish());
     const { input } = this.#exchange;
     if (input.skipRequestHeaders === true)
       return this.#answeredBefore(input.response ?? { status: 403 });
@@ -58,28 +58,28 @@ export class Stream {
     const { input } = this.#exchange;
     if (this.#vmIsDead) {
       this.#exchange.trapped = true;
-      return this.#step(() => this.#manager.sendLocalReply(FAILED));
+      return this.#step(() => this.#chain.sendLocalReply(FAILED));
     }
     const endOfStream = chunksOf(input.body).length === 0 && !this.#delivers(input.trailers);
-    return this.#step(() => this.#manager.request.headers(endOfStream));
+    return this.#step(() => this.#chain.request.headers(endOfStream));
   }
 
   requestBody(body: Bytes, endOfStream = false): this {
     const bytes = toBytes(body);
-    if (!this.#manager.isComplete) this.#exchange.requestBytes += bytes.length;
-    return this.#step(() => this.#manager.request.body(bytes, endOfStream));
+    if (!this.#chain.isComplete) this.#exchange.requestBytes += bytes.length;
+    return this.#step(() => this.#chain.request.body(bytes, endOfStream));
   }
 
   requestTrailers(): this {
     const map = new HeaderMap('trailers', headerEntries(this.#exchange.input.trailers));
-    if (!this.#manager.isComplete) this.#exchange.requestTrailers = map;
-    return this.#step(() => this.#manager.request.trailers(map));
+    if (!this.#chain.isComplete) this.#exchange.requestTrailers = map;
+    return this.#step(() => this.#chain.request.trailers(map));
   }
 
   /** The upstream answers, with everything that `answer` holds. */
   responseHeaders(answer: UpstreamAnswer = this.#exchange.input.response ?? {}): this {
-    const manager = this.#manager;
-    if (manager.isComplete || manager.responseBegun) return this;
+    const chain = this.#chain;
+    if (chain.isComplete || chain.responseBegun) return this;
     const chunks = chunksOf(answer.body);
     const hasTrailers =
       this.#delivers(answer.trailers) || (this.#exchange.isGrpc && answer.trailers !== undefined);
@@ -87,7 +87,7 @@ export class Stream {
     const map = responseMap(answer, hasTrailers);
     return this.#batch(() => {
       this.#step(() =>
-        manager.beginResponse(map, chunks.length === 0 && !hasTrailers, 'via_upstream'),
+        chain.beginResponse(map, chunks.length === 0 && !hasTrailers, 'via_upstream'),
       );
       for (const chunk of chunks) this.#responseBody(chunk, false);
       if (hasTrailers) this.#responseTrailers(answer.trailers ?? []);
@@ -97,16 +97,16 @@ export class Stream {
 
   /** The client goes away. */
   abort(): this {
-    if (this.#manager.isComplete) return this;
+    if (this.#chain.isComplete) return this;
     this.#exchange.flags |= ResponseFlag.CLIENT_GONE;
     this.#exchange.details = CLIENT_GONE;
-    return this.#step(() => this.#manager.reset());
+    return this.#step(() => this.#chain.reset());
   }
 
   /** on_log, once; Envoy calls it when the stream is over. */
   log(): this {
     this.#exchange.endNs ??= this.#process.clock.nowNs;
-    this.#manager.filter?.log();
+    this.#chain.filter?.log();
     return this;
   }
 
@@ -123,7 +123,7 @@ export class Stream {
     if (this.#isFinished) return;
     this.#isFinished = true;
     this.log();
-    this.#manager.filter?.destroy();
+    this.#chain.filter?.destroy();
   }
 
   #wholeRequest(): void {
@@ -140,19 +140,19 @@ export class Stream {
   }
 
   #responseBody(bytes: Uint8Array, endOfStream: boolean): void {
-    this.#step(() => this.#manager.response.body(bytes, endOfStream));
+    this.#step(() => this.#chain.response.body(bytes, endOfStream));
   }
 
   #responseTrailers(trailers: [Bytes, Bytes][]): void {
     const map = new HeaderMap('trailers', headerEntries(trailers));
-    if (!this.#manager.isComplete) this.#exchange.responseTrailers = map;
-    this.#step(() => this.#manager.response.trailers(map));
+    if (!this.#chain.isComplete) this.#exchange.responseTrailers = map;
+    this.#step(() => this.#chain.response.trailers(map));
   }
 
   /** Another filter has answered: the plugin sees the stream only when it is logged. */
   #answeredBefore(answer: UpstreamAnswer): this {
     const exchange = this.#exchange;
-    const { client } = this.#manager;
+    const { client } = this.#chain;
     const map = responseMap(answer, false);
     exchange.localReply = true;
     exchange.details = ANSWERED_BEFORE;
@@ -163,7 +163,7 @@ export class Stream {
       exchange.responseBytes += chunk.length;
       client.body(chunk);
     }
-    return this.#step(() => this.#manager.end());
+    return this.#step(() => this.#chain.end());
   }
 
   /** Headers, body and trailers come in one read: what a callback asks of others is answered only after them. */
@@ -178,7 +178,7 @@ export class Stream {
   }
 
   #step(action: () => unknown): this {
-    if (!this.#manager.isComplete) this.#manager.step(action);
+    if (!this.#chain.isComplete) this.#chain.step(action);
     if (this.#batchDepth === 0) this.#process.settle();
     return this;
   }

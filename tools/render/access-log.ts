@@ -12,9 +12,9 @@ export const STDOUT_PATH = '/dev/stdout';
 const FORMAT: Config = {
   json_format: {
     time: '%START_TIME%',
-    method: '%REQUEST_HEADER(:METHOD)%',
-    path: '%REQUEST_HEADER(:PATH)%',
-    authority: '%REQUEST_HEADER(:AUTHORITY)%',
+    method: '%REQ(:METHOD)%',
+    path: '%REQ(:PATH)%',
+    authority: '%REQ(:AUTHORITY)%',
     client: '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%',
     status: '%RESPONSE_CODE%',
     details: '%RESPONSE_CODE_DETAILS%',

@@ -69,7 +69,7 @@ function wasmFilter(document: string, options: RenderOptions): Config {
         value: document,
       },
       vm_config: {
-        vm_id: FILTER_NAME,
+        vm_id: inVm ? FILTER_NAME : vmIdWithFeatures(options.described.features),
         runtime: 'envoy.wasm.runtime.v8',
         code: { local: { filename: options.wasm } },
         ...(inVm ? restriction : {}),
@@ -77,6 +77,13 @@ function wasmFilter(document: string, options: RenderOptions): Config {
       ...(inVm ? {} : restriction),
     },
   };
+}
+
+// Up to 1.39 the list is no part of what tells VMs apart: the first plugin of a vm_id decides it for
+// all, and callbacks that only a later one needs would never come. So each feature set has a VM of
+// its own there, and shared data (quotas) with it.
+function vmIdWithFeatures(features: readonly string[]): string {
+  return [FILTER_NAME, ...[...features].sort()].join('-');
 }
 
 function folderOf(path: string): string {

@@ -56,8 +56,9 @@ export function layLiteral(at: usize): Pattern {
   for (let index: u32 = 0; index < programCount(); index++) {
     if (opcodeAt(index) == Opcode.Char) to += encodeRune(operandAt(index), to);
   }
-  const isPrefix = (programAssertions() & (1 << Opcode.BeginText)) != 0;
-  const isSuffix = (programAssertions() & (1 << Opcode.EndText)) != 0;
+  const last = programCount() - 1;
+  const isPrefix = opcodeAt(0) == Opcode.BeginText;
+  const isSuffix = last > 0 && opcodeAt(last - 1) == Opcode.EndText;
   const tied = isPrefix ? PatternKind.Prefix : PatternKind.Contains;
   pattern.kind = isSuffix ? (isPrefix ? PatternKind.Whole : PatternKind.Suffix) : tied;
   pattern.literal = slice(start, to - start);

@@ -28,7 +28,7 @@ function limitText(problem: Problem): string {
     case Problem.TooLong:
       return `the pattern is longer than ${PATTERN_SIZE_MAX_BYTES} bytes`;
     case Problem.TooManyInstructions:
-      return `the pattern takes more than ${PATTERN_INSTRUCTION_COUNT_MAX} instructions; repeat less`;
+      return `the pattern takes more than ${PATTERN_INSTRUCTION_COUNT_MAX} instructions`;
     case Problem.TooManyRanges:
       return `the character classes need more than ${PATTERN_RANGE_COUNT_MAX} ranges`;
     default:
@@ -45,7 +45,7 @@ function syntaxText(problem: Problem): string {
     case Problem.RepeatedTwice:
       return "a repetition is repeated; put the inner one into `(?:…)`";
     case Problem.RepeatCount:
-      return `repetition counts ascend and are, multiplied where they nest, at most ${PATTERN_REPEAT_MAX}`;
+      return `repetition counts ascend up to ${PATTERN_REPEAT_MAX}, multiplied where they nest`;
     case Problem.MissingBracket:
       return "`[` has no `]`";
     case Problem.MissingParenthesis:

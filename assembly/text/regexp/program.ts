@@ -33,7 +33,7 @@ export function programCount(): u32 {
   return count;
 }
 
-/** The assertions in use, as bits `1 << Opcode`. */
+/** The assertions in use, as bits `1 << Opcode`; perhaps also some that a `{0}` has dropped. */
 export function programAssertions(): u32 {
   return assertions;
 }

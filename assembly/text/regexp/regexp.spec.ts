@@ -83,6 +83,7 @@ describe("regular expressions", () => {
     check(["^(ab){2}$", "abab", "ab~ababab"]);
     check(["^(a|b){2,}?$", "ab~abba", "a"]);
     check(["^a{0}b$", "b", "ab"]);
+    check(["(?:^x$){0}a", "bab", "b"]);
     check(["^a{0,2}b$", "b~aab", "aaab"]);
     check(["^(a*)*$", "~aaa", "ab"]);
     check(["^(a|())*b$", "b~aab", "a"]);

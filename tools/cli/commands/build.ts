@@ -16,6 +16,7 @@ interface BuildFlags {
   readonly for?: string;
   readonly out?: string;
   readonly adapter: readonly string[];
+  readonly only: readonly string[];
   readonly debug: boolean;
   readonly hotpath: boolean;
 }
@@ -31,6 +32,12 @@ export function buildCommand(): Command {
     .option(
       '--out <file>',
       'where the module goes (default: the name of the document or of the first adapter)',
+    )
+    .option(
+      '--only <module>',
+      'build only this module of dist/; may be given more than once',
+      append,
+      [],
     )
     .option('--debug', 'keep assertions', false)
     .option('--no-hotpath', 'skip the search for allocations behind per-request exports')
@@ -60,7 +67,7 @@ async function run(flags: BuildFlags): Promise<void> {
 /** Exemptions are about the module with all adapters: a smaller one need not use them. */
 function hotpath(flags: BuildFlags): 'all' | 'allocations' | 'off' {
   if (flags.debug || !flags.hotpath) return 'off';
-  return isCustom(flags) ? 'allocations' : 'all';
+  return isCustom(flags) || flags.only.length > 0 ? 'allocations' : 'all';
 }
 
 function isCustom(flags: BuildFlags): boolean {
@@ -71,7 +78,7 @@ function chooseTargets(flags: BuildFlags): Target[] {
   if (!isCustom(flags)) {
     if (flags.out !== undefined)
       throw new WrongUsage('--out names one module: give --for or --adapter with it');
-    return allTargets(ROOT, flags.debug);
+    return chooseModules(allTargets(ROOT, flags.debug), flags.only);
   }
   const named = flags.for === undefined ? [] : adaptersOfFile(flags.for);
   const adapters = chooseAdapters([...new Set([...named, ...flags.adapter])]);
@@ -89,6 +96,15 @@ function chooseTargets(flags: BuildFlags): Target[] {
       sizeMaxBytes: null,
     },
   ];
+}
+
+function chooseModules(all: readonly Target[], names: readonly string[]): Target[] {
+  const unknown = names.find((name) => all.every((target) => target.name !== name));
+  if (unknown === undefined)
+    return all.filter(({ name }) => names.length === 0 || names.includes(name));
+  throw new WrongUsage(
+    `no module "${unknown}": expected ${all.map(({ name }) => name).join(', ')}`,
+  );
 }
 
 function adaptersOfFile(file: string): string[] {

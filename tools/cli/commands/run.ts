@@ -85,6 +85,7 @@ async function run(path: string, flags: RunFlags): Promise<void> {
   const script = scriptOf(path, flags);
   const found = findEnvoy({ container: flags.container === true });
   log.info(`Envoy: ${found.why}`);
+  const interruption = interrupted();
   const envoy = await startEnvoy({
     document: file.json,
     wasm,
@@ -95,8 +96,8 @@ async function run(path: string, flags: RunFlags): Promise<void> {
     ...(flags.edge === undefined ? {} : { trust: { kind: 'edge', hops: flags.edge } as const }),
   });
   try {
-    await show(envoy, script);
-    if (flags.once !== true) await serve(envoy, path, wasm, log);
+    await Promise.race([interruption, show(envoy, script)]);
+    if (flags.once !== true) await serve(envoy, { path, wasm, log, interruption });
   } finally {
     await envoy.stop();
   }
@@ -137,17 +138,23 @@ async function settled(envoy: RunningEnvoy): Promise<void> {
   );
 }
 
-async function serve(envoy: RunningEnvoy, path: string, wasm: string, log: Logger): Promise<void> {
+interface Serving {
+  readonly path: string;
+  readonly wasm: string;
+  readonly log: Logger;
+  readonly interruption: Promise<void>;
+}
+
+async function serve(envoy: RunningEnvoy, serving: Serving): Promise<void> {
+  const { path, log, interruption } = serving;
   const reload = (): void =>
-    void apply(envoy, path, wasm, log).catch((error: unknown) =>
-      log.warn((error as Error).message),
-    );
+    void apply(envoy, serving).catch((error: unknown) => log.warn((error as Error).message));
   if (path !== '-') watchFile(path, { interval: WATCH_INTERVAL_MS }, reload);
   print(`\nserving on ${envoy.url}   metrics on ${envoy.adminUrl}/stats/prometheus   Ctrl-C ends`);
   print(`try: curl -i ${envoy.url}/`);
   try {
     await Promise.race([
-      interrupted(),
+      interruption,
       envoy.ended.then((sentence) => {
         throw new EnvoyNotReady(`Envoy ${sentence}`, envoy.log());
       }),
@@ -157,7 +164,7 @@ async function serve(envoy: RunningEnvoy, path: string, wasm: string, log: Logge
   }
 }
 
-async function apply(envoy: RunningEnvoy, path: string, wasm: string, log: Logger): Promise<void> {
+async function apply(envoy: RunningEnvoy, { path, wasm, log }: Serving): Promise<void> {
   const inspection = await inspect(path, wasm);
   process.stderr.write(inspection.text(stderrColors()));
   if (inspection.isRefused) {
@@ -172,6 +179,7 @@ async function apply(envoy: RunningEnvoy, path: string, wasm: string, log: Logge
   );
 }
 
+/** Resolves at the first Ctrl-C; a second one ends the process at once. */
 function interrupted(): Promise<void> {
   return new Promise((done) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());

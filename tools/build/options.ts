@@ -1,0 +1,17 @@
+// What a build is asked for.
+
+import type { Logger } from 'pino';
+import type { Target } from './targets.ts';
+
+/** What to build and where to talk. */
+export interface BuildOptions {
+  /** The project's top folder. */
+  readonly root: string;
+  /** The first one is what the size table and the hot-path check are about. */
+  readonly targets: readonly Target[];
+  /** With assertions. */
+  readonly debug: boolean;
+  /** Whether to look for allocations behind per-request exports, and whether unused exemptions are errors too. */
+  readonly hotpath: 'all' | 'allocations' | 'off';
+  readonly log: Logger;
+}
