@@ -66,7 +66,7 @@ export class DefinitionBuilder {
       const name = quotas[index].name;
       if (seen.has(name.value)) {
         const first = quotas[seen.get(name.value)].name.place();
-        report.error(DiagnosticCode.DuplicateEntry, name.place(), name.value, "", "", first);
+        report.conflict(DiagnosticCode.DuplicateEntry, name.place(), name.value, "", first);
       } else if (this.context.instances.length > 0 && !this.hasInstance(name.value)) {
         const expected = "an instance of template `quota` with this name in an action";
         report.error(DiagnosticCode.QuotaWithoutInstance, name.place(), name.value, expected);

@@ -15,6 +15,7 @@ import { Kind } from "./config";
 import { Definition } from "./definitions";
 import { PrometheusHandler } from "./handler";
 import { LabelNames, LabelSet, SLOT_COUNT, SLOT_SIZE_BYTES } from "./label-set";
+import { Registry } from "./registry";
 import { SeriesMetric } from "./series";
 import { UNKNOWN } from "./standard";
 
@@ -105,7 +106,7 @@ function makeMetric(
     sizeMax += sizeOf(prefixes[index]) + LABEL_VALUE_SIZE_MAX_BYTES + 1;
   }
   const kind = metricKind(definition.kind);
-  return new SeriesMetric(kind, name, set, column, sizeMax, region);
+  return new SeriesMetric(kind, name, set, column, sizeMax, new Registry(name, region));
 }
 
 function metricKind(kind: Kind): MetricKind {

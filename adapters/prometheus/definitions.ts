@@ -97,7 +97,7 @@ export class DefinitionList {
       if (other.name != definition.name) continue;
       const expected = "a name of its own for each metric";
       const code = DiagnosticCode.DuplicateEntry;
-      this.report.error(code, definition.place, other.name, expected, "", other.place);
+      this.report.conflict(code, definition.place, other.name, expected, other.place);
       return;
     }
     if (isCountable(definition.instance.valueType)) {

@@ -19,7 +19,8 @@ export function sampleOf(cell: usize): i64 {
       return intAt(cell) < 0 ? NEGATIVE : intAt(cell);
     case ValueType.Duration: {
       const ns = intAt(cell);
-      return ns < 0 ? NEGATIVE : ns / NS_PER_MS + <i64>(ns % NS_PER_MS >= NS_PER_MS / 2);
+      if (ns < 0) return NEGATIVE;
+      return ns / NS_PER_MS + (ns % NS_PER_MS >= NS_PER_MS / 2 ? 1 : 0);
     }
     case ValueType.Double:
       return rounded(doubleAt(cell));

@@ -3,7 +3,6 @@
 
 import {
   MetricKind,
-  Region,
   Slice,
   Writer,
   defineMetric,
@@ -43,7 +42,6 @@ export const enum Recorded {
 
 /** One metric. */
 export class SeriesMetric {
-  private readonly registry: Registry;
   private otherState: OtherState = OtherState.Unclaimed;
   private otherId: u32 = 0;
 
@@ -54,10 +52,8 @@ export class SeriesMetric {
     private readonly column: i32,
     /** Longest stat name in bytes. */
     private readonly nameSizeMax: usize,
-    region: Region,
-  ) {
-    this.registry = new Registry(metricName, region);
-  }
+    private readonly registry: Registry,
+  ) {}
 
   /** Counts a value, which is not negative, for the label values that are set now. */
   record(value: i64): Recorded {

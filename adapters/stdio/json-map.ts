@@ -1,5 +1,5 @@
-// A map of strings as a JSON object in which each key stands once: lines of one header are joined as
-// HTTP says, of other repeated keys the first counts. Hot: time and memory grow with the map's size,
+// A map of strings as a JSON object in which each key stands once: lines of one header are joined
+// as HTTP says, of other repeated keys the first counts. Hot: time and memory grow with its size,
 // whatever a client put into it.
 
 import {
@@ -92,7 +92,7 @@ function collect(block: Slice, count: u32, seed: u64): usize {
   return entries;
 }
 
-// The first entry of a key stands in a slot and knows the last one; the others are marked as theirs.
+// The first entry of a key stands in a slot and knows the last one; the others are marked theirs.
 function link(slots: usize, mask: u32, entry: usize, seed: u64): void {
   const key = load<u64>(entry);
   let index = (<u32>hash(key, seed)) & mask;

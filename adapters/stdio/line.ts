@@ -1,5 +1,5 @@
-// One line: a JSON object, or text with the variables as JSON behind it. Written whole; when that is
-// too long, written again with the same room for each value. Hot: the line stands in the arena.
+// One line: a JSON object, or text with the variables as JSON behind it. Written whole; when that
+// is too long, written again with the same room for each value. Hot: the line stands in the arena.
 //
 // JSON: {"level":"info","time":"…","instance":"accesslog","value":1,"variable":"…"}
 // text: time, level, instance and, if there are any, {"value":1,"variable":"…"}, tabs between them

@@ -1,10 +1,11 @@
 // What one stream owns between its callbacks: a block of raw memory. Both: its layout is fixed when
 // a document is laid out, it is filled and read per request.
 //
-//   0          8        16      24     28      32     36     40        48     52      56         60
-//   | ctx root | start  | wall  | size | flags | code | rule | message | text | end   | overflow | size |
-//   64      68       72        76     80         88
-//   | waits | count  | pending | size | deadline | next paused | 96: rule bits, captures, text area
+//   0          8       16     24     28      32     36     40
+//   | ctx root | start | wall | size | flags | code | rule | message
+//   48     52    56         60     64      68      72        76     80         88
+//   | text | end | overflow | size | waits | count | pending | size | deadline | next paused
+//   96: rule bits, captures, text area
 //
 // The text area holds captured strings; a second block takes what does not fit.
 

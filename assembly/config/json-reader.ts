@@ -62,7 +62,7 @@ class JsonReader extends JsonScanner {
     const list = this.open(NodeKind.List, this.at++);
     const outer = this.enter(list);
     this.openLists++;
-    let needsComma = false;
+    let needsComma: bool = false;
     while (this.atItem(list, needsComma, 93)) {
       const count = this.brokenCount;
       this.isInValue = true;
@@ -82,7 +82,7 @@ class JsonReader extends JsonScanner {
     const outer = this.enter(object);
     const keys = new KeySet(object);
     this.openObjects++;
-    let needsComma = false;
+    let needsComma: bool = false;
     while (this.atItem(object, needsComma, 125)) {
       const count = this.brokenCount;
       this.readMember(object, keys, depth);

@@ -52,13 +52,9 @@ export class Report {
     found: string,
     expected: string = "",
     suggestion: string = "",
-    related: Place | null = null,
   ): void {
-    this.errorCount++;
-    if (this.isFull) return;
-    const diagnostic = this.record(code, false, place, found);
-    diagnostic.related = related;
-    this.errors.push(complete(diagnostic, expected, suggestion));
+    const diagnostic = this.addError(code, place, found);
+    if (diagnostic != null) complete(diagnostic, expected, suggestion);
   }
 
   /** Adds a warning: the document is in force all the same. */
@@ -72,7 +68,8 @@ export class Report {
     this.warningCount++;
     if (this.warnings.length >= DIAGNOSTIC_COUNT_MAX) return;
     const diagnostic = this.record(code, true, place, found);
-    this.warnings.push(complete(diagnostic, expected, suggestion));
+    this.warnings.push(diagnostic);
+    complete(diagnostic, expected, suggestion);
   }
 
   /** Adds an error about something that contradicts what stands at `first`. */
@@ -83,7 +80,10 @@ export class Report {
     expected: string,
     first: Place,
   ): void {
-    this.error(code, place, found, expected, "", first);
+    const diagnostic = this.addError(code, place, found);
+    if (diagnostic == null) return;
+    diagnostic.related = first;
+    complete(diagnostic, expected, "");
   }
 
   /**
@@ -117,6 +117,15 @@ export class Report {
     return renderJson(this.sorted(), new SourceText(this.document));
   }
 
+  // Null where it is only counted.
+  private addError(code: DiagnosticCode, place: Place, found: string): Diagnostic | null {
+    this.errorCount++;
+    if (this.isFull) return null;
+    const diagnostic = this.record(code, false, place, found);
+    this.errors.push(diagnostic);
+    return diagnostic;
+  }
+
   private record(code: DiagnosticCode, isWarning: bool, place: Place, found: string): Diagnostic {
     const owner = quoteText(this.owner, NAME_SIZE_SHOWN_MAX_BYTES);
     return new Diagnostic(code, isWarning, owner, place, quoteText(found));
@@ -135,8 +144,7 @@ export class Report {
   }
 }
 
-function complete(diagnostic: Diagnostic, expected: string, suggestion: string): Diagnostic {
+function complete(diagnostic: Diagnostic, expected: string, suggestion: string): void {
   diagnostic.expected = quoteText(expected, EXPECTED_SIZE_MAX_BYTES);
   diagnostic.suggestion = quoteText(suggestion, NAME_SIZE_SHOWN_MAX_BYTES);
-  return diagnostic;
 }

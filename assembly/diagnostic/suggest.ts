@@ -46,7 +46,7 @@ function editCount(left: string, right: string): i32 {
     row[0] = line;
     for (let column = 1; column < width; column++) {
       const isSame = left.charCodeAt(line - 1) == right.charCodeAt(column - 1);
-      let count = above[column - 1] + <i32>!isSame;
+      let count = above[column - 1] + (isSame ? 0 : 1);
       count = min(count, min(above[column], row[column - 1]) + 1);
       if (isExchange(left, right, line, column)) count = min(count, before[column - 2] + 1);
       row[column] = count;

@@ -13,8 +13,8 @@ import { ExpressionNode, SyntaxKind, constantType } from "./node";
 import { Problems } from "./problem";
 
 /**
- * Checks a tree against the names that it may use. `phase` is where it will run; 0: wherever what it
- * reads can be read. Returns the type, Unspecified after an error.
+ * Checks a tree against the names that it may use. `phase` is where it will run; 0: wherever what
+ * it reads can be read. Returns the type, Unspecified after an error.
  */
 export function checkExpression(
   root: ExpressionNode,
@@ -50,7 +50,7 @@ class Checker {
     const index = schema.find(node.text);
     if (index < 0) return this.mistakes.unknownAttribute(node);
     node.attribute = index;
-    const isReadable = this.phase == 0 || (schema.phasesOf(index) & this.phase) != 0;
+    const isReadable = <i32>this.phase == 0 || (schema.phasesOf(index) & this.phase) != 0;
     if (!isReadable) this.mistakes.wrongPhase(node, index, this.phase);
     return schema.typeOf(index);
   }

@@ -19,20 +19,20 @@ export function equalValues(type: ValueType, left: usize, right: usize): Outcome
     case ValueType.IpAddress:
       return <Outcome>equalIp(textAt(left), textAt(right));
     case ValueType.Timestamp:
-      return <Outcome>(intAt(left) == intAt(right) && nanosAt(left) == nanosAt(right));
+      return <Outcome>(<bool>(intAt(left) == intAt(right) && nanosAt(left) == nanosAt(right)));
     case ValueType.DnsName:
     case ValueType.EmailAddress:
     case ValueType.Uri:
       return equalNames(type, textAt(left), textAt(right));
     default:
       // INT64, BOOL and DURATION by value, DOUBLE bit for bit, as Mixer did.
-      return <Outcome>(intAt(left) == intAt(right));
+      return <Outcome>(<bool>(intAt(left) == intAt(right)));
   }
 }
 
 function equalNames(type: ValueType, left: Slice, right: Slice): Outcome {
   const answer = compareNames(type, left, right);
-  if (answer != NameAnswer.Bad) return <Outcome>answer;
+  if (answer != NameAnswer.Bad) return <Outcome>(<i32>answer);
   // The one that is not even equal to itself is the bad one.
   const isLeft = compareNames(type, left, left) == NameAnswer.Bad;
   return failConversion(type, isLeft ? left : right);

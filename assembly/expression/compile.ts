@@ -42,8 +42,8 @@ export class ExpressionContext {
 
 /**
  * Compiles an expression that stands in `node`, whose decoded text it is (or begins with what makes
- * the offsets the same). `phase` is where it runs; 0: wherever what it reads can be read. `expected`
- * Unspecified takes any type. Null after diagnostics.
+ * the offsets the same). `phase` is where it runs; 0: wherever what it reads can be read.
+ * `expected` Unspecified takes any type. Null after diagnostics.
  */
 export function compileExpression(
   context: ExpressionContext,

@@ -50,7 +50,7 @@ class TreeCompiler extends TestCompiler {
       return null;
     }
     this.code.finish(program);
-    if (phase == 0) return program;
+    if (<i32>phase == 0) return program;
     for (let at = 0; at < program.attributes.length; at++) {
       this.schema.use(program.attributes[at], phase);
     }
@@ -65,7 +65,7 @@ class TreeCompiler extends TestCompiler {
     } else if (node.isRead) {
       this.prepare(node.attribute, true);
       this.code.emit(Op.ReturnAttribute, node.attribute, node.type);
-    } else if (node.calls(FunctionId.Alternative) && hasReadsFirst(node)) {
+    } else if (node.calls(FunctionId.Alternative) && node.hasReadsFirst) {
       this.endingAlternative(node);
     } else if (node.calls(FunctionId.Conditional)) {
       this.endingConditional(node);
@@ -294,9 +294,4 @@ class TreeCompiler extends TestCompiler {
     problem.text = "function " + node.text + " is only declared";
     this.failed = true;
   }
-}
-
-function hasReadsFirst(node: ExpressionNode): bool {
-  for (let at = 0; at < node.operands.length - 1; at++) if (!node.operands[at].isRead) return false;
-  return true;
 }

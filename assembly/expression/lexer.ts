@@ -39,6 +39,11 @@ export class Lexer {
     this.end = this.at;
   }
 
+  /** Whether the token just read is of this kind. */
+  is(kind: Token): bool {
+    return this.kind == kind;
+  }
+
   /** The token's own text. */
   get text(): string {
     return this.textBetween(this.start, this.end);

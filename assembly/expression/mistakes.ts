@@ -1,5 +1,5 @@
-// What the checker can find wrong, told twice: to the operator, with what would be right, and in the
-// words of Mixer's own checker, for the first mistake of an expression. Cold.
+// What the checker can find wrong, told twice: to the operator, with what would be right, and in
+// the words of Mixer's own checker, for the first mistake of an expression. Cold.
 
 import { DiagnosticCode } from "../shared/diagnostics";
 import { FunctionId } from "../shared/functions";

@@ -29,7 +29,7 @@ export class ExpressionNode {
   /** Where its name or operator stands. */
   nameStart: i32;
   nameEnd: i32;
-  /** Whether `|` never goes on behind it: it is what a folded function left, which must be present. */
+  /** Whether `|` never goes on behind it: a folded function left it, and it must be present. */
   isRequired: bool = false;
   /** How many levels of nodes, this one included. */
   depth: i32 = 1;
@@ -52,6 +52,14 @@ export class ExpressionNode {
   ) {
     this.nameStart = start;
     this.nameEnd = end;
+  }
+
+  /** Whether all operands but the last read something. */
+  get hasReadsFirst(): bool {
+    for (let at = 0; at < this.operands.length - 1; at++) {
+      if (!this.operands[at].isRead) return false;
+    }
+    return true;
   }
 
   /** Whether it is a constant. */

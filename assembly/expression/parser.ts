@@ -34,8 +34,7 @@ class Parser extends SyntaxReader {
       return null;
     }
     const root = this.parseBinary(1);
-    if (!this.failed && lexer.kind != Token.End)
-      this.failExpected("'EOF'", "the end, or an operator");
+    if (!this.failed && !lexer.is(Token.End)) this.failExpected("'EOF'", "the end, or an operator");
     if (this.failed || this.problems.failed) return null;
     const unexpected = this.unexpected;
     if (unexpected == null) return root;
@@ -149,7 +148,7 @@ class Parser extends SyntaxReader {
     const start = lexer.start;
     const end = lexer.end;
     lexer.next();
-    if (lexer.kind == Token.LeftParenthesis) return this.parseArguments(base, name, start);
+    if (lexer.is(Token.LeftParenthesis)) return this.parseArguments(base, name, start);
     if (base.kind != SyntaxKind.Attribute) return this.refuse(base.start, end);
     if (base.text.length > ATTRIBUTE_SIZE_MAX_CHARS) return this.failName(base);
     return this.make(SyntaxKind.Attribute, base.text + "." + name, base.start, end);
@@ -178,7 +177,7 @@ class Parser extends SyntaxReader {
     lexer.next();
     while (!this.failed && lexer.kind != Token.RightParenthesis && lexer.kind != Token.End) {
       this.append(node, this.parseBinary(1));
-      if (this.failed || lexer.kind == Token.RightParenthesis) break;
+      if (this.failed || lexer.is(Token.RightParenthesis)) break;
       if (lexer.kind == Token.Comma) lexer.next();
       else this.failComma();
     }

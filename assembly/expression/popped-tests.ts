@@ -37,5 +37,5 @@ export function testPopped(word: u64, left: usize, right: usize): Outcome {
 // @ts-ignore: decorator
 @inline
 export function ordered(order: u32, word: u64): Outcome {
-  return <Outcome>((order & (modeOf(word) >> 4)) != 0);
+  return <Outcome>(<bool>((order & (modeOf(word) >> 4)) != 0));
 }

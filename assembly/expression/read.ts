@@ -40,8 +40,8 @@ export function presentCell(bag: Bag, word: u64): usize {
 }
 
 /**
- * The text of attribute a for a test; ABSENT when the mode says what an absent one means; FAILED with
- * the error in FAILURE.
+ * The text of attribute a for a test; ABSENT when the mode says what an absent one means; FAILED
+ * with the error in FAILURE.
  */
 // @ts-ignore: decorator
 @inline

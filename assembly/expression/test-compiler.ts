@@ -115,7 +115,7 @@ export abstract class TestCompiler {
     when: bool,
   ): void {
     const literals: Slice[] = [];
-    let isOpposite = false;
+    let isOpposite: bool = false;
     let read: ReadOperand | null = null;
     for (let at = from; at < next; at++) {
       const test = literalTestOf(operands[at])!;

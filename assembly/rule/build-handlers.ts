@@ -84,7 +84,7 @@ export class HandlerBuilder {
       if (this.specs.has(name)) {
         const place = nodes[at].find("name")!.place();
         const first = this.specs.get(name).node.find("name")!.place();
-        report.error(DiagnosticCode.DuplicateName, place, name, "a name of its own", "", first);
+        report.conflict(DiagnosticCode.DuplicateName, place, name, "a name of its own", first);
         continue;
       }
       this.specs.set(name, spec);

@@ -73,14 +73,7 @@ export class RuleBuilder {
     if (this.places.has(name)) {
       const first = this.places.get(name).place();
       const report = this.environment.report;
-      report.error(
-        DiagnosticCode.DuplicateName,
-        node.place(),
-        name,
-        "a name of its own",
-        "",
-        first,
-      );
+      report.conflict(DiagnosticCode.DuplicateName, node.place(), name, "a name of its own", first);
     } else {
       this.places.set(name, node);
     }

@@ -102,15 +102,12 @@ function layTable(rules: Rule[], environment: BuildEnvironment, seed: u64): Rule
   for (let at = 0; at < rules.length; at++) {
     const rule = rules[at];
     const hasLater = rule.reports.length > 0 || rule.responseOperations.length > 0;
-    if (rule.isMatchedAtRequest) {
-      atRequest.push(at);
-      if (hasLater) {
-        rule.recordBit = kept.length;
-        kept.push(rule);
-        if (rule.reports.length > 0) reports.push(rule);
-      }
-    } else if (rule.reports.length > 0) {
-      atLog.push(at);
+    if (rule.isMatchedAtRequest) atRequest.push(at);
+    else if (rule.reports.length > 0) atLog.push(at);
+    if (rule.isMatchedAtRequest && hasLater) {
+      rule.recordBit = kept.length;
+      kept.push(rule);
+      if (rule.reports.length > 0) reports.push(rule);
     }
     if (rule.reports.length > 0) late.push(at);
     if (rule.responseOperations.length > 0) responses.push(rule);

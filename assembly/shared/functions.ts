@@ -43,10 +43,10 @@ export const enum FunctionId {
  */
 export const FUNCTION_ROWS: string[] = [
   /**
-   * `a == b`: whether two values of one type are the same. Texts are compared byte for byte, doubles
-   * bit for bit. An IPv4 address equals its IPv4-mapped IPv6 form. DNS names ignore letter case and
-   * one trailing dot; e-mail addresses compare their domain so, and of URIs the scheme, and for http
-   * and https the host.
+   * `a == b`: whether two values of one type are the same. Texts are compared byte for byte,
+   * doubles bit for bit. An IPv4 address equals its IPv4-mapped IPv6 form. DNS names ignore letter
+   * case and one trailing dot; e-mail addresses compare their domain so, and of URIs the scheme,
+   * and for http and https the host.
    * @example "a" == "a" → true
    * @example 1 == 2 → false
    * @example ip("1.2.3.4") == ip("::ffff:1.2.3.4") → true
@@ -97,8 +97,8 @@ export const FUNCTION_ROWS: string[] = [
    */
   "OR||T,T|T||ol|1",
   /**
-   * `map[key]`: the text of a key; outside `|`, a missing key is the empty text. Keys of header maps
-   * are looked up in lower case.
+   * `map[key]`: the text of a key; outside `|`, a missing key is the empty text. Keys of header
+   * maps are looked up in lower case.
    * @example emptyStringMap()["a"] → ""
    */
   "INDEX||STRING_MAP,STRING|STRING||o|4",
@@ -110,8 +110,8 @@ export const FUNCTION_ROWS: string[] = [
    */
   "ADD||T,T|T|STRING,INT64,DOUBLE|o|2",
   /**
-   * `conditional(condition, a, b)`: `a` when the condition is true, else `b`. Only the chosen one is
-   * evaluated, and it must be present.
+   * `conditional(condition, a, b)`: `a` when the condition is true, else `b`. Only the chosen one
+   * is evaluated, and it must be present.
    * @example conditional(1 < 2, "yes", "no") → "yes"
    */
   "conditional||BOOL,T,T|T||l|1",

@@ -122,10 +122,10 @@ export const EXPRESSION_CODE_COUNT_MAX = 65535;
 
 /**
  * One row for each instruction: `mnemonic|operands|pops|pushes`. operands: letters for what is
- * used: a attribute, t a type in a, n a number in a, y a type in b, k constant in b, o constant in b
- * or none (then one more is popped), s set in b, p pattern in b, m order in the mode, d result when
- * absent in the mode, j target in c, q test: Sense and target. pops: `n` is a's number. pushes `?`:
- * only when it jumps.
+ * used: a attribute, t a type in a, n a number in a, y a type in b, k constant in b, o constant in
+ * b or none (then one more is popped), s set in b, p pattern in b, m order in the mode, d result
+ * when absent in the mode, j target in c, q test: Sense and target. pops: `n` is a's number. pushes
+ * `?`: only when it jumps.
  */
 export const OP_ROWS: string[] = [
   "return||1|",

@@ -16,8 +16,8 @@ const RUNE_COUNT_MAX: i32 = 256;
 const RUNES: usize = memory.data(1024, 4);
 
 /**
- * Writes the decoded label (without its `xn--`) as UTF-8 to `out`, which has four bytes for each byte
- * of `label`. ABSENT when it is not Punycode.
+ * Writes the decoded label (without its `xn--`) as UTF-8 to `out`, which has four bytes for each
+ * byte of `label`. ABSENT when it is not Punycode.
  */
 export function decodePunycode(label: Slice, out: usize): Slice {
   const count = decodeRunes(label);

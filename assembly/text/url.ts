@@ -19,8 +19,8 @@ export function isUrl(text: Slice): bool {
 }
 
 /**
- * Whether two URIs are the same: the scheme without letter case, for http and https the host as a DNS
- * name, the rest in normal form.
+ * Whether two URIs are the same: the scheme without letter case, for http and https the host as a
+ * DNS name, the rest in normal form.
  */
 export function equalUrls(left: Slice, right: Slice): NameAnswer {
   if (!FIRST.parse(left) || !SECOND.parse(right)) return NameAnswer.Bad;

@@ -60,7 +60,7 @@ export function runExpressionCase(
   row: ExpressionCase,
 ): Deviation | null {
   probe.reset();
-  if (row.helper !== undefined) return runHelper(probe, row);
+  if (row.helper !== undefined) return runEmailParts(probe, row);
   const names = row.attributes ?? table.manifests[row.manifest ?? ''] ?? {};
   for (const [name, type] of Object.entries(names)) probe.declare(name, type);
   addFunctions(probe, row);
@@ -94,7 +94,7 @@ function addFunctions(probe: Probe, { extra_functions: extra }: ExpressionCase):
   }
 }
 
-function runHelper(
+function runEmailParts(
   probe: Probe,
   { helper, input = '', local, domain }: ExpressionCase,
 ): Deviation | null {

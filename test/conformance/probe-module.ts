@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { nanosecondsOf } from './durations.ts';
 
 /** The probe: where the build puts it, or $MIXER_PROBE. */
 export const PROBE_FILE =
@@ -279,25 +280,4 @@ function typeNameOf(number: number): string {
   return (
     Object.entries(TYPE_NUMBERS).find(([, value]) => value === number)?.[0] ?? `type ${number}`
   );
-}
-
-const UNIT_NANOSECONDS: Readonly<Record<string, number>> = {
-  ns: 1,
-  us: 1e3,
-  µs: 1e3,
-  ms: 1e6,
-  s: 1e9,
-  m: 60e9,
-  h: 3600e9,
-};
-
-/** Nanoseconds of `1h2m3s` or of a number. */
-export function nanosecondsOf(value: unknown): bigint {
-  if (typeof value !== 'string') return BigInt(String(value));
-  if (/^-?\d+$/.test(value)) return BigInt(value);
-  const sum = [...value.matchAll(/([\d.]+)([a-zµ]+)/g)].reduce(
-    (total, [, number, unit]) => total + Number(number) * (UNIT_NANOSECONDS[unit ?? ''] ?? NaN),
-    0,
-  );
-  return BigInt(Math.round(value.startsWith('-') ? -sum : sum));
 }

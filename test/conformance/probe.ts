@@ -1,20 +1,12 @@
 // Opens the expression pipeline to tests: typed attribute values that no proxy could give, every
 // stage's result, errors in Mixer's words. Compiled with the filter's own sources; not shipped.
 
-import { layOut } from "../../assembly/attribute/layout-build";
-import { Bag } from "../../assembly/attribute/bag";
 import { Schema } from "../../assembly/attribute/schema";
 import {
   CellState,
-  VALUE_SIZE_BYTES,
   doubleAt,
   intAt,
   nanosAt,
-  setBool,
-  setDouble,
-  setInt,
-  setText,
-  setTimestamp,
   textAt,
   typeAt,
 } from "../../assembly/attribute/value";
@@ -56,18 +48,16 @@ import { writeValue } from "../../assembly/expression/write-value";
 import { resetArena } from "../../assembly/memory/arena";
 import { literal, textOf } from "../../assembly/memory/literal";
 import { Region } from "../../assembly/memory/region";
-import { ABSENT, Slice, slice } from "../../assembly/memory/slice";
-import { Writer } from "../../assembly/memory/writer";
-import { PairsWriter } from "../../assembly/abi/pairs";
+import { ABSENT, slice } from "../../assembly/memory/slice";
 import { FunctionId } from "../../assembly/shared/functions";
 import { Phase } from "../../assembly/shared/phases";
 import { VALUE_TYPE_NAMES, ValueType } from "../../assembly/shared/types";
 import { emailDomain, emailLocal } from "../../assembly/text/email";
+import { INPUT, OUTPUT, OUTPUT_SIZE_BYTES, output, put } from "./fixtures/buffers";
+import { closeBag, openBag, openedBag } from "./fixtures/request";
 
-const INPUT_SIZE_BYTES: i32 = 131072;
-const OUTPUT_SIZE_BYTES: usize = 262144;
-const INPUT: usize = heap.alloc(INPUT_SIZE_BYTES);
-const OUTPUT: usize = heap.alloc(OUTPUT_SIZE_BYTES);
+export { inputAt, inputSize, outputAt, resultText } from "./fixtures/buffers";
+export { setBytes, setMap, setNumber, setTime, setWhole } from "./fixtures/request";
 
 let region: Region = new Region();
 let schema: Schema = new Schema();
@@ -76,24 +66,7 @@ let context: ExpressionContext = new ExpressionContext(schema, region, report);
 let problems: Problems = new Problems();
 let program: Program | null = null;
 let template: TextTemplate | null = null;
-let bag: Bag | null = null;
 let result: usize = 0;
-const output = new Writer();
-
-/** Where the caller puts texts, one after another. */
-export function inputAt(): usize {
-  return INPUT;
-}
-
-/** How many bytes fit there. */
-export function inputSize(): i32 {
-  return INPUT_SIZE_BYTES;
-}
-
-/** Where texts are that `…Text` functions announce by their size. */
-export function outputAt(): usize {
-  return OUTPUT;
-}
 
 /** Forgets everything. */
 export function reset(): void {
@@ -105,8 +78,9 @@ export function reset(): void {
   problems = new Problems();
   program = null;
   template = null;
-  bag = null;
+  closeBag();
   resetArena();
+  // @ts-ignore: a function of the runtime that asc knows
   __collect();
 }
 
@@ -220,53 +194,14 @@ export function programCount(): i32 {
 
 /** Lays out a bag for what has been compiled; every attribute is absent until it is set. */
 export function begin(): void {
-  const opened = new Bag(layOut(schema, region, 0));
-  opened.begin(Phase.Log, 0);
-  bag = opened;
-}
-
-/** Sets an attribute to an integral value: INT64, DURATION, BOOL. */
-export function setWhole(index: i32, type: i32, value: i64): void {
-  const cell = cellFor(index);
-  if (type == ValueType.Bool) setBool(cell, value != 0);
-  else setInt(cell, <ValueType>type, value);
-}
-
-/** Sets an attribute to a DOUBLE. */
-export function setNumber(index: i32, value: f64): void {
-  setDouble(cellFor(index), value);
-}
-
-/** Sets an attribute to a TIMESTAMP. */
-export function setTime(index: i32, seconds: i64, nanos: u32): void {
-  setTimestamp(cellFor(index), seconds, nanos);
-}
-
-/** Sets an attribute to a value of bytes, from the input. */
-export function setBytes(index: i32, type: i32, size: i32): void {
-  setText(cellFor(index), <ValueType>type, region.copy(INPUT, size));
-}
-
-/** Sets an attribute to a map: `count` keys and values in the input, each after its u32 size. */
-export function setMap(index: i32, count: i32, flags: u32): void {
-  const pairs = new PairsWriter();
-  const at = region.take(INPUT_SIZE_BYTES);
-  pairs.open(at, INPUT_SIZE_BYTES, count);
-  let from = INPUT;
-  for (let pair = 0; pair < count; pair++) {
-    const keySize = load<u32>(from);
-    const valueSize = load<u32>(from, 4);
-    pairs.add(slice(from + 8, keySize), slice(from + 8 + keySize, valueSize));
-    from += 8 + keySize + valueSize;
-  }
-  setText(cellFor(index), ValueType.StringMap, pairs.finish(), flags);
+  openBag(schema, region);
 }
 
 /** Evaluates the program; the type of the value, or 255. */
 export function run(isRecording: bool): i32 {
   resetSteps();
   if (isRecording) startReferences();
-  result = evaluate(program!, bag!);
+  result = evaluate(program!, openedBag());
   stopReferences();
   return typeAt(result);
 }
@@ -276,7 +211,7 @@ export function runOften(count: i32): void {
   for (let at = 0; at < count; at++) {
     resetSteps();
     resetArena();
-    result = evaluate(program!, bag!);
+    result = evaluate(program!, openedBag());
   }
 }
 
@@ -284,7 +219,7 @@ export function runOften(count: i32): void {
 export function render(isJson: bool): i32 {
   resetSteps();
   output.open(OUTPUT, OUTPUT_SIZE_BYTES);
-  renderTemplate(template!, bag!, output, isJson ? Escape.Json : Escape.None);
+  renderTemplate(template!, openedBag(), output, isJson ? Escape.Json : Escape.None);
   return <i32>output.size;
 }
 
@@ -330,11 +265,6 @@ export function referencesText(): i32 {
   return put(text);
 }
 
-/** The result of the last `parse`, `check` or `compile`. */
-export function resultText(): i32 {
-  return <i32>output.size;
-}
-
 /** The local part of an address, or its domain. */
 export function emailPart(size: i32, isDomain: bool): i32 {
   const address = slice(INPUT, size);
@@ -346,21 +276,4 @@ export function emailPart(size: i32, isDomain: bool): i32 {
 /** The printed name of a type. */
 export function typeName(type: i32): i32 {
   return put(VALUE_TYPE_NAMES[type]);
-}
-
-function cellFor(index: i32): usize {
-  const opened = bag!;
-  opened.markRead(index);
-  return opened.cellOf(index);
-}
-
-function put(text: string): i32 {
-  const size = <usize>String.UTF8.byteLength(text);
-  const kept = size < OUTPUT_SIZE_BYTES ? size : OUTPUT_SIZE_BYTES;
-  output.open(OUTPUT, OUTPUT_SIZE_BYTES);
-  const bytes = heap.alloc(size + 1);
-  String.UTF8.encodeUnsafe(changetype<usize>(text), text.length, bytes);
-  output.bytes(slice(bytes, kept));
-  heap.free(bytes);
-  return <i32>kept;
 }

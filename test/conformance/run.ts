@@ -5,7 +5,12 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readExpressionTable, runExpressionCase, type Deviation } from './expression-cases.ts';
+import {
+  readExpressionTable,
+  runExpressionCase,
+  type Deviation,
+  type ExpressionTable,
+} from './expression-cases.ts';
 import { PROBE_FILE, Probe } from './probe-module.ts';
 
 const OWN_TABLES = fileURLToPath(new URL('.', import.meta.url));
@@ -30,8 +35,7 @@ export function runFolder(folder: string, wasm: string = PROBE_FILE): Map<string
 
 function runFile(file: string, wasm: string, counts: Map<string, Count>): void {
   const table = readExpressionTable(file);
-  if (!Array.isArray(table.cases) || !table.cases.every((row) => 'expr' in row || 'helper' in row))
-    return;
+  if (!hasExpressions(table)) return;
   const probe = Probe.load(wasm);
   for (const row of table.cases) {
     const count = counts.get(row.suite) ?? { passed: 0, failures: [] };
@@ -40,6 +44,11 @@ function runFile(file: string, wasm: string, counts: Map<string, Count>): void {
     if (deviation === null) count.passed++;
     else count.failures.push({ id: row.id, expression: row.expr, ...deviation });
   }
+}
+
+/** Whether a file is of this kind; other tables lie in the same folder. */
+function hasExpressions({ cases }: ExpressionTable): boolean {
+  return Array.isArray(cases) && cases.every((row: object) => 'expr' in row || 'helper' in row);
 }
 
 /** The report as lines; the last one is the sum. */

@@ -119,7 +119,7 @@ describe('a wrong expression', () => {
       '!'.repeat(30_000),
       `a${'.a'.repeat(30_000)}`,
       `a${'[a'.repeat(20_000)}`,
-      `${'f('.repeat(20_000)}`,
+      'f('.repeat(20_000),
       `a${' || a'.repeat(12_000)}`,
       `1${' + "x"'.repeat(10_000)}`,
       `"a"${' + "b"'.repeat(10_000)} == "c"`,

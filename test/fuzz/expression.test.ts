@@ -5,16 +5,15 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { Probe, type TypedValue } from '../conformance/probe-module.ts';
+import { EvaluationError, Walker } from './expression-model.ts';
 import {
   ATTRIBUTES,
-  EvaluationError,
-  Walker,
   printTree,
   someBag,
   someTree,
   type Type,
   type Value,
-} from './expression-model.ts';
+} from './expression-trees.ts';
 import { Random, rounds, runSeed } from './random.ts';
 
 const RESET_ROUNDS = 50;
@@ -108,7 +107,8 @@ describe('random expressions', () => {
       const tree = someTree(random, random.pick(TYPES), 1 + random.below(4));
       const bag = someBag(random);
       const text = printTree(tree);
-      const context = `round ${round}: ${text} with ${[...bag].map(([name, value]) => `${name}=${shown(value)}`).join()}`;
+      const values = [...bag].map(([name, value]) => `${name}=${shown(value)}`);
+      const context = `round ${round}: ${text} with ${values.join()}`;
       const compiled = probe.compile(text);
       assert.ok('type' in compiled, `${context}: ${'error' in compiled ? compiled.error : ''}`);
       probe.begin();

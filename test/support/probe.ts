@@ -1,4 +1,5 @@
-// Compiles an AssemblyScript entry that only a test uses; does nothing when it and all it imports are unchanged.
+// Compiles an AssemblyScript entry that only a test uses; does nothing when it and all it imports
+// are unchanged.
 
 import { basename, join } from "node:path";
 import { readableMessages } from "../../tools/build/build.ts";
@@ -6,7 +7,10 @@ import { Compiler } from "../../tools/build/compile.ts";
 import { ROOT } from "../../tools/build/root.ts";
 import { Stamps } from "../../tools/build/stamp.ts";
 
-/** Compiles `entry` (from the project's top folder) with assertions; returns the absolute path of the module. */
+/**
+ * Compiles `entry` (from the project's top folder) with assertions; returns the absolute path of
+ * the module.
+ */
 export async function compileProbe(entry: string): Promise<string> {
   const name = entry.replace(/\.ts$/, "").replaceAll("/", "-");
   const out = `build/probes/${basename(name)}.wasm`;

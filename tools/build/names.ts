@@ -8,7 +8,10 @@ export function shortName(name: string): string {
   const generic = name.indexOf('<');
   const head = generic < 0 ? name : name.slice(0, generic);
   const tail = generic < 0 ? '' : name.slice(generic);
-  return head.replace(PATH, shortPath) + tail.replace(PATH, (path) => path.split('/').at(-1) ?? '');
+  return (
+    head.replace(PATH, shortPath) +
+    tail.replace(PATH, (path) => path.slice(path.lastIndexOf('/') + 1))
+  );
 }
 
 function shortPath(path: string): string {

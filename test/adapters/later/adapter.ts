@@ -1,5 +1,5 @@
-// A test's adapter: its checks wait for a callout that nobody makes; the test answers it. Shows that
-// a paused request goes on. Not shipped.
+// A test's adapter: its checks wait for a callout that nobody makes; the test answers it. Shows
+// that a paused request goes on. Not shipped.
 
 import { Adapter, BuildContext, Handler, Params, Template } from "../../../assembly/sdk";
 import { LaterHandler } from "./handler";
