@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { BuildError } from './build-error.ts';
 import { Compiler } from './compile.ts';
 import { shortName } from './names.ts';
+import { packData } from './pack/pack.ts';
 import { COMPILER_COUNT_MAX } from './settings.ts';
 import { Stamps } from './stamp.ts';
 import { entryFile, entryText, namedFile, type Target } from './targets.ts';
@@ -52,7 +53,8 @@ function writeEntry(root: string, target: Target): void {
 function targetJob(target: Target, { root, debug }: BuildOptions): Job {
   const named = namedFile(target);
   const finish = (): string => {
-    const module = keepFunctionNames(readFileSync(join(root, named)), shortName);
+    const written = keepFunctionNames(readFileSync(join(root, named)), shortName);
+    const module = debug ? written : packData(written);
     mkdirSync(dirname(resolve(root, target.out)), { recursive: true });
     writeFileSync(resolve(root, target.out), module);
     return `${target.out} ${module.length.toLocaleString('en')} bytes`;

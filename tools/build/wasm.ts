@@ -1,5 +1,7 @@
 // Reads the sections of a WebAssembly module: sizes of functions, their names, exports. Knows no instructions.
 
+import { concatenate, encodeNumber, encodeSection, encodeText } from './wasm-encode.ts';
+
 /** One section, with its bytes. */
 export interface Section {
   readonly id: number;
@@ -14,8 +16,17 @@ export interface WasmFunction {
   readonly sizeBytes: number;
 }
 
-export const SECTION = { custom: 0, import: 2, export: 7, code: 10, data: 11 } as const;
-const HEADER_SIZE_BYTES = 8;
+export const SECTION = {
+  custom: 0,
+  import: 2,
+  function: 3,
+  memory: 5,
+  export: 7,
+  code: 10,
+  data: 11,
+  dataCount: 12,
+} as const;
+export const HEADER_SIZE_BYTES = 8;
 const FUNCTION_NAMES = 1;
 
 /** A cursor over WebAssembly's encoding. */
@@ -104,7 +115,8 @@ function* subsections(section: Section): Generator<{ id: number; bytes: Uint8Arr
   }
 }
 
-function countImportedFunctions(sections: readonly Section[]): number {
+/** How many functions the module imports: the index of its own first one. */
+export function countImportedFunctions(sections: readonly Section[]): number {
   const section = sections.find(({ id }) => id === SECTION.import);
   if (!section) return 0;
   const reader = new WasmReader(section.bytes);
@@ -138,25 +150,4 @@ function nameSection(section: Section, rename: (name: string) => string): Uint8A
   const functionNames = concatenate([encodeNumber(names.length), ...entries]);
   const parts = [encodeText(section.name), encodeSection(FUNCTION_NAMES, functionNames)];
   return encodeSection(SECTION.custom, concatenate(parts));
-}
-
-function encodeText(text: string): Uint8Array {
-  const bytes = new TextEncoder().encode(text);
-  return concatenate([encodeNumber(bytes.length), bytes]);
-}
-
-function encodeSection(id: number, bytes: Uint8Array): Uint8Array {
-  return concatenate([Uint8Array.of(id), encodeNumber(bytes.length), bytes]);
-}
-
-function encodeNumber(value: number): Uint8Array {
-  const bytes: number[] = [];
-  for (let left = value; ; left >>>= 7) {
-    if (left < 0x80) return Uint8Array.from([...bytes, left]);
-    bytes.push((left & 0x7f) | 0x80);
-  }
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  return new Uint8Array(Buffer.concat(parts));
 }

@@ -1,0 +1,131 @@
+// Packs a module's static data: texts lie there as UTF-16 and tables are sparse, so one compressed block is a third of
+// the compiler's segments. The module unpacks itself when it starts (unpack-code.ts). Touches no function of the
+// module; a module that does not fit the pattern is returned as it is.
+
+import { concatenate, encodeNumber, encodeSection, encodeText } from '../wasm-encode.ts';
+import {
+  HEADER_SIZE_BYTES,
+  SECTION,
+  WasmReader,
+  countImportedFunctions,
+  readSections,
+} from '../wasm.ts';
+import type { Section } from '../wasm.ts';
+import { compressBlock } from './lz4.ts';
+import { encodeSigned, unpackCode } from './unpack-code.ts';
+
+const START_EXPORT = '_initialize';
+const PAGE_SIZE_BYTES = 65_536;
+const ALIGNMENT_BYTES = 16;
+const CONSTANT = 0x41;
+const END = 0x0b;
+
+interface Image {
+  readonly at: number;
+  readonly bytes: Uint8Array;
+}
+
+/** The module with packed data, and the same behaviour. */
+export function packData(module: Uint8Array): Uint8Array {
+  const sections = readSections(module);
+  const image = readImage(sections);
+  const start = exportedFunction(sections, START_EXPORT);
+  if (image === null || start === null) return module;
+  const packed = compressBlock(image.bytes);
+  const packedAt = Math.ceil((image.at + image.bytes.length) / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
+  const code = unpackCode({
+    packedAt,
+    packedSizeBytes: packed.length,
+    dataAt: image.at,
+    startFunction: start.index,
+  });
+  const rewrite: Readonly<Record<number, (bytes: Uint8Array) => Uint8Array>> = {
+    [SECTION.function]: (bytes) => appended(bytes, encodeNumber(start.type)),
+    [SECTION.memory]: (bytes) => withPages(bytes, packedAt + packed.length),
+    [SECTION.export]: (bytes) => withExport(bytes, START_EXPORT, functionCount(sections)),
+    [SECTION.code]: (bytes) => appended(bytes, code),
+    [SECTION.dataCount]: () => encodeNumber(1),
+    [SECTION.data]: () => dataSection(packedAt, packed),
+  };
+  const parts = sections.map(({ id, bytes }) => encodeSection(id, rewrite[id]?.(bytes) ?? bytes));
+  const result = concatenate([module.subarray(0, HEADER_SIZE_BYTES), ...parts]);
+  return result.length < module.length ? result : module;
+}
+
+/** Memory as the segments make it; null where a segment's place is not a constant. */
+function readImage(sections: readonly Section[]): Image | null {
+  const data = sections.find(({ id }) => id === SECTION.data);
+  if (!data) return null;
+  const reader = new WasmReader(data.bytes);
+  const segments: Image[] = [];
+  for (let left = reader.number(); left > 0; left--) {
+    if (reader.number() !== 0 || reader.byte() !== CONSTANT) return null;
+    const at = reader.number();
+    if (reader.byte() !== END) return null;
+    segments.push({ at, bytes: reader.take(reader.number()) });
+  }
+  if (segments.length === 0) return null;
+  const at = Math.min(...segments.map((segment) => segment.at));
+  const end = Math.max(...segments.map((segment) => segment.at + segment.bytes.length));
+  const bytes = new Uint8Array(end - at);
+  for (const segment of segments) bytes.set(segment.bytes, segment.at - at);
+  return { at, bytes };
+}
+
+function exportedFunction(
+  sections: readonly Section[],
+  wanted: string,
+): { index: number; type: number } | null {
+  const exports = sections.find(({ id }) => id === SECTION.export);
+  const functions = sections.find(({ id }) => id === SECTION.function);
+  if (!exports || !functions) return null;
+  const index = readExports(exports).find(({ name, kind }) => name === wanted && kind === 0)?.index;
+  const reader = new WasmReader(functions.bytes);
+  const types = Array.from({ length: reader.number() }, () => reader.number());
+  const type = index === undefined ? undefined : types[index - countImportedFunctions(sections)];
+  return index === undefined || type === undefined ? null : { index, type };
+}
+
+function readExports({ bytes }: Section): { name: string; kind: number; index: number }[] {
+  const reader = new WasmReader(bytes);
+  return Array.from({ length: reader.number() }, () => ({
+    name: reader.text(),
+    kind: reader.byte(),
+    index: reader.number(),
+  }));
+}
+
+function functionCount(sections: readonly Section[]): number {
+  const functions = sections.find(({ id }) => id === SECTION.function);
+  const own = functions ? new WasmReader(functions.bytes).number() : 0;
+  return countImportedFunctions(sections) + own;
+}
+
+function appended(bytes: Uint8Array, entry: Uint8Array): Uint8Array {
+  const reader = new WasmReader(bytes);
+  const count = reader.number();
+  return concatenate([encodeNumber(count + 1), bytes.subarray(reader.at), entry]);
+}
+
+function withPages(bytes: Uint8Array, endBytes: number): Uint8Array {
+  const reader = new WasmReader(bytes);
+  reader.number();
+  const flags = reader.byte();
+  const pages = Math.max(reader.number(), Math.ceil(endBytes / PAGE_SIZE_BYTES));
+  return concatenate([Uint8Array.of(1, flags), encodeNumber(pages), bytes.subarray(reader.at)]);
+}
+
+function withExport(bytes: Uint8Array, wanted: string, target: number): Uint8Array {
+  const exports = readExports({ id: SECTION.export, name: '', bytes });
+  const entries = exports.flatMap(({ name, kind, index }) => [
+    encodeText(name),
+    Uint8Array.of(kind),
+    encodeNumber(name === wanted ? target : index),
+  ]);
+  return concatenate([encodeNumber(exports.length), ...entries]);
+}
+
+function dataSection(at: number, packed: Uint8Array): Uint8Array {
+  const place = Uint8Array.from([0, CONSTANT, ...encodeSigned(at), END]);
+  return concatenate([encodeNumber(1), place, encodeNumber(packed.length), packed]);
+}
