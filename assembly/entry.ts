@@ -3,7 +3,7 @@
 import { Action } from "./shared/abi";
 import { Slice } from "./memory/slice";
 import { allocateForHost } from "./abi/inbox";
-import { onCalloutResponse, onContextCreate, onDelete } from "./runtime/contexts";
+import { onContextCreate, onDelete, onGrpcAnswer, onHttpAnswer } from "./runtime/contexts";
 import { onLog, onRequestHeaders, onResponseHeaders } from "./runtime/lifecycle";
 import { configure, tick } from "./runtime/lifecycle-root";
 import { describeLast } from "./runtime/describe-last";
@@ -46,7 +46,7 @@ export function proxy_on_response_headers(context: u32, count: u32, isEnd: u32):
   return onResponseHeaders(context);
 }
 
-/** A callout has answered. */
+/** An HTTP call has ended. */
 export function proxy_on_http_call_response(
   root: u32,
   token: u32,
@@ -54,7 +54,17 @@ export function proxy_on_http_call_response(
   bodySize: u32,
   trailerCount: u32,
 ): void {
-  onCalloutResponse(root, token, headerCount, bodySize);
+  onHttpAnswer(root, token, headerCount, bodySize);
+}
+
+/** A gRPC call was answered with a message. */
+export function proxy_on_grpc_receive(root: u32, token: u32, size: u32): void {
+  onGrpcAnswer(root, token, 0, size);
+}
+
+/** A gRPC call has ended without one. */
+export function proxy_on_grpc_close(root: u32, token: u32, status: u32): void {
+  onGrpcAnswer(root, token, <i32>status, 0);
 }
 
 /** The stream is over. */

@@ -49,6 +49,18 @@ export { parseDuration, writeDuration } from "./text/duration";
 export { parseDouble, parseInt64, writeDouble, writeJsonDouble } from "./text/number";
 export { parseTimestamp, writeTimestamp } from "./text/timestamp";
 export { writeJsonEscaped, writeJsonText } from "./text/json";
+export { JsonKind, JsonPull } from "./text/json-pull";
+export {
+  WireReader,
+  WireType,
+  beginMessage,
+  endMessage,
+  writeBytesField,
+  writeFixed64Field,
+  writeTextField,
+  writeVarint,
+  writeVarintField,
+} from "./text/wire";
 export { decodeRune, isBroken, runeSizeOf, truncateUtf8 } from "./text/utf8";
 export { toLower } from "./text/fold";
 export { Pattern, compilePattern, patternError, patternErrorAt } from "./text/regexp/compile";
@@ -57,6 +69,7 @@ export { writeLog, isLogged } from "./abi/log";
 export { defineMetric, incrementMetric, recordMetric } from "./abi/metrics";
 export { Stored, readShared, sharedVersion, writeShared } from "./abi/shared-data";
 export { PairsCursor, PairsWriter } from "./abi/pairs";
+export { CallFailure, NO_CALL, lastCallFailure } from "./abi/callouts";
 export { randomSeed } from "./abi/random";
 export { wallClockNanos } from "./abi/clock";
 export { Place } from "./diagnostic/place";
@@ -96,8 +109,22 @@ export {
 } from "./attribute/value";
 export { writeValue } from "./expression/write-value";
 export { DimensionSet } from "./template/dimension-set";
-export { Answer, Grant, ListEntry, LogEntry, Metric, Quota } from "./template/instances";
+export { Answer, AnswerKind } from "./template/answer";
+export { Connection } from "./template/connection";
+export { HttpRequest } from "./template/http-request";
+export {
+  ApiKey,
+  ApiKeyText,
+  Authorization,
+  AuthorizationText,
+  Grant,
+  ListEntry,
+  LogEntry,
+  Metric,
+  Quota,
+} from "./template/instances";
 export { Handler } from "./template/handler";
-export { Adapter, BuildContext, RoutedInstance } from "./template/adapter";
+export { Adapter, BuildContext, Protocol, RoutedInstance } from "./template/adapter";
+export { HeaderList } from "./template/verdict-headers";
 export { Lifetime, Status } from "./template/status";
 export { Verdict } from "./template/verdict";

@@ -9,7 +9,9 @@ import { Params } from "../config/params";
 import { nearest } from "../diagnostic/suggest";
 import { ValueType } from "../shared/types";
 import { Adapter, BuildContext, RoutedInstance } from "../template/adapter";
+import { Connection } from "../template/connection";
 import { Handler } from "../template/handler";
+import { ConnectionSpec, makeConnection, readConnection } from "./build-connection";
 import { BuildEnvironment, readName } from "./build-context";
 import { InstanceSpec } from "./build-instances";
 import { CompiledInstance } from "./instance";
@@ -29,6 +31,8 @@ export class HandlerSpec {
     readonly adapter: Adapter,
     readonly params: Params,
     readonly node: Node,
+    /** How it reaches its backend; null for adapters without one. */
+    readonly connection: ConnectionSpec | null,
   ) {}
 
   /** Routes an instance here, once; its number goes into the compiled form. */
@@ -58,6 +62,9 @@ export class HandlerSpec {
     copy.dimensions = compiled.dimensions;
     copy.severity = compiled.severity;
     copy.timestamp = compiled.timestamp;
+    copy.texts = compiled.texts;
+    copy.subject = compiled.subject;
+    copy.action = compiled.action;
     return copy;
   }
 }
@@ -103,7 +110,8 @@ export class HandlerBuilder {
     if (name.length > 0) environment.report.owner = "handler " + name;
     const adapterNode = reader.required("adapter");
     const params = reader.child("params");
-    reader.notYet(["connection", "language"]);
+    const connectionNode = reader.child("connection");
+    reader.notYet(["language"]);
     reader.finish();
     if (adapterNode === null) return null;
     const adapter = this.adapter(adapterNode);
@@ -111,7 +119,10 @@ export class HandlerBuilder {
     const fields = adapter.params();
     fields.read(params, environment.report, reader.node);
     const bytes = environment.region.text(name);
-    const spec = new HandlerSpec(this.all.length, name, bytes, adapter, fields, reader.node);
+    const connection = readConnection(connectionNode, reader.node, adapter, environment.report);
+    const number = this.all.length;
+    const node = reader.node;
+    const spec = new HandlerSpec(number, name, bytes, adapter, fields, node, connection);
     this.all.push(spec);
     return spec;
   }
@@ -141,22 +152,32 @@ export class HandlerBuilder {
       if (!spec.isUsed) {
         report.warning(DiagnosticCode.UnusedHandler, spec.node.place(), spec.name);
       }
-      const context = new BuildContext(
-        spec.name,
-        environment.pluginName,
-        report,
-        environment.region,
-        spec.routed,
-        spec.node.place(),
-      );
       environment.adapterNames.push(spec.adapter.name);
-      let handler: Handler | null = null;
-      if (!report.failed) handler = spec.adapter.build(spec.params, context);
-      if (handler !== null)
-        environment.labels = environment.labels.concat(spec.adapter.labels(spec.params, context));
-      built.push(handler);
+      built.push(report.failed ? null : this.build(spec));
     }
     environment.report.owner = "";
     return built;
+  }
+
+  private build(spec: HandlerSpec): Handler | null {
+    const environment = this.environment;
+    const region = environment.region;
+    const plan = spec.connection;
+    let connection: Connection | null = null;
+    if (plan !== null) connection = makeConnection(plan, spec.nameBytes, spec.number, region);
+    const context = new BuildContext(
+      spec.name,
+      environment.pluginName,
+      environment.report,
+      region,
+      spec.routed,
+      spec.node.place(),
+      connection,
+    );
+    const handler = spec.adapter.build(spec.params, context);
+    if (handler === null) return null;
+    handler.connection = connection;
+    environment.labels = environment.labels.concat(spec.adapter.labels(spec.params, context));
+    return handler;
   }
 }

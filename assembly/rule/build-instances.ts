@@ -10,6 +10,7 @@ import { ObjectReader } from "../config/object-reader";
 import { nearest } from "../diagnostic/suggest";
 import { DimensionBuilder } from "../template/dimension-build";
 import { BuildEnvironment, readName } from "./build-context";
+import { compileApiKey, compileAuthorization } from "./build-identity";
 import { CompiledInstance } from "./instance";
 
 /** An instance as the document gives it. */
@@ -143,6 +144,12 @@ export class InstanceBuilder {
         reader.notYet(["monitoredResourceType", "monitoredResourceDimensions"]);
         return;
       }
+      case Template.Authorization:
+        compileAuthorization(this.environment, this.dimensions, reader, params !== null, made);
+        return;
+      case Template.ApiKey:
+        compileApiKey(this.environment, reader, params !== null, made);
+        return;
       default:
     }
   }

@@ -3,17 +3,13 @@
 // worked out again from the same attributes. Hot.
 
 import { Code } from "../shared/abi";
-import { Template } from "../shared/templates";
 import { literal } from "../memory/literal";
-import { ValueType } from "../shared/types";
-import { copyValue, hasValue, typeAt } from "../attribute/value";
-import { evaluate } from "../expression/evaluator";
-import { Answer, ListEntry } from "../template/instances";
+import { Answer } from "../template/answer";
 import { Outcome, Verdict } from "../template/verdict";
 import { Action } from "./action";
+import { Asker } from "./ask";
 import { DenialState, writeDenialMessage } from "./denial";
-import { noteFailure, noteHandlerFailure, noteShadowDenial } from "./failure-log";
-import { CompiledInstance } from "./instance";
+import { noteHandlerFailure, noteShadowDenial } from "./failure-log";
 import { isSet, matchRules } from "./matching";
 import { QuotaCharger } from "./quota-charger";
 import { Rule } from "./rule";
@@ -41,21 +37,24 @@ export const enum Progress {
 
 const MATCH_FAILED = literal("match could not be evaluated");
 const INSTANCE_FAILED = literal("instance could not be evaluated");
-const VALUE_CELL: usize = memory.data(16, 8);
 
 /** Runs the checks of one root context; holds what they need for one stream at a time. */
 export class Check {
   /** The first rule in SHADOW mode that would have denied, and its message. */
   shadowRule: Rule | null = null;
   shadowMessage: u64 = 0;
-  private readonly verdict: Verdict = new Verdict();
-  private readonly entry: ListEntry = new ListEntry();
+  private readonly asker: Asker;
+  private readonly verdict: Verdict;
 
   constructor(
     private readonly table: RuleTable,
     readonly denial: DenialState,
     private readonly charger: QuotaCharger,
-  ) {}
+  ) {
+    const asker = new Asker(table.bag);
+    this.asker = asker;
+    this.verdict = asker.verdict;
+  }
 
   /** Starts the checks of the stream that the bag stands at. */
   run(record: usize): Progress {
@@ -165,7 +164,7 @@ export class Check {
   private checkAction(rule: Rule, at: i32, action: Action, record: usize): void {
     for (let index = 0; index < action.instances.length; index++) {
       const verdict = this.verdict;
-      if (!this.ask(rule, action, unchecked(action.instances[index]))) {
+      if (!this.asker.ask(rule, action.handler!, unchecked(action.instances[index]))) {
         if (action.onError.deniesCheck) {
           this.denial.set(rule, action.denial, Code.Internal, action.handlerName, INSTANCE_FAILED);
         }
@@ -188,26 +187,6 @@ export class Check {
     this.denial.set(rule, action.denial, code, action.handlerName, this.verdict.message);
   }
 
-  // Evaluates the instance and asks the handler; false when the instance could not be evaluated.
-  private ask(rule: Rule, action: Action, instance: CompiledInstance): bool {
-    const handler = action.handler!;
-    this.verdict.reset();
-    if (instance.template == Template.CheckNothing) {
-      handler.onCheckNothing(this.verdict);
-      return true;
-    }
-    const cell = evaluate(instance.value!, this.table.bag);
-    const type = typeAt(cell);
-    if (!hasValue(cell) || (type != ValueType.String && type != ValueType.IpAddress)) {
-      noteFailure(rule, cell, this.table.bag);
-      return false;
-    }
-    copyValue(VALUE_CELL, cell);
-    this.entry.cell = VALUE_CELL;
-    handler.onListEntry(this.entry, this.verdict);
-    return true;
-  }
-
   // Shadow actions run whatever the enforced ones say; remote ones would pause, so they do not.
   private runShadow(): void {
     const table = this.table;
@@ -225,7 +204,7 @@ export class Check {
 
   private checkShadow(rule: Rule, action: Action): void {
     for (let index = 0; index < action.instances.length; index++) {
-      if (!this.ask(rule, action, unchecked(action.instances[index]))) continue;
+      if (!this.asker.ask(rule, action.handler!, unchecked(action.instances[index]))) continue;
       const verdict = this.verdict;
       if (verdict.outcome == Outcome.Failed) noteHandlerFailure(rule, action.handlerName);
       if (verdict.outcome != Outcome.Denied) continue;

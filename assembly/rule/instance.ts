@@ -14,9 +14,14 @@ export class CompiledInstance {
   value: Program | null = null;
   /** Dimensions of quota and metric, variables of logentry. */
   dimensions: DimensionSet | null = null;
-  /** `severity` and `timestamp` of logentry. */
+  /** `severity` and `timestamp` of logentry, `timestamp` of apikey. */
   severity: Program | null = null;
   timestamp: Program | null = null;
+  /** Texts of authorization and apikey, by number; null where none is given. */
+  texts: StaticArray<Program | null> = new StaticArray<Program | null>(0);
+  /** `subject.properties` and `action.properties` of authorization. */
+  subject: DimensionSet | null = null;
+  action: DimensionSet | null = null;
 
   constructor(
     readonly name: Slice,

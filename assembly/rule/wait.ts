@@ -4,10 +4,21 @@
 //   0       4      8        12      16     20     24
 //   | token | rule | action | state | code | pad  | message |
 
+import { Code } from "../shared/abi";
 import { WAIT_COUNT_MAX } from "../shared/limits";
 import { giveBlock, takeBlock } from "../memory/blocks";
 import { Slice, emptySlice } from "../memory/slice";
+import { cancelCall, isCancellable } from "../abi/callouts";
 import { keepText } from "../attribute/record";
+import {
+  STREAM_GONE,
+  addCall,
+  callConnection,
+  findCall,
+  removeCall,
+  setCallStream,
+} from "../template/call-table";
+import { Connection } from "../template/connection";
 import { Outcome, Verdict } from "../template/verdict";
 
 const WAIT_SIZE_BYTES: usize = 32;
@@ -27,6 +38,7 @@ export function addWait(record: usize, token: u32, rule: i32, action: i32): bool
   const count = load<u32>(record, COUNT);
   if (count == WAIT_COUNT_MAX) return false;
   const wait = block + <usize>count * WAIT_SIZE_BYTES;
+  if (!ownCall(token, record)) return false;
   store<u32>(wait, token);
   store<i32>(wait, rule, 4);
   store<i32>(wait, action, 8);
@@ -34,6 +46,31 @@ export function addWait(record: usize, token: u32, rule: i32, action: i32): bool
   store<u32>(record, count + 1, COUNT);
   store<u32>(record, load<u32>(record, PENDING) + 1, PENDING);
   return true;
+}
+
+// From now on the call's answer belongs to this stream.
+function ownCall(token: u32, record: usize): bool {
+  let entry = findCall(token);
+  if (entry == 0) {
+    if (!addCall(token, 0)) return false;
+    entry = findCall(token);
+  }
+  setCallStream(entry, <u32>record);
+  return true;
+}
+
+// Nobody waits for the call any more; its answer, if one comes, only tells how the backend is.
+function disownCall(token: u32): void {
+  const entry = findCall(token);
+  if (entry == 0) return;
+  if (!isCancellable(token)) {
+    setCallStream(entry, STREAM_GONE);
+    return;
+  }
+  const connection = callConnection(entry);
+  if (connection != 0) changetype<Connection>(connection).abandon();
+  cancelCall(token);
+  removeCall(entry);
 }
 
 /** How many answers are still out. */
@@ -64,8 +101,11 @@ export function findWait(record: usize, token: u32): usize {
 /** Keeps an answer; a verdict that waits again takes the new token. */
 export function settleWait(record: usize, wait: usize, verdict: Verdict): void {
   if (verdict.outcome == Outcome.Waiting) {
-    store<u32>(wait, verdict.token);
-    return;
+    if (ownCall(verdict.token, record)) {
+      store<u32>(wait, verdict.token);
+      return;
+    }
+    verdict.fail(Code.Internal, emptySlice());
   }
   store<u32>(wait, verdict.outcome, 12);
   store<i32>(wait, verdict.code, 16);
@@ -75,6 +115,7 @@ export function settleWait(record: usize, wait: usize, verdict: Verdict): void {
 
 /** Ends a wait that nobody will answer any more. */
 export function failWait(record: usize, wait: usize, code: i32): void {
+  disownCall(load<u32>(wait));
   store<u32>(wait, Outcome.Failed, 12);
   store<i32>(wait, code, 16);
   store<u64>(wait, emptySlice(), 24);
@@ -119,7 +160,13 @@ export function waitMessage(wait: usize): Slice {
 /** Gives the memory of the waits back. */
 export function dropWaits(record: usize): void {
   const block = <usize>load<u32>(record, WAITS);
-  if (block != 0) giveBlock(block, BLOCK_SIZE_BYTES);
+  if (block == 0) return;
+  const count = waitCount(record);
+  for (let position: u32 = 0; position < count; position++) {
+    const wait = waitAt(record, position);
+    if (waitOutcome(wait) == Outcome.Waiting) disownCall(load<u32>(wait));
+  }
+  giveBlock(block, BLOCK_SIZE_BYTES);
   store<u32>(record, 0, WAITS);
   store<u32>(record, 0, COUNT);
   store<u32>(record, 0, PENDING);

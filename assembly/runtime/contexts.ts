@@ -1,11 +1,15 @@
 // Which context is what: roots and streams come and go through here. Both: a stream's creation and
 // end are hot, a root's are not.
 
-import { forgetStream, onCalloutAnswer } from "./lifecycle";
+import { Answer } from "../template/answer";
+import { onAnswer } from "./answers";
+import { forgetStream } from "./lifecycle";
 import { createRoot, endRoot } from "./lifecycle-root";
 import { Root } from "./root";
 import { rootById } from "./roots";
 import { addStream } from "./streams";
+
+const answer = new Answer();
 
 // The last root that was asked for: streams ask often, and mostly for the same one.
 let lastId: u32 = 0;
@@ -28,10 +32,20 @@ export function onDelete(context: u32): void {
   last = 0;
 }
 
-/** A callout has answered, on the root context that made it. */
-export function onCalloutResponse(root: u32, token: u32, headerCount: u32, bodySize: u32): void {
+/** An HTTP call of this root has ended. */
+export function onHttpAnswer(root: u32, token: u32, headerCount: u32, bodySize: u32): void {
   find(root);
-  if (last != 0) onCalloutAnswer(changetype<Root>(last), token, headerCount, bodySize);
+  if (last == 0) return;
+  answer.setHttp(token, headerCount, bodySize);
+  onAnswer(changetype<Root>(last), answer);
+}
+
+/** A gRPC call of this root has ended: with a message, or with a status other than OK. */
+export function onGrpcAnswer(root: u32, token: u32, status: i32, messageSize: u32): void {
+  find(root);
+  if (last == 0) return;
+  answer.setGrpc(token, status, messageSize);
+  onAnswer(changetype<Root>(last), answer);
 }
 
 function find(id: u32): void {

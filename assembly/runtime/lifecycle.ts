@@ -8,18 +8,16 @@ import { Stage, enterStage } from "../abi/stage";
 import { RecordFlag, giveRecord, recordFlags } from "../attribute/record";
 import { resetSteps } from "../expression/failure";
 import { nextCallback } from "../rule/callback";
-import { dropWaits, findWait } from "../rule/wait";
-import { Answer } from "../template/instances";
-import { decideRequest, resumeRequest, unlinkPaused } from "./request";
+import { dropWaits } from "../rule/wait";
+import { decideRequest, unlinkPaused } from "./request";
 import { changeResponse } from "./response";
 import { Root } from "./root";
 import { findStream, removeStream, streamRecord, streamRoot } from "./streams";
 
-const answer = new Answer();
-
+/** First thing in every callback of a stream. */
 // @ts-ignore: decorator
 @inline
-function begin(stage: Stage): void {
+export function begin(stage: Stage): void {
   resetArena();
   enterStage(stage);
   nextCallback();
@@ -67,20 +65,6 @@ export function forgetStream(context: u32): bool {
   if (entry == 0) return false;
   forget(changetype<Root>(streamRoot(entry)), entry, streamRecord(entry));
   return true;
-}
-
-/** A callout has answered, on the root context that made it. */
-export function onCalloutAnswer(root: Root, token: u32, headerCount: u32, bodySize: u32): void {
-  begin(Stage.Answer);
-  answer.token = token;
-  answer.isAnswered = headerCount > 0;
-  answer.headerCount = headerCount;
-  answer.bodySize = bodySize;
-  for (let record = root.paused; record != 0; record = <usize>load<u32>(record, 88)) {
-    if (findWait(record, token) == 0) continue;
-    resumeRequest(root, record, answer);
-    return;
-  }
 }
 
 function forget(root: Root, entry: usize, record: usize): void {

@@ -28,7 +28,7 @@ import { sendDenial } from "../rule/reply";
 import { Rule } from "../rule/rule";
 import { RuleTable } from "../rule/table";
 import { dropWaits } from "../rule/wait";
-import { Answer } from "../template/instances";
+import { Answer } from "../template/answer";
 import { Root } from "./root";
 import { setStreamRecord } from "./streams";
 

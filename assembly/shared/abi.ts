@@ -43,6 +43,7 @@ export const enum BufferKind {
   RequestBody = 0,
   ResponseBody = 1,
   CalloutBody = 4,
+  GrpcMessage = 5,
   VmConfiguration = 6,
   PluginConfiguration = 7,
 }

@@ -89,6 +89,8 @@ export const enum DiagnosticCode {
   BadStatusCode = 222,
   /** The environment variable is not set in Envoy's `vm_config.environment_variables`. */
   MissingVariable = 223,
+  /** Backends are written `host:port`; an IPv6 address stands in brackets: `[2001:db8::1]:8181`. */
+  BadAddress = 224,
 
   /** No such attribute in the vocabulary or in `attributes`. */
   UnknownAttribute = 301,
@@ -177,6 +179,10 @@ export const enum DiagnosticCode {
   FieldNotForTemplate = 419,
   /** The rule has neither actions nor header operations. */
   RuleWithoutEffect = 420,
+  /** The adapter decides by itself and asks no backend, so it takes no `connection`. */
+  ConnectionNotUsed = 421,
+  /** A backend is given in one way: `address` or `cluster`. */
+  ConnectionTarget = 422,
 
   /** An entry of the list is not of its type. */
   BadListEntry = 501,

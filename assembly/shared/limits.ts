@@ -119,3 +119,31 @@ export const PATTERN_CACHE_STATE_COUNT_MIN = 8;
 export const SERIES_BUCKET_COUNT = 64;
 /** Attempts to claim a series while other workers claim theirs. */
 export const SERIES_RETRY_COUNT_MAX = 100;
+
+// Callouts.
+/** Longest timeout of one call to a backend. */
+export const CALLOUT_TIMEOUT_MAX_MS = 30_000;
+/** Timeout of a call where a document gives none. */
+export const CALLOUT_TIMEOUT_MS = 1_000;
+/** Headers of one call, or metadata of one gRPC call, together. */
+export const CALLOUT_HEADERS_SIZE_MAX_BYTES = 65_536;
+/** Headers of one call. */
+export const CALLOUT_HEADER_COUNT_MAX = 256;
+/** Body or message of one call. */
+export const CALLOUT_BODY_SIZE_MAX_BYTES = 1_048_576;
+/** What is read of one answer's body or message; a longer answer is refused. */
+export const CALLOUT_ANSWER_SIZE_MAX_BYTES = 1_048_576;
+/** Failed calls in a row after which a connection is not asked for a while. */
+export const CIRCUIT_FAILURE_COUNT = 5;
+/** First time that a connection is not asked; it doubles until the largest. */
+export const CIRCUIT_OPEN_MS = 1_000;
+/** Longest time after which one call tries a failed connection again. */
+export const CIRCUIT_OPEN_MAX_MS = 30_000;
+/** Most retries of one call. */
+export const RETRY_COUNT_MAX = 10;
+/** Names and values of a verdict's headers, body and outputs together. */
+export const VERDICT_EXTRA_SIZE_MAX_BYTES = 65_000;
+/** Headers that a verdict may set or add, in each direction. */
+export const VERDICT_HEADER_COUNT_MAX = 64;
+/** Output values of one action. */
+export const OUTPUT_COUNT_MAX = 8;

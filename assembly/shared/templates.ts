@@ -15,6 +15,10 @@ export const enum Template {
   LogEntry = 16,
   /** Report without fields. */
   ReportNothing = 32,
+  /** Check of who does what. */
+  Authorization = 64,
+  /** Check of an API key. */
+  ApiKey = 128,
 }
 
 /** Names in a document, by bit number. */
@@ -25,6 +29,8 @@ export const TEMPLATE_NAMES: string[] = [
   "metric",
   "logentry",
   "reportnothing",
+  "authorization",
+  "apikey",
 ];
 
 /** What a template is for. */
@@ -42,4 +48,6 @@ export const TEMPLATE_VARIETIES: Variety[] = [
   Variety.Report,
   Variety.Report,
   Variety.Report,
+  Variety.Check,
+  Variety.Check,
 ];

@@ -8,6 +8,7 @@ import { Report } from "../diagnostic/report";
 import { Region } from "../memory/region";
 import { Slice } from "../memory/slice";
 import { Template } from "../shared/templates";
+import { Connection } from "./connection";
 import { DimensionSet } from "./dimension-set";
 import { Handler } from "./handler";
 import { ValueType } from "../shared/types";
@@ -41,7 +42,19 @@ export class BuildContext {
     readonly instances: RoutedInstance[],
     /** Where the handler stands in the document. */
     readonly place: Place,
+    /**
+     * The way to the backend as the handler's `connection` says; null for adapters without one.
+     */
+    readonly connection: Connection | null = null,
   ) {}
+}
+
+/** How an adapter talks to its backend. */
+export const enum Protocol {
+  /** It has none. */
+  None = 0,
+  Http = 1,
+  Grpc = 2,
 }
 
 /** One adapter. Installed once for each VM; builds a handler for each handler of a document. */
@@ -51,6 +64,19 @@ export abstract class Adapter {
 
   /** Templates that its handlers take, as bits. */
   abstract get serves(): u32;
+
+  /** How its handlers talk to a backend; with None a document's `connection` is an error. */
+  get protocol(): Protocol {
+    return Protocol.None;
+  }
+
+  /**
+   * Names of the output values that its verdicts may carry, by number: `<action>.output.<name>`.
+   * All are STRING.
+   */
+  get outputs(): string[] {
+    return [];
+  }
 
   /** Fresh parameters with their defaults, declared once. */
   abstract params(): Params;

@@ -1,18 +1,26 @@
 // The contract of a handler: one method for each template, all with a harmless default. Hot: none
 // of these methods may allocate managed memory; a build step proves it.
 
+import { Slice, emptySlice } from "../memory/slice";
+import { Answer } from "./answer";
+import { Connection } from "./connection";
 import { DropCounter } from "./drop-counter";
-import { Answer, Grant, ListEntry, LogEntry, Metric, Quota } from "./instances";
+import { ApiKey, Authorization, Grant, ListEntry, LogEntry, Metric, Quota } from "./instances";
 import { Verdict } from "./verdict";
+
+const NOTHING: Slice = emptySlice();
 
 /** One configured adapter. Lives as long as its root context. */
 export abstract class Handler {
   /** Counts what the handler drops, by reason; the engine reports it. */
   readonly drops: DropCounter = new DropCounter();
 
+  /** The way to the backend, as `BuildContext.connection` had it; the engine sets it. */
+  connection: Connection | null = null;
+
   /** Whether its checks ask somebody else: they start after all local checks have passed. */
   get isRemote(): bool {
-    return false;
+    return this.connection != null;
   }
 
   /** Check without fields. */
@@ -21,8 +29,22 @@ export abstract class Handler {
   /** Check of one value. */
   onListEntry(entry: ListEntry, verdict: Verdict): void {}
 
-  /** The answer of a callout that the handler's verdict waits for. */
-  onAnswer(answer: Answer, verdict: Verdict): void {}
+  /** Check of who does what. */
+  onAuthorization(authorization: Authorization, verdict: Verdict): void {}
+
+  /** Check of an API key. */
+  onApiKey(apiKey: ApiKey, verdict: Verdict): void {}
+
+  /**
+   * The answer of a callout that the handler's verdict waits for. Where nobody answered
+   * (`answer.isAnswered` is false) the engine has retried as often as the connection allows.
+   */
+  onAnswer(answer: Answer, verdict: Verdict): void {
+    verdict.fail(answer.failureCode, NOTHING);
+  }
+
+  /** The answer to a call that was not made for a check: of a report, or on the tick. */
+  onDelivery(answer: Answer): void {}
 
   /** Charge of a quota. */
   onQuota(quota: Quota, grant: Grant): void {

@@ -79,12 +79,50 @@ export class LogEntry {
   variables: DimensionSet | null = null;
 }
 
-/** The answer to a callout that a check waits for. */
-export class Answer {
-  token: u32 = 0;
-  /** Whether the backend answered at all. */
-  isAnswered: bool = false;
-  /** Sizes as the host announced them. */
-  headerCount: u32 = 0;
-  bodySize: u32 = 0;
+/** Fields of an authorization by number: the texts that say who does what. */
+export const enum AuthorizationText {
+  User = 0,
+  Groups = 1,
+  Namespace = 2,
+  Service = 3,
+  Method = 4,
+  Path = 5,
+}
+
+/** Who wants to do what: Mixer's authorization template. Empty texts count as not given. */
+export class Authorization {
+  readonly texts: StaticArray<Slice> = new StaticArray<Slice>(6);
+  /** `subject.properties`; null without any. */
+  subject: DimensionSet | null = null;
+  /** `action.properties`; null without any. */
+  action: DimensionSet | null = null;
+
+  /** The text with this number. */
+  // @ts-ignore: decorator
+  @inline
+  text(field: AuthorizationText): Slice {
+    return unchecked(this.texts[field]);
+  }
+}
+
+/** Fields of an API key by number. */
+export const enum ApiKeyText {
+  Api = 0,
+  ApiVersion = 1,
+  ApiOperation = 2,
+  ApiKey = 3,
+}
+
+/** A key and what it is used for: Mixer's apikey template. Empty texts count as not given. */
+export class ApiKey {
+  readonly texts: StaticArray<Slice> = new StaticArray<Slice>(4);
+  /** A value cell of type TIMESTAMP, or 0: none given. */
+  timestamp: usize = 0;
+
+  /** The text with this number. */
+  // @ts-ignore: decorator
+  @inline
+  text(field: ApiKeyText): Slice {
+    return unchecked(this.texts[field]);
+  }
 }

@@ -1,8 +1,13 @@
 // What a check says of a request. One instance for each root context, emptied before each use.
 // Hot: an adapter can do to a request only what these methods let it do.
 
-import { Slice, emptySlice } from "../memory/slice";
+import { Code } from "../shared/abi";
+import { OUTPUT_COUNT_MAX } from "../shared/limits";
+import { Slice, ABSENT, emptySlice } from "../memory/slice";
+import { NO_CALL, lastCallFailure } from "../abi/callouts";
+import { callFailureText } from "./call-failure-text";
 import { Lifetime, Status } from "./status";
+import { VerdictHeaders } from "./verdict-headers";
 
 /** How a check ended. */
 export const enum Outcome {
@@ -29,6 +34,16 @@ export class Verdict {
   /** What the stream waits for, when the outcome is Waiting. */
   token: u32 = 0;
 
+  /** HTTP status of the answer to a denied client; 0 = the one that belongs to the code. */
+  httpStatus: u32 = 0;
+  /** Body of that answer; ABSENT = the plain one. */
+  body: Slice = ABSENT;
+  /** Headers of that answer, and changes to an allowed request's headers. */
+  readonly headers: VerdictHeaders = new VerdictHeaders();
+  /** Values by number of `Adapter.outputs`; ABSENT where none was given. */
+  readonly outputs: StaticArray<Slice> = new StaticArray<Slice>(OUTPUT_COUNT_MAX);
+  private outputCount: i32 = 0;
+
   /** Empties the verdict. The engine calls it. */
   reset(): void {
     this.outcome = Outcome.Allowed;
@@ -37,6 +52,10 @@ export class Verdict {
     this.durationNs = 0;
     this.useCount = 0;
     this.token = 0;
+    this.httpStatus = 0;
+    this.body = ABSENT;
+    this.headers.reset();
+    while (this.outputCount > 0) unchecked((this.outputs[--this.outputCount] = ABSENT));
   }
 
   /** The request passes this check. */
@@ -68,11 +87,28 @@ export class Verdict {
   }
 
   /**
-   * The request waits for the callout with this token; `onAnswer` is asked for the verdict then.
+   * The request waits for the callout with this token; `onAnswer` is asked for the verdict then. A
+   * call that was not made (NO_CALL) fails the check: `onError` decides.
    */
   wait(token: u32): void {
+    if (token == NO_CALL) {
+      this.fail(Code.Unavailable, callFailureText(lastCallFailure()));
+      return;
+    }
     this.outcome = Outcome.Waiting;
     this.token = token;
+  }
+
+  /** Gives the output value with this number among `Adapter.outputs`; in the arena. */
+  output(number: i32, value: Slice): void {
+    if (number < 0 || number >= OUTPUT_COUNT_MAX) return;
+    unchecked((this.outputs[number] = value));
+    if (number >= this.outputCount) this.outputCount = number + 1;
+  }
+
+  /** Whether it says something that is meant for one caller alone and may not be kept. */
+  get isPersonal(): bool {
+    return !this.headers.isEmpty || this.body != ABSENT;
   }
 
   private keep(lifetime: Lifetime): void {

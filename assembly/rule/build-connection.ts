@@ -1,0 +1,164 @@
+// A handler's `connection`: which cluster, how long a call may take, how often it is repeated. With
+// `address` the cluster has a name of its own, which `render` writes into Envoy's configuration.
+// Whether Envoy has the cluster is not asked: a document's acceptance depends on its bytes only.
+// Cold.
+
+import { DiagnosticCode } from "../shared/diagnostics";
+import { CALLOUT_TIMEOUT_MAX_MS, CALLOUT_TIMEOUT_MS, RETRY_COUNT_MAX } from "../shared/limits";
+import { grpcTarget } from "../abi/callouts";
+import { Node } from "../config/node";
+import { ObjectReader } from "../config/object-reader";
+import { Report } from "../diagnostic/report";
+import { Region } from "../memory/region";
+import { Slice, emptySlice } from "../memory/slice";
+import { Adapter, Protocol } from "../template/adapter";
+import { Connection, RetryPolicy } from "../template/connection";
+
+const MILLISECOND: i64 = 1_000_000;
+const TIMEOUT_NS: i64 = <i64>CALLOUT_TIMEOUT_MS * MILLISECOND;
+const TIMEOUT_MAX_NS: i64 = <i64>CALLOUT_TIMEOUT_MAX_MS * MILLISECOND;
+/** Mixer's base_retry_wait and max_retry_wait. */
+const BASE_WAIT_NS: i64 = 80 * MILLISECOND;
+const MAX_WAIT_NS: i64 = 1000 * MILLISECOND;
+const HOST_SIZE_MAX_CHARS: i32 = 255;
+const EXAMPLE = "`connection: { address: host:port }` or `connection: { cluster: name }`";
+
+/** How a handler reaches its backend, as the document says. */
+export class ConnectionSpec {
+  timeoutMs: u32 = CALLOUT_TIMEOUT_MS;
+  retry: RetryPolicy = new RetryPolicy(0, 80, 1000);
+  authority: string = "";
+
+  constructor(
+    readonly protocol: Protocol,
+    /** `host:port`, or "" where Envoy has the cluster already. */
+    readonly address: string,
+    readonly cluster: string,
+  ) {}
+}
+
+/** Reads `connection`; null where the adapter has no backend, and after an error. */
+export function readConnection(
+  node: Node | null,
+  handler: Node,
+  adapter: Adapter,
+  report: Report,
+): ConnectionSpec | null {
+  const protocol = adapter.protocol;
+  if (protocol == Protocol.None) {
+    if (node !== null) report.error(DiagnosticCode.ConnectionNotUsed, node.place(), adapter.name);
+    return null;
+  }
+  if (node === null) {
+    report.error(DiagnosticCode.MissingField, handler.place(), "connection", EXAMPLE);
+    return null;
+  }
+  const reader = new ObjectReader(node, report, "a connection");
+  const address = reader.text("address", "");
+  const cluster = reader.text("cluster", "");
+  const authority = reader.text("authority", "");
+  const timeoutNs = reader.duration("timeout", TIMEOUT_NS, MILLISECOND, TIMEOUT_MAX_NS);
+  const retry = readRetry(reader, report);
+  reader.notYet(["tls"]);
+  reader.finish();
+  if (address.length > 0 == cluster.length > 0) {
+    if (node.isObject) report.error(DiagnosticCode.ConnectionTarget, node.place(), "", EXAMPLE);
+    return null;
+  }
+  if (address.length > 0 && !isAddress(address)) {
+    const place = node.find("address")!.place();
+    report.error(DiagnosticCode.BadAddress, place, address, "`host:port`");
+    return null;
+  }
+  if (authority.length > 0 && !isPlain(authority)) {
+    const place = node.find("authority")!.place();
+    report.error(DiagnosticCode.BadHeaderValue, place, authority);
+  }
+  const name = cluster.length > 0 ? cluster : clusterNameOf(address, protocol);
+  const spec = new ConnectionSpec(protocol, address, name);
+  spec.timeoutMs = <u32>(timeoutNs / MILLISECOND);
+  spec.retry = retry;
+  spec.authority = authority.length > 0 ? authority : address.length > 0 ? address : cluster;
+  return spec;
+}
+
+/** The connection in the memory that a handler uses per request. */
+export function makeConnection(
+  spec: ConnectionSpec,
+  handlerName: Slice,
+  handlerNumber: i32,
+  region: Region,
+): Connection {
+  const cluster = region.text(spec.cluster);
+  const authority = region.text(isPlain(spec.authority) ? spec.authority : "backend");
+  const asked = spec.address.length > 0 ? authority : emptySlice();
+  const connection = new Connection(
+    handlerName,
+    cluster,
+    authority,
+    grpcTarget(cluster, asked, region),
+    spec.timeoutMs,
+    spec.retry,
+  );
+  connection.handlerNumber = handlerNumber;
+  return connection;
+}
+
+/** The name of the cluster that `render` writes for an address. */
+export function clusterNameOf(address: string, protocol: Protocol): string {
+  let name = "mixer-";
+  for (let at = 0; at < address.length; at++) {
+    const unit = address.charCodeAt(at);
+    name += isWordUnit(unit) || unit == 45 ? address.charAt(at) : "_";
+  }
+  return protocol == Protocol.Grpc ? name + "-grpc" : name;
+}
+
+function readRetry(reader: ObjectReader, report: Report): RetryPolicy {
+  const node = reader.object("retry");
+  if (node === null) return new RetryPolicy(0, 80, 1000);
+  const fields = new ObjectReader(node, report, "a retry policy");
+  const count = fields.int("maxRetry", 1, 0, RETRY_COUNT_MAX);
+  const base = fields.duration("baseRetryWait", BASE_WAIT_NS, MILLISECOND, TIMEOUT_MAX_NS);
+  const most = fields.duration("maxRetryWait", max(MAX_WAIT_NS, base), base, TIMEOUT_MAX_NS);
+  fields.finish();
+  return new RetryPolicy(<i32>count, <u32>(base / MILLISECOND), <u32>(most / MILLISECOND));
+}
+
+// host:port or [address]:port.
+function isAddress(text: string): bool {
+  const colon = text.lastIndexOf(":");
+  if (colon < 1 || colon > HOST_SIZE_MAX_CHARS) return false;
+  const port = text.substring(colon + 1);
+  if (port.length == 0 || port.length > 5) return false;
+  let number = 0;
+  for (let at = 0; at < port.length; at++) {
+    const unit = port.charCodeAt(at);
+    if (unit < 48 || unit > 57) return false;
+    number = number * 10 + (unit - 48);
+  }
+  if (number < 1 || number > 65535) return false;
+  const isBracketed = text.charCodeAt(0) == 0x5b && text.charCodeAt(colon - 1) == 0x5d;
+  const host = isBracketed ? text.substring(1, colon - 1) : text.substring(0, colon);
+  for (let at = 0; at < host.length; at++) {
+    const unit = host.charCodeAt(at);
+    const isOther = unit == 45 || unit == 46 || (isBracketed && unit == 58);
+    if (!isOther && !isWordUnit(unit)) return false;
+  }
+  return host.length > 0;
+}
+
+function isWordUnit(unit: i32): bool {
+  const isLetter = (unit | 32) >= 97 && (unit | 32) <= 122;
+  return isLetter || (unit >= 48 && unit <= 57) || unit == 95;
+}
+
+// Visible ASCII.
+function isPlain(text: string): bool {
+  if (text.length == 0) return false;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit <= 32 || unit >= 127) return false;
+  }
+  return true;
+}
