@@ -1,8 +1,8 @@
 // Calls to clusters of Envoy's: HTTP and unary gRPC. The ways in which such a call kills Envoy, or
-// never ends, cannot be written here: a gRPC cluster is always a serialized GrpcService (a bare name
-// that parses as protobuf aborts the process), every call has a deadline, and none is made while a
-// document is configured (it would decide differently on each thread). An answer comes in a later
-// callback of the root context. Both.
+// never ends, cannot be written here: a gRPC cluster is always a serialized GrpcService (a bare
+// name that parses as protobuf aborts the process), every call has a deadline, and none is made
+// while a document is configured (it would decide differently on each thread). An answer comes in a
+// later callback of the root context. Both.
 
 import { proxy_grpc_cancel, proxy_http_call } from "@solo-io/proxy-runtime/assembly/imports";
 import { HeaderMap, Status } from "../shared/abi";
@@ -114,28 +114,30 @@ export function startHttpCall(cluster: Slice, headers: Slice, body: Slice, timeo
   return tokenOf(status, CallFailure.UnknownCluster);
 }
 
-/** Sends one gRPC message. `metadata` is a packed pairs block or the empty slice. */
-export function startGrpcCall(
-  target: GrpcTarget,
-  service: Slice,
-  method: Slice,
-  metadata: Slice,
-  message: Slice,
-  timeoutMs: u32,
-): u32 {
+/** One gRPC message to be sent. The slices live at least until `startGrpcCall` returns. */
+export class GrpcCall {
+  service: Slice = emptySlice();
+  method: Slice = emptySlice();
+  /** A packed pairs block; the empty slice for none. */
+  metadata: Slice = emptySlice();
+  message: Slice = emptySlice();
+}
+
+/** Sends one gRPC message and answers with the call's token, or NO_CALL. */
+export function startGrpcCall(target: GrpcTarget, call: GrpcCall, timeoutMs: u32): u32 {
   if (!mayCall()) return refuseCall(CallFailure.Refused);
   store<u32>(OUT_NUMBER, NO_CALL);
   const status = proxy_grpc_call(
     startOf(target.bytes),
     sizeOf(target.bytes),
-    startOf(service),
-    sizeOf(service),
-    startOf(method),
-    sizeOf(method),
-    startOf(metadata),
-    sizeOf(metadata),
-    startOf(message),
-    sizeOf(message),
+    startOf(call.service),
+    sizeOf(call.service),
+    startOf(call.method),
+    sizeOf(call.method),
+    startOf(call.metadata),
+    sizeOf(call.metadata),
+    startOf(call.message),
+    sizeOf(call.message),
     bounded(timeoutMs),
     OUT_NUMBER,
   );

@@ -1,4 +1,5 @@
-// Evaluates an instance and asks a handler for its verdict: one method for each check template. Hot.
+// Evaluates an instance and asks a handler for its verdict: one method for each check template.
+// Hot.
 
 import { Template } from "../shared/templates";
 import { ValueType } from "../shared/types";

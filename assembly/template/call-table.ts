@@ -1,6 +1,7 @@
 // Which call belongs to whom: an open-addressed table by token, for all root contexts of the VM.
 // Tokens that are not in it (Envoy reports some that nobody was given) have no owner. Hot: grows by
-// raw pages, so that an answer finds its stream at the same cost with any number of waiting streams.
+// raw pages, so that an answer finds its stream at the same cost with any number of waiting
+// streams.
 //
 //   0       4        8            12
 //   | token | stream | connection | pad |

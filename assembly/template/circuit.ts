@@ -1,5 +1,5 @@
-// The circuit breaker of one connection on one worker: after CIRCUIT_FAILURE_COUNT failures in a row
-// nobody is asked for a while; then one call tries, and its outcome decides. Hot.
+// The circuit breaker of one connection on one worker: after CIRCUIT_FAILURE_COUNT failures in a
+// row nobody is asked for a while; then one call tries, and its outcome decides. Hot.
 
 import { CIRCUIT_FAILURE_COUNT, CIRCUIT_OPEN_MAX_MS, CIRCUIT_OPEN_MS } from "../shared/limits";
 

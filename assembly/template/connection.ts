@@ -2,12 +2,13 @@
 // backend answers at all. Calls are made through it only; each is counted, and while the circuit is
 // open none is made. Hot: built while configuring.
 
-import { LogLevel } from "../shared/abi";
+import { Code, LogLevel } from "../shared/abi";
 import { CALLOUT_BODY_SIZE_MAX_BYTES } from "../shared/limits";
 import { literal } from "../memory/literal";
-import { Slice, emptySlice, sizeOf } from "../memory/slice";
+import { Slice, sizeOf } from "../memory/slice";
 import {
   CallFailure,
+  GrpcCall,
   GrpcTarget,
   NO_CALL,
   lastCallFailure,
@@ -32,6 +33,7 @@ const CIRCUIT_CLOSED = literal("the backend answers again");
 // One for each VM: a call is built and sent within one callback.
 const httpRequest = new HttpRequest();
 const metadata = new CallHead();
+const grpcCall = new GrpcCall();
 
 /** How a connection's calls are repeated: Mixer's NetworkFailPolicy. */
 export class RetryPolicy {
@@ -83,17 +85,11 @@ export class Connection {
     metadata.open();
     addTraceContext(metadata);
     if (!this.mayCall(metadata, message)) return NO_CALL;
-    const block = metadata.finish();
-    return this.began(
-      startGrpcCall(
-        this.target,
-        service,
-        method,
-        sizeOf(block) == 0 ? emptySlice() : block,
-        message,
-        this.limitMs,
-      ),
-    );
+    grpcCall.service = service;
+    grpcCall.method = method;
+    grpcCall.metadata = metadata.finish();
+    grpcCall.message = message;
+    return this.began(startGrpcCall(this.target, grpcCall, this.limitMs));
   }
 
   /** An answer has come, or will never come. The engine calls it, once for each call. */
@@ -105,7 +101,7 @@ export class Connection {
       }
       return;
     }
-    const isLate = answer.failureCode == 4;
+    const isLate = answer.failureCode == Code.DeadlineExceeded;
     this.count(isLate ? CallResult.TimedOut : CallResult.Unreachable);
     this.fail();
   }

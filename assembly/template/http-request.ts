@@ -1,6 +1,6 @@
 // The head of a call to a backend, built in the arena: method, path, headers. What could split a
-// message, and what does not fit, makes the whole request bad: it is then not sent, rather than sent
-// in part. Hot.
+// message, and what does not fit, makes the whole request bad: it is then not sent, rather than
+// sent in part. Hot.
 
 import { CALLOUT_HEADERS_SIZE_MAX_BYTES, CALLOUT_HEADER_COUNT_MAX } from "../shared/limits";
 import { takeArena } from "../memory/arena";

@@ -1,6 +1,6 @@
-// Headers that a verdict carries: for the answer to a denied client, and changes to the headers of an
-// allowed request. Built in the arena; what does not fit or could split a message makes the whole
-// verdict bad. Hot: opened on first use, so that a verdict without headers costs nothing.
+// Headers that a verdict carries: for the answer to a denied client, and changes to the headers of
+// an allowed request. Built in the arena; what does not fit or could split a message makes the
+// whole verdict bad. Hot: opened on first use, so that a verdict without headers costs nothing.
 
 import { VERDICT_EXTRA_SIZE_MAX_BYTES, VERDICT_HEADER_COUNT_MAX } from "../shared/limits";
 import { takeArena } from "../memory/arena";

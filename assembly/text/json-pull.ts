@@ -32,8 +32,9 @@ const NULL: u32 = 0x6c6c756e;
 const NUMBER: usize = memory.data(8, 8);
 
 /**
- * A cursor over one JSON text. It stands before a value; `kind()` looks at it, `text()`, `number()`,
- * `enter()` or `skip()` takes it, `nextMember()` and `nextItem()` walk what was entered.
+ * A cursor over one JSON text. It stands before a value; `kind()` looks at it, `text()`,
+ * `number()`, `enter()` or `skip()` takes it, `nextMember()` and `nextItem()` walk what was
+ * entered.
  */
 export class JsonPull {
   /** The key of the current member, decoded; in the text or in the arena. */

@@ -10,8 +10,8 @@ const RUNE: usize = memory.data(4, 4);
 const unescaped = new Writer();
 
 /**
- * What stands between the quotes of a JSON string, without its escapes, in the arena; FAILED for a bad
- * escape or without memory.
+ * What stands between the quotes of a JSON string, without its escapes, in the arena; FAILED for a
+ * bad escape or without memory.
  */
 export function unescapeJson(raw: Slice): Slice {
   const end = endOf(raw);
