@@ -50,7 +50,7 @@ export class VerdictHeaders {
     if (!isOwnName(name) || !isHeaderValue(value) || !writer.add(name, value)) this.isBad = true;
   }
 
-  /** A list as a packed pairs block in the arena; the empty slice without headers. Ends the list. */
+  /** A list as a packed pairs block in the arena, empty without headers. Ends the list. */
   block(list: HeaderList): Slice {
     if (((this.opened >> list) & 1) == 0) return emptySlice();
     return unchecked(this.writers[list]).finish();
