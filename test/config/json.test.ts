@@ -183,14 +183,7 @@ describe('a JSON document with errors', () => {
   it('says where a key stood first', () => {
     const [diagnostic] = reader.diagnostics('{\n"a":1,\n  "a":2}');
     assert.equal(diagnostic?.key, true);
-    assert.deepEqual(diagnostic.related, {
-      pointer: '/a',
-      key: true,
-      offset: -1,
-      size: 0,
-      line: 2,
-      column: 1,
-    });
+    assert.equal(diagnostic.related, '/a');
   });
 
   it('reports a hundred and counts the rest', () => {

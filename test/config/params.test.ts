@@ -106,7 +106,7 @@ describe('parameters', () => {
     );
     assert.equal(diagnostic?.code, 'E0211');
     assert.equal(diagnostic.pointer, '/params/metrics/m/buckets/explicitBuckets');
-    assert.equal(diagnostic.related?.pointer, '/params/metrics/m/buckets/linearBuckets');
+    assert.equal(diagnostic.related, '/params/metrics/m/buckets/linearBuckets');
   });
 
   it('are refused by name where they are not yet supported', () => {

@@ -49,7 +49,7 @@ export interface Diagnostic {
   readonly message: string;
   readonly expected: string;
   readonly suggestion: string;
-  readonly related?: { readonly pointer: string; readonly line?: number; readonly column?: number };
+  readonly related?: string;
 }
 
 interface Probe {

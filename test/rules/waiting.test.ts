@@ -18,12 +18,11 @@ async function waiting(): Promise<Host> {
 describe('a check that waits for an answer', () => {
   it('pauses the request, and lets it go on when the answer allows', async () => {
     const host = await waiting();
-    const stream = host.open(get('/'));
-    stream.requestHeaders();
+    const stream = host.open(get('/')).run();
     assert.equal(stream.paused, true);
     host.callExport('proxy_on_http_call_response', ROOT, FIRST_TOKEN, 1, 0, 0);
     assert.equal(stream.paused, false);
-    assert.equal(stream.run().close().status, 200);
+    assert.equal(stream.close().status, 200);
   });
 
   it('answers the client when the answer denies', async () => {

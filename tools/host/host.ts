@@ -212,7 +212,9 @@ export class Host {
   /** Calls an export in the VM of a worker, on the root of the first plugin. */
   callExport(name: string, ...args: number[]): number | bigint | undefined {
     const { vm, root } = this.#firstWorker();
-    return vm.callExport(root, name, args);
+    const result = vm.callExport(root, name, args);
+    this.#process.settle();
+    return result;
   }
 
   /** Guest memory of the same VM. */

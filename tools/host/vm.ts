@@ -110,6 +110,7 @@ export class Vm {
     const exported = this.#exports[name];
     if (typeof exported !== 'function') throw new TypeError(`the module has no export ${name}`);
     const result = this.#run(context, name, exported as Export, args);
+    this.runDeferred();
     if (this.isFailed()) throw new Error(`the module trapped in ${name}: ${this.#trapReason}`);
     return result;
   }
