@@ -38,6 +38,13 @@ export class ExpressionContext {
     readonly region: Region,
     readonly report: Report,
   ) {}
+
+  /** The same document, with diagnostics that go elsewhere. */
+  withReport(report: Report): ExpressionContext {
+    const other = new ExpressionContext(this.schema, this.region, report);
+    other.functions = this.functions;
+    return other;
+  }
 }
 
 /**

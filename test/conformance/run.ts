@@ -1,5 +1,5 @@
-// `npm run conformance -- --dir FOLDER`: runs every table of a folder in the formats of Mixer's own and reports, per suite,
-// what passes, what deviates and what is not run. Results go to stdout; the last line is
+// `npm run conformance -- --dir FOLDER`: runs every table of a folder in the formats of Mixer's own and reports, per
+// suite, what passes, what deviates and what is not run. Results go to stdout; the last line is
 // `N passed, N failed, N skipped`.
 
 import { existsSync } from 'node:fs';

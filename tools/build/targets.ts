@@ -17,6 +17,8 @@ export interface Target {
 }
 
 const PROBE = 'test/conformance/probe';
+/** What `mixer explain` and `mixer eval` call. */
+const EXPLAIN = 'assembly/runtime/explain';
 const TEST_ADAPTERS = 'test/adapters';
 
 /** Every target of `npm run build`, the largest first. */
@@ -36,7 +38,7 @@ export function allTargets(root: string, debug: boolean): Target[] {
     sizeMaxBytes: debug ? null : sizeMaxBytes,
   });
   const probe = existsSync(join(root, `${PROBE}.ts`))
-    ? [target('probe', adapters, null, [PROBE])]
+    ? [target('probe', adapters, null, [PROBE, EXPLAIN])]
     : [];
   return [
     target('mixer', adapters, ALL_ADAPTERS_SIZE_MAX_BYTES),

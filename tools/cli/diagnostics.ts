@@ -3,7 +3,7 @@
 // source line with carets, and what was expected.
 
 import type { DocumentFile, Span } from '../document/document.ts';
-import type { Position } from '../document/source.ts';
+import type { Position, SourceText } from '../document/source.ts';
 import type { Diagnostic, DiagnosticPlace } from '../render/describe.ts';
 import { excerpt } from './excerpt.ts';
 import type { Colors } from './output.ts';
@@ -71,7 +71,7 @@ export function placeDiagnostics(
 
 /** One diagnostic as text, ending in a line end. */
 export function showDiagnostic(
-  file: DocumentFile,
+  file: { readonly source: SourceText },
   shown: { readonly diagnostic: PlacedDiagnostic; readonly span: Span; readonly related?: string },
   colors: Colors,
 ): string {

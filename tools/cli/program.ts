@@ -8,6 +8,8 @@ import { Command, CommanderError } from 'commander';
 import { ROOT } from '../build/root.ts';
 import { buildCommand } from './commands/build.ts';
 import { checkCommand } from './commands/check.ts';
+import { evalCommand } from './commands/eval.ts';
+import { explainCommand } from './commands/explain.ts';
 import { renderCommand } from './commands/render.ts';
 import { runCommand } from './commands/run.ts';
 import { EXIT, exitCodeOf, explain } from './errors.ts';
@@ -43,6 +45,8 @@ export function createProgram(): Command {
     .helpCommand('help [command]', 'explain a command')
     .addHelpText('after', EPILOGUE)
     .addCommand(checkCommand())
+    .addCommand(explainCommand())
+    .addCommand(evalCommand())
     .addCommand(runCommand())
     .addCommand(renderCommand())
     .addCommand(buildCommand());

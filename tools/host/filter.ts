@@ -64,6 +64,21 @@ export class Filter {
     return result;
   }
 
+  /** Calls an export that is no callback of Envoy's while the request's headers are readable. */
+  inspect(name: string, ...args: number[]): number | bigint | undefined {
+    this.#create();
+    const context = this.#context;
+    const { phase, requestHeaders } = context;
+    context.phase = 'requestHeaders';
+    context.requestHeaders = this.#exchange.requestHeaders;
+    try {
+      return this.vm.callExport(context, name, args);
+    } finally {
+      context.phase = phase;
+      context.requestHeaders = requestHeaders;
+    }
+  }
+
   onRequestBody(body: BodyBuffer, endOfStream: boolean): number {
     this.#context.requestBody = body;
     const result = this.#body('requestBody', 'proxy_on_request_body', body.size, endOfStream);

@@ -222,6 +222,11 @@ export class Host {
     return this.#firstWorker().vm.memory.read(at, size);
   }
 
+  /** Writes to guest memory of the same VM. */
+  writeBytes(at: number, bytes: Uint8Array): void {
+    this.#firstWorker().vm.memory.write(at, bytes);
+  }
+
   memorySizeBytes(worker: Thread = 0): number {
     return this.#thread(worker).vm.memory.sizeBytes;
   }

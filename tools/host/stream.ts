@@ -43,6 +43,11 @@ export class Stream {
     return this.#chain.client.outcome(this.#exchange, this.paused);
   }
 
+  /** Calls an export of the module as if its request headers had just come; for tools that ask why. */
+  inspect(name: string, ...args: number[]): number | bigint | undefined {
+    return this.#chain.filter?.inspect(name, ...args);
+  }
+
   /** The whole life; stops where the stream is paused and goes on by itself once it is continued. */
   run(): this {
     const chain = this.#chain;
