@@ -93,7 +93,7 @@ export function runExpressionCase(
   row: ExpressionCase,
 ): Deviation | null {
   probe.reset();
-  if (row.helper !== undefined) return runHelper(probe, row);
+  if (row.helper !== undefined) return runEmailParts(probe, row);
   const stranger = strangerIn(row);
   if (stranger !== null) return stranger;
   const names = row.attributes ?? table.manifests[row.manifest ?? ''] ?? {};
@@ -141,7 +141,7 @@ function addFunctions(probe: Probe, { extra_functions: extra }: ExpressionCase):
   }
 }
 
-function runHelper(
+function runEmailParts(
   probe: Probe,
   { helper, input = '', local, domain }: ExpressionCase,
 ): Deviation | null {
