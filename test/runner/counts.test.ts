@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { countAsPect } from '../../tools/test/as-pect.ts';
 import { count } from '../../tools/test/node-tests.ts';
-import { NOTHING, check, describeCounts, isFailure, sum } from '../../tools/test/result.ts';
+import {
+  NOTHING,
+  check,
+  countSummary,
+  describeCounts,
+  isFailure,
+  sum,
+} from '../../tools/test/result.ts';
 
 describe('the last line of the test command', () => {
   it('names the skipped ones only where there are any', () => {
@@ -67,5 +74,27 @@ describe('counting units', () => {
   it('counts a unit that does not compile as a failure', () => {
     assert.equal(countAsPect('ERROR TS2304: Cannot find name', false).failed, 1);
     assert.equal(countAsPect(output(7, 7), false).failed, 1);
+  });
+});
+
+describe('counting a command by its last line', () => {
+  it('takes the counts as they stand', () => {
+    assert.deepEqual(countSummary('c', 'eval: 2 of 2\n2 passed, 0 failed\n', true), {
+      ...NOTHING,
+      passed: 2,
+    });
+    const failures = ['c\n1 passed, 2 failed, 3 skipped'];
+    assert.deepEqual(countSummary('c', 'x\n1 passed, 2 failed, 3 skipped\n', false), {
+      passed: 1,
+      failed: 2,
+      skipped: 3,
+      failures,
+    });
+  });
+
+  it('is a failure without counts, and where the command fails with none failed', () => {
+    assert.equal(countSummary('c', 'no probe', true).failed, 1);
+    assert.equal(countSummary('c', '', false).failed, 1);
+    assert.equal(countSummary('c', '2 passed, 0 failed', false).failed, 1);
   });
 });

@@ -30,6 +30,18 @@ export function check(name: string, isPassed: boolean, output: string): StepResu
   return { ...NOTHING, failed: 1, failures: [`${name}\n${output.trim()}`] };
 }
 
+const SUMMARY = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/;
+
+/** What a command counted on its last line, as describeCounts() writes it; without such a line it is one failure. */
+export function countSummary(name: string, output: string, isOk: boolean): StepResult {
+  const last = output.slice(output.trimEnd().lastIndexOf('\n') + 1).trim();
+  const counts = SUMMARY.exec(last);
+  if (counts === null) return check(name, false, output);
+  const [passed = 0, failed = 0, skipped = 0] = counts.slice(1).filter(Boolean).map(Number);
+  if (isOk && failed === 0) return { passed, failed, skipped, failures: [] };
+  return { passed, failed: Math.max(failed, 1), skipped, failures: [`${name}\n${last}`] };
+}
+
 /** `N passed, N failed`, with the skipped ones where there are any. */
 export function describeCounts({ passed, failed, skipped }: StepResult): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;

@@ -19,9 +19,10 @@ function chooseSteps(): Step[] {
     process.stderr.write(`no step "${unknown}": expected ${known.join(', ')}\n`);
     process.exit(EXIT_USAGE);
   }
-  return STEPS.filter(
-    ({ name }) => (only!.length === 0 || only!.includes(name)) && !skip!.includes(name),
-  );
+  return STEPS.filter(({ name, isPartOfOthers = false }) => {
+    const isWanted = only!.length === 0 ? !isPartOfOthers : only!.includes(name);
+    return isWanted && !skip!.includes(name);
+  });
 }
 
 async function runStep(step: Step, failed: ReadonlySet<string>): Promise<StepResult> {

@@ -6,11 +6,13 @@ import { runAsPect } from './as-pect.ts';
 import { runNode } from './command.ts';
 import { remainingTestFiles, specFiles, testFiles } from './files.ts';
 import { runNodeTests } from './node-tests.ts';
-import { NOTHING, check, sum, type StepResult } from './result.ts';
+import { NOTHING, check, countSummary, sum, type StepResult } from './result.ts';
 
 /** A part of the test command. */
 export interface Step {
   readonly name: string;
+  /** Its tests are part of other steps: it runs only when it is asked for by name. */
+  readonly isPartOfOthers?: boolean;
   /** Steps that must not have failed before. */
   readonly needs?: readonly string[];
   readonly run: (print: (line: string) => void) => Promise<StepResult>;
@@ -19,6 +21,7 @@ export interface Step {
 const TSC = 'node_modules/typescript/bin/tsc';
 const ESLINT = 'node_modules/eslint/bin/eslint.js';
 const PRETTIER = 'node_modules/prettier/bin/prettier.cjs';
+const CONFORMANCE = 'test/conformance/run.ts';
 const CACHED = ['--cache', '--cache-location', 'build/.cache/'];
 
 /** What requests get: documents in the emulator, and the adapters' cases. */
@@ -58,6 +61,7 @@ export const STEPS: readonly Step[] = [
       ]),
   },
   { name: 'build', run: () => checks([['build', 'bin/mixer.js', 'build']]) },
+  { name: 'conformance', needs: ['build'], run: runConformance },
   { name: 'units', run: runUnits },
   {
     name: 'tests',
@@ -66,6 +70,7 @@ export const STEPS: readonly Step[] = [
   },
   {
     name: 'policy',
+    isPartOfOthers: true,
     needs: ['build'],
     run: (print) => runNodeTests(POLICY_TESTS, { concurrency: 2, print }),
   },
@@ -97,6 +102,16 @@ async function checks(
 async function runUnits(): Promise<StepResult> {
   const specs = specFiles();
   return specs.length === 0 ? NOTHING : runAsPect(specs);
+}
+
+/** Tables of others, in the folders that $MIXER_CONFORMANCE_DIR names; the project's own are among the tests. */
+async function runConformance(print: (line: string) => void): Promise<StepResult> {
+  const folders = (process.env['MIXER_CONFORMANCE_DIR'] ?? '').split(':').filter(Boolean);
+  if (folders.length === 0) return NOTHING;
+  const named = folders.flatMap((folder) => ['--dir', folder]);
+  const { isOk, output } = await runNode(['--import', 'tsx', CONFORMANCE, ...named]);
+  print(output.trimEnd());
+  return countSummary('conformance', output, isOk);
 }
 
 async function runContainerTests(print: (line: string) => void): Promise<StepResult> {
