@@ -12,6 +12,7 @@ import { evalCommand } from './commands/eval.ts';
 import { explainCommand } from './commands/explain.ts';
 import { renderCommand } from './commands/render.ts';
 import { runCommand } from './commands/run.ts';
+import { testCommand } from './commands/test.ts';
 import { EXIT, exitCodeOf, explain } from './errors.ts';
 import { createLog } from './output.ts';
 
@@ -48,6 +49,7 @@ export function createProgram(): Command {
     .addCommand(explainCommand())
     .addCommand(evalCommand())
     .addCommand(runCommand())
+    .addCommand(testCommand())
     .addCommand(renderCommand())
     .addCommand(buildCommand());
   for (const command of [program, ...program.commands])

@@ -13,6 +13,7 @@ import { sharedCalls } from './calls/shared.ts';
 import { streamCalls } from './calls/streams.ts';
 import { wasiCalls } from './calls/wasi.ts';
 import { OutOfMemoryBounds } from './errors.ts';
+import { attributeRead, callText } from './trace-text.ts';
 import type { Vm } from './vm.ts';
 
 /** A host call; its arguments come as one tuple, numbers for i32 and bigints for i64. */
@@ -80,9 +81,22 @@ function linked(
     if (vm.gate !== 'open') assertAllowed(vm, name);
     const result =
       denied?.() ?? (faults.armed ? faults.take(name) : undefined) ?? bounded(call, vm, args);
-    if (trace.enabled) trace.add({ vm: vm.name, context: vm.context.id, name, args, result });
+    if (trace.enabled) record(vm, name, args, result);
     return result;
   };
+}
+
+function record(vm: Vm, name: string, args: (number | bigint)[], result: number | undefined): void {
+  let text = name;
+  let attribute: string | null = null;
+  try {
+    text = callText(vm, name, args, result);
+    attribute = attributeRead(vm, name, args);
+  } catch (error) {
+    if (!(error instanceof OutOfMemoryBounds)) throw error;
+  }
+  const { trace } = vm.process;
+  trace.add({ vm: vm.name, context: vm.context.id, name, args, result, text, attribute });
 }
 
 /** A guest that passes addresses outside its memory is told so. */

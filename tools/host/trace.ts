@@ -7,6 +7,10 @@ export interface TraceEntry {
   /** As the guest passed them: addresses and sizes. */
   readonly args: readonly (number | bigint)[];
   readonly result: number | bigint | undefined;
+  /** The same as a person reads it; of a callback its name. */
+  readonly text: string;
+  /** The attribute, by Envoy's name, that a host call read. */
+  readonly attribute: string | null;
 }
 
 export class Trace {
@@ -45,10 +49,7 @@ export class Trace {
   /** One line for each entry. */
   toString(): string {
     return this.entries()
-      .map(
-        ({ vm, context, name, args, result }) =>
-          `${vm} ${context} ${name}(${args.join(', ')}) = ${result ?? 'none'}`,
-      )
+      .map(({ vm, context, text }) => `${vm} ${context} ${text}`)
       .join('\n');
   }
 }

@@ -163,8 +163,11 @@ export class Vm {
     this.effective = null;
     try {
       const result = callback(...args);
-      if (process.trace.enabled)
-        process.trace.add({ vm: this.name, context: context.id, name, args, result });
+      if (process.trace.enabled) {
+        const text = `${name}(${args.join(', ')}) = ${result ?? 'none'}`;
+        const entry = { vm: this.name, context: context.id, name, args, result };
+        process.trace.add({ ...entry, text, attribute: null });
+      }
       return result;
     } catch (error) {
       this.#trapped(name, error);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ROOT } from '../build/root.ts';
 
 /** Folders of test/ whose files are a step of their own. */
-const OWN_STEPS = ['tidy', 'envoy', 'fuzz', 'container'] as const;
+const OWN_STEPS = ['tidy', 'cases', 'envoy', 'fuzz', 'container'] as const;
 
 /** Test files of test/<folder>/, from the project's top folder. */
 export function testFiles(folder: (typeof OWN_STEPS)[number]): string[] {

@@ -1,5 +1,6 @@
 // The steps of `npm test`, in order: what a change breaks first comes first.
 
+import { disagrees, forgetResults, keptRows, matrixText } from '../cli/cases/matrix.ts';
 import { acquireEngine } from '../containers/engine.ts';
 import { provideEnvoyImage } from '../containers/image.ts';
 import { runAsPect } from './as-pect.ts';
@@ -74,6 +75,7 @@ export const STEPS: readonly Step[] = [
     needs: ['build'],
     run: (print) => runNodeTests(POLICY_TESTS, { concurrency: 2, print }),
   },
+  { name: 'cases', needs: ['build'], run: runCases },
   {
     name: 'fuzz',
     needs: ['build'],
@@ -114,8 +116,35 @@ async function runConformance(print: (line: string) => void): Promise<StepResult
   return countSummary('conformance', output, isOk);
 }
 
-async function runContainerTests(print: (line: string) => void): Promise<StepResult> {
-  const files = testFiles('container');
+/** The same cases on every host, and a table of what came of them. */
+async function runCases(print: (line: string) => void): Promise<StepResult> {
+  const isContainer = (file: string): boolean => file.endsWith('/container.test.ts');
+  const files = testFiles('cases');
+  forgetResults();
+  const here = await runNodeTests(
+    files.filter((file) => !isContainer(file)),
+    { concurrency: 2, print },
+  );
+  const inContainers = await withEngine(files.filter(isContainer), print);
+  const rows = keptRows();
+  print(indented(matrixText(rows)));
+  const apart = rows.filter(disagrees).map(({ title }) => check(title, false, 'hosts disagree'));
+  return sum([here, inContainers, ...apart]);
+}
+
+function indented(text: string): string {
+  return text.replace(/^/gm, '  ');
+}
+
+function runContainerTests(print: (line: string) => void): Promise<StepResult> {
+  return withEngine(testFiles('container'), print);
+}
+
+/** Runs tests that need an engine; without one they are skipped, and the output says why. */
+async function withEngine(
+  files: readonly string[],
+  print: (line: string) => void,
+): Promise<StepResult> {
   if (files.length === 0) return NOTHING;
   const engine = await acquireEngine(print);
   if (engine.kind === 'missing') {

@@ -1,13 +1,8 @@
-// The lines that the filter wrote, picked out of Envoy's log. Envoy puts its own head before each
-// and the plugin's name.
+// The filter's log lines for a person: the last ones, and how many were left out.
 
-const FILTER_LINE = /^\[[^\]]*\]\[[^\]]*\]\[(\w+)\]\[wasm\].*?\bwasm log(?: [^:]*)?: (.*)$/;
+import { filterLines } from '../../envoy/filter-log.ts';
+
 const LINES_SHOWN_MAX = 12;
-
-/** What the filter logged so far, oldest first. */
-export function filterLines(log: string): string[] {
-  return log.split('\n').flatMap((line) => FILTER_LINE.exec(line)?.[2] ?? []);
-}
 
 /** The last lines, and how many were left out. */
 export function logText(log: string): string {

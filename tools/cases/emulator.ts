@@ -1,0 +1,231 @@
+// Runs cases on the emulator: nothing waits, time moves only where a case says so, and whatever would end Envoy ends the
+// case with its reason. The filter may use what `mixer render` would allow it and no more.
+
+import {
+  Host,
+  EnvoyCrash,
+  type Outcome as StreamOutcome,
+  type RequestInput,
+} from '../host/host.ts';
+import { Status } from '../host/abi.ts';
+import { capabilities } from '../render/capabilities.ts';
+import { describeDocument } from '../render/describe.ts';
+import { answerDifferences, statusDifferences, traceDifferences } from './compare.ts';
+import { durationMs } from './durations.ts';
+import { EmulatedBackends } from './emulated-backends.ts';
+import type { CaseHost, Outcome } from './host.ts';
+import { documentJson, type LoadedCase } from './read.ts';
+import { peerAddress } from './peer.ts';
+import { refusalDifferences } from './compare-reload.ts';
+import { scriptedAnswer, scriptedRequest } from './script.ts';
+import { seriesOfStats } from './series.ts';
+import type { CaseRequest, Difference, SeenAnswer, SeenRecord } from './types.ts';
+
+/** What the filter batches is handed over on its timer; several of them pass. */
+const FLUSH_MS = 1_000;
+const TRACE_COUNT_MAX = 400;
+
+export class Emulator implements CaseHost {
+  readonly name = 'emulator';
+  readonly #wasm: string;
+  readonly #traces: boolean;
+
+  constructor(wasm: string, { trace = false }: { trace?: boolean } = {}) {
+    this.#wasm = wasm;
+    this.#traces = trace;
+  }
+
+  async run(each: LoadedCase): Promise<Outcome> {
+    const run = await EmulatedCase.load(each, this.#wasm, this.#traces);
+    return { differences: run.differences(), trace: this.#traces ? run.trace() : '' };
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+class EmulatedCase {
+  readonly #each: LoadedCase;
+  readonly #host: Host;
+  readonly #backends: EmulatedBackends;
+  readonly #found: Difference[] = [];
+  #sentCount = 0;
+
+  private constructor(each: LoadedCase, host: Host) {
+    this.#each = each;
+    this.#host = host;
+    this.#backends = new EmulatedBackends(host, each.callouts ?? []);
+  }
+
+  static async load(each: LoadedCase, wasm: string, traces: boolean): Promise<EmulatedCase> {
+    const { features, isAccepted } = await describeDocument(each.documentJson, wasm);
+    const host = await Host.load({
+      wasm,
+      configuration: each.documentJson,
+      pluginName: 'mixer',
+      vmId: 'mixer',
+      failurePolicy: 'FAIL_RELOAD',
+      workers: each.workers ?? 1,
+      environment: { ...each.environment },
+      node: { id: 'mixer', cluster: 'mixer', metadata: { ...each.nodeMetadata } },
+      ...(isAccepted ? { allowedCapabilities: capabilities(features) } : {}),
+    });
+    const readsMatter = each.requests?.some(({ expect }) => expect?.reads !== undefined) ?? false;
+    if (traces || readsMatter) host.trace.enable(TRACE_COUNT_MAX);
+    return new EmulatedCase(each, host);
+  }
+
+  trace(): string {
+    return this.#host.trace.toString();
+  }
+
+  differences(): Difference[] {
+    try {
+      this.#run();
+    } catch (error) {
+      if (!(error instanceof EnvoyCrash)) throw error;
+      this.#found.push(this.#broken('Envoy survives', error.message));
+    }
+    return this.#found;
+  }
+
+  #run(): void {
+    const host = this.#host;
+    const isRefused = !host.start();
+    if (!isRefused) {
+      for (const { call, status = 'INTERNAL_FAILURE', times } of this.#each.faults ?? [])
+        host.faults.fail(call, statusOf(status), times === undefined ? {} : { times });
+      for (const [index, request] of (this.#each.requests ?? []).entries())
+        this.#send(request, index);
+      this.#backends.advance(FLUSH_MS);
+    }
+    for (const { callback, reason } of host.traps)
+      this.#found.push(this.#broken('no trap', `${callback} trapped: ${reason}`));
+    const seen = {
+      isRefused,
+      series: seriesOfStats(host.metrics()),
+      log: host.logs.map(({ text }) => text),
+      calls: this.#backends.calls,
+    };
+    this.#found.push(...traceDifferences(this.#each, seen));
+  }
+
+  #send(request: CaseRequest, index: number): void {
+    const pointer = `${this.#each.pointer}/requests/${index}`;
+    this.#backends.advance(durationMs(request.after));
+    this.#reload(request, pointer);
+    const { times = 1, concurrent = 1, expect = {} } = request;
+    const answers: SeenAnswer[] = [];
+    while (answers.length < times)
+      answers.push(...this.#batch(request, Math.min(concurrent, times - answers.length)));
+    for (const [time, answer] of answers.entries()) {
+      const which = `request ${index + 1}${times > 1 ? `, time ${time + 1} of ${times}` : ''}`;
+      const found = answerDifferences(expect, answer, `${pointer}/expect`, which);
+      this.#found.push(...found);
+      // One of a thousand equal requests says as much as all.
+      if (found.length > 0) break;
+    }
+    this.#found.push(...statusDifferences(expect, answers, `${pointer}/expect`));
+  }
+
+  #reload({ reload }: CaseRequest, pointer: string): void {
+    if (reload === undefined) return;
+    const before = this.#host.logs.length;
+    const json = documentJson(reload.document, this.#each.file.source.name);
+    const isRefused = !this.#host.reconfigure(json);
+    const log = this.#host.logs.slice(before).map(({ text }) => text);
+    this.#found.push(...refusalDifferences(reload, { isRefused, log }, `${pointer}/reload`));
+  }
+
+  /** Requests that are under way at once. */
+  #batch(request: CaseRequest, count: number): SeenAnswer[] {
+    const host = this.#host;
+    const input = requestInput(request);
+    const callsBefore = totalOf(host.callCounts());
+    if (request.expect?.reads !== undefined) host.trace.clear();
+    const streams = Array.from({ length: count }, () =>
+      host.open(input, this.#sentCount++ % (this.#each.workers ?? 1)).run(),
+    );
+    this.#backends.serve(() => streams.every(({ paused }) => !paused));
+    const outcomes = streams.map((stream) => stream.close());
+    const cost = {
+      hostCalls: totalOf(host.callCounts()) - callsBefore,
+      reads: host.trace.entries().flatMap(({ attribute }) => attribute ?? []),
+    };
+    return outcomes.map((outcome) => ({
+      ...answerOf(outcome),
+      ...(count === 1 ? cost : {}),
+    }));
+  }
+
+  #broken(wanted: string, got: string): Difference {
+    return { pointer: `${this.#each.pointer}/name`, what: 'the filter', wanted, got };
+  }
+}
+
+function requestInput(request: CaseRequest): RequestInput {
+  const scripted = scriptedRequest(request);
+  const answer = scriptedAnswer(request.upstream ?? {}, scripted.protocol);
+  const address = peerAddress(scripted.headers);
+  return {
+    method: scripted.method,
+    path: scripted.path,
+    authority: scripted.authority,
+    headers: scripted.headers.map(([name, value]) => [name, value]),
+    body: [...scripted.body],
+    protocol: scripted.protocol === 'http1' ? 'HTTP/1.1' : 'HTTP/2',
+    properties: {
+      ...(address === null ? {} : { 'source.address': address }),
+      ...request.properties,
+    },
+    ...(scripted.trailers.length === 0
+      ? {}
+      : { trailers: scripted.trailers.map(([name, value]) => [name, value]) }),
+    response: {
+      status: answer.status,
+      headers: answer.headers.map(([name, value]) => [name, value]),
+      body: [...answer.body],
+      delayMs: answer.afterMs,
+      ...(answer.trailers.length === 0
+        ? {}
+        : { trailers: answer.trailers.map(([name, value]) => [name, value]) }),
+    },
+  };
+}
+
+function answerOf(outcome: StreamOutcome): SeenAnswer {
+  const { upstreamHeaders } = outcome;
+  const named = (name: string): string => upstreamHeaders?.find(([key]) => key === name)?.[1] ?? '';
+  return {
+    status: outcome.status,
+    headers: outcome.headers,
+    trailers: outcome.trailers,
+    body: outcome.body,
+    upstream:
+      upstreamHeaders === null
+        ? null
+        : {
+            method: named(':method'),
+            path: named(':path'),
+            headers: upstreamHeaders,
+            body: outcome.upstreamBody,
+          },
+    record: recordOf(outcome),
+  };
+}
+
+/** What the rendered access log would show. */
+function recordOf({ details, filterState }: StreamOutcome): SeenRecord {
+  const state = (name: string): string =>
+    Buffer.from(filterState.get(`wasm.mixer_${name}`) ?? []).toString('utf8');
+  return { details, rule: state('rule'), verdict: state('verdict'), reason: state('reason') };
+}
+
+function statusOf(name: string): number {
+  return (Status as Readonly<Record<string, number>>)[name] ?? Status.INTERNAL_FAILURE;
+}
+
+function totalOf(counts: ReadonlyMap<string, number>): number {
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
+}

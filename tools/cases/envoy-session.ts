@@ -1,0 +1,200 @@
+// One Envoy that serves many cases, one after the other: the configuration is what `mixer render` writes, each case's
+// document comes by ECDS, and each has a VM of its own, so that no quota and no cache outlives its case.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { EnvoyFound } from '../envoy/find.ts';
+import { launchEnvoy } from '../envoy/launch.ts';
+import { readIfThere, RunningEnvoy, type UpdateOutcome } from '../envoy/running.ts';
+import { minorOf } from '../envoy/version.ts';
+import { documentForEnvoy, render, toYaml } from '../render/bootstrap.ts';
+import { describeDocument, type Description } from '../render/describe.ts';
+import type { Config, ConfigValue, RenderOptions } from '../render/types.ts';
+import { CaseClient } from './client.ts';
+import { backendPorts, type Backends } from './envoy-backends.ts';
+import { scriptedAnswer, type ScriptedAnswer } from './script.ts';
+import { CaseServer } from './server.ts';
+
+/** What a case needs of the process itself; cases that need the same share one. */
+export interface SessionFacts {
+  readonly found: EnvoyFound;
+  readonly wasm: string;
+  readonly workers: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly nodeMetadata: Readonly<Record<string, unknown>>;
+  /** Labels of all documents that will come: the bootstrap cannot change later. */
+  readonly labels: readonly string[];
+  /** The document whose clusters the bootstrap has, and who answers there. */
+  readonly backends: { readonly described: Description; readonly servers: Backends } | null;
+}
+
+const LOOPBACK = '127.0.0.1';
+const STATS_FLUSH_INTERVAL = '0.2s';
+const NO_RULES = '{}';
+
+export class EnvoySession {
+  readonly envoy: RunningEnvoy;
+  readonly client: CaseClient;
+  readonly upstream: CaseServer;
+  /** What the upstream answers now. */
+  readonly #script: { answer: ScriptedAnswer };
+  readonly #vm: { id: string };
+
+  private constructor(
+    envoy: RunningEnvoy,
+    upstream: CaseServer,
+    script: { answer: ScriptedAnswer },
+    vm: { id: string },
+  ) {
+    this.envoy = envoy;
+    this.client = new CaseClient(envoy.url);
+    this.upstream = upstream;
+    this.#script = script;
+    this.#vm = vm;
+  }
+
+  static async start(facts: SessionFacts): Promise<EnvoySession> {
+    const script = { answer: scriptedAnswer({}, 'http1') };
+    const vm = { id: 'mixer' };
+    const upstream = await CaseServer.start(() => script.answer);
+    try {
+      const envoy = await launch(facts, upstream.port, vm);
+      return new EnvoySession(envoy, upstream, script, vm);
+    } catch (error) {
+      await upstream.close();
+      throw error;
+    }
+  }
+
+  answerWith(answer: ScriptedAnswer): void {
+    this.#script.answer = answer;
+  }
+
+  /** Puts a document in force, in a VM of this id. */
+  update(documentJson: string, vmId: string): Promise<UpdateOutcome> {
+    this.#vm.id = vmId;
+    return this.envoy.updateDocument(documentJson);
+  }
+
+  async close(): Promise<void> {
+    this.client.close();
+    await this.envoy.stop();
+    await this.upstream.close();
+  }
+}
+
+async function launch(
+  facts: SessionFacts,
+  upstreamPort: number,
+  vm: { readonly id: string },
+): Promise<RunningEnvoy> {
+  const { found, wasm } = facts;
+  const launched = await launchEnvoy(found, {
+    concurrency: facts.workers,
+    files: [wasm],
+    env: facts.environment,
+    bootstrap(folder) {
+      const described = facts.backends?.described ?? { features: [], labels: [] };
+      const labels = [...new Set([...facts.labels, ...described.labels])];
+      const options = optionsFor(facts, folder, upstreamPort, { ...described, labels });
+      writeFileSync(ecdsPath(folder), toYaml(render('ecds', options), 'ECDS'));
+      return toYaml(adapted(render('all', options), facts), 'cases');
+    },
+  });
+  const { folder } = launched;
+  const ports = await launched.admin.listenerPorts();
+  const ecds = async (json: string): Promise<string> => {
+    const options = optionsFor(facts, folder, upstreamPort, await describeDocument(json, wasm));
+    const document = documentForEnvoy(json);
+    const listeners = options.listeners.map((listener) => ({ ...listener, document }));
+    return toYaml(withVmId(render('ecds', { ...options, listeners }), vm.id), 'ECDS');
+  };
+  return new RunningEnvoy({
+    found,
+    launched,
+    ports,
+    upstream: null,
+    accessLog: () => readIfThere(join(folder, 'access.log')),
+    ecds: { path: ecdsPath(folder), render: ecds },
+  });
+}
+
+function ecdsPath(folder: string): string {
+  return join(folder, 'mixer.ecds.yaml');
+}
+
+function optionsFor(
+  { found, wasm }: SessionFacts,
+  folder: string,
+  upstreamPort: number,
+  described: RenderOptions['described'],
+): RenderOptions {
+  return {
+    described,
+    trust: { kind: 'sidecar' },
+    envoyMinor: minorOf(found),
+    wasm,
+    listeners: [
+      {
+        name: 'ingress',
+        document: documentForEnvoy(NO_RULES),
+        endpoint: { host: LOOPBACK, port: 0 },
+        ecdsPath: ecdsPath(folder),
+      },
+    ],
+    admin: { host: LOOPBACK, port: 0 },
+    upstream: { host: LOOPBACK, port: upstreamPort },
+    accessLogPath: join(folder, 'access.log'),
+    statsFlushInterval: STATS_FLUSH_INTERVAL,
+  };
+}
+
+/** Render's output with the node's metadata, and with the backends of the case behind its clusters. */
+function adapted(config: Config, { nodeMetadata, backends }: SessionFacts): Config {
+  const { node, static_resources: resources } = config as {
+    node: Config;
+    static_resources: Config;
+  };
+  const clusters = resources['clusters'] as readonly Config[];
+  return {
+    ...config,
+    node: { ...node, metadata: nodeMetadata as Config },
+    static_resources: {
+      ...resources,
+      clusters: clusters.map((cluster) => {
+        const port = backends === null ? undefined : backendPorts(cluster, backends.servers);
+        return port === undefined ? cluster : pointedAt(cluster, port);
+      }),
+    },
+  };
+}
+
+function pointedAt(cluster: Config, port: number): Config {
+  const { dns_lookup_family: _, ...rest } = cluster;
+  const address = { socket_address: { address: LOOPBACK, port_value: port } };
+  return {
+    ...rest,
+    type: 'STATIC',
+    load_assignment: {
+      cluster_name: cluster['name'] ?? '',
+      endpoints: [{ lb_endpoints: [{ endpoint: { address } }] }],
+    },
+  };
+}
+
+/** The same resource with another VM: wherever `vm_id` stands. */
+function withVmId(config: Config, id: string): Config {
+  const replaced = (value: ConfigValue): ConfigValue => {
+    if (Array.isArray(value)) return value.map(replaced);
+    if (typeof value !== 'object') return value;
+    return Object.fromEntries(
+      Object.entries(value as Config).map(([key, item]) => [
+        key,
+        key === 'vm_id' ? id : replaced(item),
+      ]),
+    );
+  };
+  const changed = replaced(config) as Config;
+  return { ...changed, version_info: `${(config as { version_info: string }).version_info}-${id}` };
+}

@@ -1,0 +1,239 @@
+// Runs cases on a real Envoy, a process or a container. Cases share an Envoy as long as they need the same of it; time is
+// the machine's, so that waiting is real and what comes late is waited for.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EnvoyFound } from '../envoy/find.ts';
+import { filterEntries } from '../envoy/filter-log.ts';
+import { poll } from '../envoy/poll.ts';
+import { describeDocument } from '../render/describe.ts';
+import { answerDifferences, statusDifferences, traceDifferences } from './compare.ts';
+import { refusalDifferences } from './compare-reload.ts';
+import { durationMs } from './durations.ts';
+import { callsOf, startBackends, stopBackends, type Backends } from './envoy-backends.ts';
+import { EnvoySession, type SessionFacts } from './envoy-session.ts';
+import type { CaseHost, Outcome } from './host.ts';
+import { documentJson, type LoadedCase } from './read.ts';
+import { scriptedAnswer, scriptedRequest } from './script.ts';
+import { seriesOfPage } from './series.ts';
+import type {
+  CaseRequest,
+  Difference,
+  SeenAnswer,
+  SeenCall,
+  SeenRecord,
+  SeenTraces,
+} from './types.ts';
+
+/** How long metrics and log lines may take to come out. */
+const SETTLE_TIMEOUT_MS = 4_000;
+const SETTLE_INTERVAL_MS = 60;
+const RECORD_TIMEOUT_MS = 2_000;
+
+export class EnvoyCases implements CaseHost {
+  readonly name: 'envoy' | 'container';
+  readonly #found: EnvoyFound;
+  readonly #wasm: string;
+  /** The Envoy that most cases share, and how many requests it got. */
+  #shared: { readonly key: string; readonly session: EnvoySession } | null = null;
+  #vmCount = 0;
+
+  constructor(name: 'envoy' | 'container', found: EnvoyFound, wasm: string) {
+    this.name = name;
+    this.#found = found;
+    this.#wasm = wasm;
+  }
+
+  async run(each: LoadedCase): Promise<Outcome> {
+    const vmId = `case-${this.#vmCount++}`;
+    const { callouts } = each;
+    if (callouts === undefined) {
+      const session = await this.#sessionFor(await this.#facts(each, null));
+      return new EnvoyCase(each, session, vmId, new Map()).run();
+    }
+    const servers = await startBackends(callouts);
+    try {
+      const session = await EnvoySession.start(await this.#facts(each, servers));
+      try {
+        return await new EnvoyCase(each, session, vmId, servers).run();
+      } finally {
+        await session.close();
+      }
+    } finally {
+      await stopBackends(servers);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#shared?.session.close();
+    this.#shared = null;
+  }
+
+  async #facts(each: LoadedCase, servers: Backends | null): Promise<SessionFacts> {
+    const described = await describeDocument(each.documentJson, this.#wasm);
+    const { workers = 1, environment = {}, nodeMetadata = {} } = each;
+    return {
+      found: this.#found,
+      wasm: this.#wasm,
+      workers,
+      environment,
+      nodeMetadata,
+      labels: described.labels,
+      backends: servers === null ? null : { described, servers },
+    };
+  }
+
+  /** The Envoy of the case before where it fits: its labels must be known since its start. */
+  async #sessionFor(facts: SessionFacts): Promise<EnvoySession> {
+    const { workers, environment, nodeMetadata, labels } = facts;
+    const key = JSON.stringify({ workers, environment, nodeMetadata });
+    const known = this.#labels;
+    const isKnown = labels.every((label) => known.has(label));
+    if (this.#shared?.key === key && isKnown) return this.#shared.session;
+    await this.close();
+    for (const label of labels) known.add(label);
+    const session = await EnvoySession.start({ ...facts, labels: [...known] });
+    this.#shared = { key, session };
+    return session;
+  }
+
+  readonly #labels = new Set<string>();
+}
+
+class EnvoyCase {
+  readonly #each: LoadedCase;
+  readonly #session: EnvoySession;
+  readonly #vmId: string;
+  readonly #backends: Backends;
+  readonly #found: Difference[] = [];
+
+  constructor(each: LoadedCase, session: EnvoySession, vmId: string, backends: Backends) {
+    this.#each = each;
+    this.#session = session;
+    this.#vmId = vmId;
+    this.#backends = backends;
+  }
+
+  async run(): Promise<Outcome> {
+    const { envoy } = this.#session;
+    const { requests = [], documentJson: json } = this.#each;
+    const logStart = envoy.log().length;
+    const pageBefore = await envoy.admin.text('/stats/prometheus');
+    const isRefused = (await this.#session.update(json, this.#vmId)) === 'refused';
+    if (!isRefused) {
+      for (const [index, request] of requests.entries()) await this.#send(request, index);
+    }
+    let last: Difference[] = [];
+    await poll(
+      async () => {
+        last = traceDifferences(
+          this.#each,
+          await this.#traces({ isRefused, logStart, pageBefore }),
+        );
+        return last.length === 0;
+      },
+      SETTLE_TIMEOUT_MS,
+      SETTLE_INTERVAL_MS,
+    );
+    return { differences: [...this.#found, ...last], trace: '' };
+  }
+
+  async #traces(since: {
+    isRefused: boolean;
+    logStart: number;
+    pageBefore: string;
+  }): Promise<SeenTraces> {
+    const { envoy } = this.#session;
+    const needsPage = this.#each.expect?.metrics !== undefined;
+    const page = needsPage ? await envoy.admin.text('/stats/prometheus') : '';
+    return {
+      isRefused: since.isRefused,
+      series: seriesOfPage(page, since.pageBefore),
+      log: filterEntries(envoy.log().slice(since.logStart)),
+      calls: callsOf(this.#backends),
+    };
+  }
+
+  async #send(request: CaseRequest, index: number): Promise<void> {
+    const pointer = `${this.#each.pointer}/requests/${index}`;
+    const waitMs = durationMs(request.after);
+    if (waitMs > 0) await sleep(waitMs);
+    await this.#reload(request, pointer);
+    const { times = 1, concurrent = 1, expect = {} } = request;
+    const answers: SeenAnswer[] = [];
+    while (answers.length < times)
+      answers.push(...(await this.#batch(request, Math.min(concurrent, times - answers.length))));
+    for (const [time, answer] of answers.entries()) {
+      const which = `request ${index + 1}${times > 1 ? `, time ${time + 1} of ${times}` : ''}`;
+      const found = answerDifferences(expect, answer, `${pointer}/expect`, which);
+      this.#found.push(...found);
+      if (found.length > 0) break;
+    }
+    this.#found.push(...statusDifferences(expect, answers, `${pointer}/expect`));
+  }
+
+  async #reload({ reload }: CaseRequest, pointer: string): Promise<void> {
+    if (reload === undefined) return;
+    const { envoy } = this.#session;
+    const before = envoy.log().length;
+    const json = documentJson(reload.document, this.#each.file.source.name);
+    const isRefused = (await this.#session.update(json, this.#vmId)) === 'refused';
+    const log = filterEntries(envoy.log().slice(before));
+    this.#found.push(...refusalDifferences(reload, { isRefused, log }, `${pointer}/reload`));
+  }
+
+  /** Requests that are under way at once. */
+  async #batch(request: CaseRequest, count: number): Promise<SeenAnswer[]> {
+    const { client, upstream, envoy } = this.#session;
+    const scripted = scriptedRequest(request);
+    this.#session.answerWith(scriptedAnswer(request.upstream ?? {}, scripted.protocol));
+    const reached = upstream.seen.length;
+    const needsRecord = ['details', 'rule', 'verdict', 'reason'].some(
+      (field) => request.expect !== undefined && field in request.expect,
+    );
+    const recorded = needsRecord ? await this.#quietRecords() : 0;
+    const answers = await Promise.all(Array.from({ length: count }, () => client.send(scripted)));
+    const record = needsRecord
+      ? await envoy.waitFor(() => envoy.accessLog()[recorded], RECORD_TIMEOUT_MS)
+      : null;
+    return answers.map((answer, index) => ({
+      ...answer,
+      upstream: upstreamOf(upstream.seen[reached + index]),
+      record: record === null ? null : recordOf(record),
+    }));
+  }
+
+  /** How many lines the access log has once it has stopped growing. */
+  async #quietRecords(): Promise<number> {
+    const { envoy } = this.#session;
+    let before = -1;
+    await poll(
+      () => {
+        const now = envoy.accessLog().length;
+        const isQuiet = now === before;
+        before = now;
+        return isQuiet;
+      },
+      RECORD_TIMEOUT_MS,
+      120,
+    );
+    return before;
+  }
+}
+
+function upstreamOf(seen: SeenCall | undefined): SeenAnswer['upstream'] {
+  return seen === undefined ? null : { ...seen, body: Buffer.from(seen.body).toString('utf8') };
+}
+
+function recordOf(line: {
+  details: string | null;
+  rule: string | null;
+  verdict: string | null;
+  reason: string | null;
+}): SeenRecord {
+  return {
+    details: line.details ?? '',
+    rule: line.rule ?? '',
+    verdict: line.verdict ?? '',
+    reason: line.reason ?? '',
+  };
+}

@@ -1,0 +1,14 @@
+// Who Envoy takes the caller for behind another proxy: the last entry of x-forwarded-for, as in the configuration that
+// `mixer render --sidecar` writes. The emulator has no connection manager, so its cases need this.
+
+import { isIP } from 'node:net';
+import type { Pair } from './types.ts';
+
+/** `10.1.2.3:0`, in Envoy's form; null where the header says nothing. */
+export function peerAddress(headers: readonly Pair[]): string | null {
+  const values = headers.filter(([name]) => name.toLowerCase() === 'x-forwarded-for');
+  const line = values.map(([, value]) => value).join(',');
+  const last = line.slice(line.lastIndexOf(',') + 1).trim();
+  if (isIP(last) === 4) return `${last}:0`;
+  return isIP(last) === 6 ? `[${last}]:0` : null;
+}

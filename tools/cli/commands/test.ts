@@ -1,0 +1,143 @@
+// `mixer test`: runs cases (requests through a document, and what somebody sees of them) on the emulator, on an Envoy of
+// this machine, on an Envoy in a container. The same cases, the same expectations; a difference is a failure.
+
+import { Command, InvalidArgumentError } from 'commander';
+
+import { Emulator } from '../../cases/emulator.ts';
+import { EnvoyCases } from '../../cases/envoy.ts';
+import type { CaseHost } from '../../cases/host.ts';
+import { findCases, readCases, runsOn, type LoadedCase } from '../../cases/read.ts';
+import { runCases, type CaseResult } from '../../cases/run.ts';
+import { HOSTS, type HostName } from '../../cases/types.ts';
+import { findEnvoy } from '../../envoy/find.ts';
+import { FilesWrong, WrongUsage } from '../errors.ts';
+import { filterPath } from '../inspect.ts';
+import { createLog, print, stderrColors, stdoutColors } from '../output.ts';
+import { matrixRow, matrixText, type Cell } from '../cases/matrix.ts';
+import { failureText, problemsText, titleOf } from '../cases/report.ts';
+
+interface TestFlags {
+  readonly on: readonly HostName[];
+  readonly filter?: string;
+  readonly trace?: true;
+  readonly table?: true;
+  readonly wasm?: string;
+  readonly lanes: number;
+}
+
+const EXAMPLES = `
+Examples:
+  $ mixer test                                 all files of cases below this folder, on the emulator
+  $ mixer test adapters/list --on emulator,envoy
+  $ mixer test policy.cases.yaml --filter quota --trace
+
+A file of cases is called cases.yaml or NAME.cases.yaml. docs/testing.md describes it field by field.
+The last line is \`N passed, N failed\`. Exit codes: 0 all passed, 1 a case failed or a file is wrong, 3 no Envoy here.`;
+
+const LANES_MAX = 8;
+
+/** The command for commander. */
+export function testCommand(): Command {
+  return new Command('test')
+    .summary('run cases against a document')
+    .description('Run files of cases on the emulator, on Envoy, on Envoy in a container.')
+    .argument('[path...]', 'files of cases, or folders with some', ['.'])
+    .option('--on <hosts>', 'emulator, envoy, container; several with commas', hostNames, [
+      'emulator',
+    ])
+    .option('--filter <text>', 'only cases whose name or group contains it')
+    .option('--trace', 'show the last host calls before a failure (emulator)')
+    .option('--table', 'show a table of cases by hosts at the end')
+    .option('--lanes <number>', 'how many Envoys work side by side', lanes, 2)
+    .option('--wasm <path>', 'the filter (default: dist/mixer.wasm)')
+    .addHelpText('after', EXAMPLES)
+    .action(run);
+}
+
+async function run(paths: readonly string[], flags: TestFlags): Promise<void> {
+  const cases = selected(loadAll(paths), flags.filter);
+  const results: CaseResult[] = [];
+  for (const host of flags.on) results.push(...(await runOn(host, cases, flags)));
+  if (flags.table === true) print(matrixText(rowsOf(cases, flags.on, results)));
+  const failed = results.filter(({ outcome }) => outcome.differences.length > 0).length;
+  print(`${results.length - failed} passed, ${failed} failed`);
+  if (failed > 0 || results.length === 0) throw new FilesWrong('');
+}
+
+/** All cases of all files; wrong files are shown, all of them, before anything runs. */
+function loadAll(paths: readonly string[]): LoadedCase[] {
+  const files = [...new Set(paths.flatMap(findCases))].map(readCases);
+  const wrong = files.filter(({ file, problems }) => file.problems.length + problems.length > 0);
+  for (const file of wrong) process.stderr.write(problemsText(file, stderrColors()));
+  if (wrong.length > 0) throw new FilesWrong('');
+  if (files.length === 0)
+    throw new WrongUsage(
+      `no files of cases in ${paths.join(' ')}: expected cases.yaml or NAME.cases.yaml`,
+    );
+  return files.flatMap(({ cases }) => cases);
+}
+
+function selected(cases: readonly LoadedCase[], filter?: string): LoadedCase[] {
+  const chosen = cases.filter((each) => filter === undefined || titleOf(each).includes(filter));
+  if (chosen.length === 0) throw new WrongUsage(`no case contains "${filter ?? ''}"`);
+  return chosen;
+}
+
+async function runOn(
+  host: HostName,
+  cases: readonly LoadedCase[],
+  flags: TestFlags,
+): Promise<CaseResult[]> {
+  const colors = stdoutColors();
+  const log = createLog();
+  const total = cases.filter((each) => runsOn(each, host)).length;
+  log.info(`${host}: ${total} of ${cases.length} cases`);
+  let done = 0;
+  return runCases(cases, host, {
+    makeHost: maker(host, flags),
+    lanes: host === 'emulator' ? 1 : flags.lanes,
+    onResult(result) {
+      done++;
+      if (process.stderr.isTTY) process.stderr.write(`\r${host}: ${done}/${total} `);
+      if (process.stderr.isTTY && done === total) process.stderr.write('\r\u001b[K');
+      if (result.outcome.differences.length > 0) print(`${failureText(result, colors)}\n`);
+    },
+  });
+}
+
+/** Finds Envoy once, before the first case. */
+function maker(host: HostName, flags: TestFlags): () => CaseHost {
+  const wasm = filterPath(flags.wasm);
+  if (host === 'emulator') return () => new Emulator(wasm, { trace: flags.trace === true });
+  const found = findEnvoy({ container: host === 'container' });
+  createLog().info(`Envoy: ${found.why}`);
+  return () => new EnvoyCases(host, found, wasm);
+}
+
+function rowsOf(
+  cases: readonly LoadedCase[],
+  hosts: readonly HostName[],
+  results: readonly CaseResult[],
+): ReturnType<typeof matrixRow>[] {
+  return cases.map((each) => {
+    const cells = hosts.map((host): [HostName, Cell] => {
+      const result = results.find((one) => one.each === each && one.host === host);
+      if (result === undefined) return [host, 'not for it'];
+      return [host, result.outcome.differences.length > 0 ? 'failed' : 'passed'];
+    });
+    return matrixRow(each, Object.fromEntries(cells));
+  });
+}
+
+function hostNames(text: string): HostName[] {
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => !HOSTS.includes(name as HostName));
+  if (unknown === undefined) return [...new Set(names as HostName[])];
+  throw new InvalidArgumentError(`Expected ${HOSTS.join(', ')}, or several of them with commas.`);
+}
+
+function lanes(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1 && number <= LANES_MAX) return number;
+  throw new InvalidArgumentError(`Expected a number from 1 to ${LANES_MAX}.`);
+}
