@@ -129,7 +129,7 @@ function readStream(stream: ClientHttp2Stream): Promise<ClientAnswer> {
 
 function flat(headers: IncomingHttpHeaders): Pair[] {
   return Object.entries(headers).flatMap(([name, value]) =>
-    [value ?? []].flat().map((line): Pair => [name, fromWire(line)]),
+    [value ?? []].flat().map((line: string | number): Pair => [name, fromWire(`${line}`)]),
   );
 }
 

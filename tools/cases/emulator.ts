@@ -172,7 +172,7 @@ function requestInput(request: CaseRequest): RequestInput {
     method: scripted.method,
     path: scripted.path,
     authority: scripted.authority,
-    headers: scripted.headers.map(([name, value]) => [name, value]),
+    headers: scripted.headers.map(([name, value]) => [name, trimmed(value)]),
     body: [...scripted.body],
     protocol: scripted.protocol === 'http1' ? 'HTTP/1.1' : 'HTTP/2',
     properties: {
@@ -192,6 +192,11 @@ function requestInput(request: CaseRequest): RequestInput {
         : { trailers: answer.trailers.map(([name, value]) => [name, value]) }),
     },
   };
+}
+
+/** The codec takes blanks around a value for none of it. */
+function trimmed(value: string): string {
+  return value.replace(/^[ \t]+|[ \t]+$/g, '');
 }
 
 function answerOf(outcome: StreamOutcome): SeenAnswer {

@@ -27,6 +27,8 @@ import type {
 /** How long metrics and log lines may take to come out. */
 const SETTLE_TIMEOUT_MS = 4_000;
 const SETTLE_INTERVAL_MS = 60;
+/** Longer than Envoy needs to merge distributions. */
+const QUIET_INTERVAL_MS = 250;
 const RECORD_TIMEOUT_MS = 2_000;
 
 export class EnvoyCases implements CaseHost {
@@ -117,8 +119,8 @@ class EnvoyCase {
     const { envoy } = this.#session;
     const { requests = [], documentJson: json } = this.#each;
     const logStart = envoy.log().length;
-    const pageBefore = await envoy.admin.text('/stats/prometheus');
     const isRefused = (await this.#session.update(json, this.#vmId)) === 'refused';
+    const pageBefore = await this.#quietPage();
     if (!isRefused) {
       for (const [index, request] of requests.entries()) await this.#send(request, index);
     }
@@ -137,6 +139,24 @@ class EnvoyCase {
     return { differences: [...this.#found, ...last], trace: '' };
   }
 
+  /** The metrics before the first request, once what the case before still had to hand over has come out. */
+  async #quietPage(): Promise<string> {
+    if (this.#each.expect?.metrics === undefined) return '';
+    const { admin } = this.#session.envoy;
+    let page = '';
+    await poll(
+      async () => {
+        const now = await admin.text('/stats/prometheus?filter=^wasmcustom');
+        const isQuiet = now === page;
+        page = now;
+        return isQuiet;
+      },
+      SETTLE_TIMEOUT_MS,
+      QUIET_INTERVAL_MS,
+    );
+    return page;
+  }
+
   async #traces(since: {
     isRefused: boolean;
     logStart: number;
@@ -144,7 +164,7 @@ class EnvoyCase {
   }): Promise<SeenTraces> {
     const { envoy } = this.#session;
     const needsPage = this.#each.expect?.metrics !== undefined;
-    const page = needsPage ? await envoy.admin.text('/stats/prometheus') : '';
+    const page = needsPage ? await envoy.admin.text('/stats/prometheus?filter=^wasmcustom') : '';
     return {
       isRefused: since.isRefused,
       series: seriesOfPage(page, since.pageBefore),

@@ -1,7 +1,12 @@
 // A server of cases on a real Envoy, upstream or backend: HTTP/1.1 and HTTP/2 without TLS on one port, answering what the
 // case says. It records what it got.
 
-import { createServer as createHttp1, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer as createHttp1,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+} from 'node:http';
 import {
   createServer as createHttp2,
   type Http2ServerRequest,
@@ -9,6 +14,7 @@ import {
 } from 'node:http2';
 import { createServer as createTcp, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { grouped } from './client.ts';
 import type { ScriptedAnswer } from './script.ts';
 import type { SeenCall } from './types.ts';
 import { fromWire, linesFromRaw, linesToWire } from './wire.ts';
@@ -99,8 +105,7 @@ async function respond(
     return;
   }
   for (const chunk of chunks) out.write(chunk);
-  if (trailers.length > 0)
-    out.addTrailers(trailers.map(([name, value]): [string, string] => [name, value]));
+  if (trailers.length > 0) out.addTrailers(grouped(linesToWire(trailers)) as OutgoingHttpHeaders);
   out.end();
 }
 
