@@ -59,18 +59,7 @@ class EmulatedCase {
   }
 
   static async load(each: LoadedCase, wasm: string, traces: boolean): Promise<EmulatedCase> {
-    const { features, isAccepted } = await describeDocument(each.documentJson, wasm);
-    const host = await Host.load({
-      wasm,
-      configuration: each.documentJson,
-      pluginName: 'mixer',
-      vmId: 'mixer',
-      failurePolicy: 'FAIL_RELOAD',
-      workers: each.workers ?? 1,
-      environment: { ...each.environment },
-      node: { id: 'mixer', cluster: 'mixer', metadata: { ...each.nodeMetadata } },
-      ...(isAccepted ? { allowedCapabilities: capabilities(features) } : {}),
-    });
+    const host = await loadHost(each, wasm);
     const readsMatter = each.requests?.some(({ expect }) => expect?.reads !== undefined) ?? false;
     if (traces || readsMatter) host.trace.enable(TRACE_COUNT_MAX);
     return new EmulatedCase(each, host);
@@ -164,7 +153,24 @@ class EmulatedCase {
   }
 }
 
-function requestInput(request: CaseRequest): RequestInput {
+/** A host for the document of a case, not started, with what `mixer render` would allow it. */
+export async function loadHost(each: LoadedCase, wasm: string): Promise<Host> {
+  const { features, isAccepted } = await describeDocument(each.documentJson, wasm);
+  return Host.load({
+    wasm,
+    configuration: each.documentJson,
+    pluginName: 'mixer',
+    vmId: 'mixer',
+    failurePolicy: 'FAIL_RELOAD',
+    workers: each.workers ?? 1,
+    environment: { ...each.environment },
+    node: { id: 'mixer', cluster: 'mixer', metadata: { ...each.nodeMetadata } },
+    ...(isAccepted ? { allowedCapabilities: capabilities(features) } : {}),
+  });
+}
+
+/** A request of a case as the emulator takes it. */
+export function requestInput(request: CaseRequest): RequestInput {
   const scripted = scriptedRequest(request);
   const answer = scriptedAnswer(request.upstream ?? {}, scripted.protocol);
   const address = peerAddress(scripted.headers);

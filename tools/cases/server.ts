@@ -1,12 +1,7 @@
 // A server of cases on a real Envoy, upstream or backend: HTTP/1.1 and HTTP/2 without TLS on one port, answering what the
 // case says. It records what it got.
 
-import {
-  createServer as createHttp1,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  type ServerResponse,
-} from 'node:http';
+import { createServer as createHttp1, type IncomingMessage, type ServerResponse } from 'node:http';
 import {
   createServer as createHttp2,
   type Http2ServerRequest,
@@ -105,7 +100,7 @@ async function respond(
     return;
   }
   for (const chunk of chunks) out.write(chunk);
-  if (trailers.length > 0) out.addTrailers(grouped(linesToWire(trailers)) as OutgoingHttpHeaders);
+  if (trailers.length > 0) out.addTrailers(grouped(linesToWire(trailers)));
   out.end();
 }
 

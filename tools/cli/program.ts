@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 
 import { ROOT } from '../build/root.ts';
+import { benchCommand } from './commands/bench.ts';
 import { buildCommand } from './commands/build.ts';
 import { checkCommand } from './commands/check.ts';
 import { evalCommand } from './commands/eval.ts';
@@ -50,6 +51,7 @@ export function createProgram(): Command {
     .addCommand(evalCommand())
     .addCommand(runCommand())
     .addCommand(testCommand())
+    .addCommand(benchCommand())
     .addCommand(renderCommand())
     .addCommand(buildCommand());
   for (const command of [program, ...program.commands])

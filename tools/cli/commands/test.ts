@@ -6,15 +6,16 @@ import { Command, InvalidArgumentError } from 'commander';
 import { Emulator } from '../../cases/emulator.ts';
 import { EnvoyCases } from '../../cases/envoy.ts';
 import type { CaseHost } from '../../cases/host.ts';
-import { findCases, readCases, runsOn, type LoadedCase } from '../../cases/read.ts';
+import { runsOn, type LoadedCase } from '../../cases/read.ts';
 import { runCases, type CaseResult } from '../../cases/run.ts';
 import { HOSTS, type HostName } from '../../cases/types.ts';
 import { findEnvoy } from '../../envoy/find.ts';
-import { FilesWrong, WrongUsage } from '../errors.ts';
+import { FilesWrong } from '../errors.ts';
 import { filterPath } from '../inspect.ts';
-import { createLog, print, stderrColors, stdoutColors } from '../output.ts';
+import { createLog, print, stdoutColors } from '../output.ts';
+import { loadAll, selected } from '../cases/load.ts';
 import { matrixRow, matrixText, type Cell } from '../cases/matrix.ts';
-import { failureText, problemsText, titleOf } from '../cases/report.ts';
+import { failureText } from '../cases/report.ts';
 
 interface TestFlags {
   readonly on: readonly HostName[];
@@ -62,25 +63,6 @@ async function run(paths: readonly string[], flags: TestFlags): Promise<void> {
   const failed = results.filter(({ outcome }) => outcome.differences.length > 0).length;
   print(`${results.length - failed} passed, ${failed} failed`);
   if (failed > 0 || results.length === 0) throw new FilesWrong('');
-}
-
-/** All cases of all files; wrong files are shown, all of them, before anything runs. */
-function loadAll(paths: readonly string[]): LoadedCase[] {
-  const files = [...new Set(paths.flatMap(findCases))].map(readCases);
-  const wrong = files.filter(({ file, problems }) => file.problems.length + problems.length > 0);
-  for (const file of wrong) process.stderr.write(problemsText(file, stderrColors()));
-  if (wrong.length > 0) throw new FilesWrong('');
-  if (files.length === 0)
-    throw new WrongUsage(
-      `no files of cases in ${paths.join(' ')}: expected cases.yaml or NAME.cases.yaml`,
-    );
-  return files.flatMap(({ cases }) => cases);
-}
-
-function selected(cases: readonly LoadedCase[], filter?: string): LoadedCase[] {
-  const chosen = cases.filter((each) => filter === undefined || titleOf(each).includes(filter));
-  if (chosen.length === 0) throw new WrongUsage(`no case contains "${filter ?? ''}"`);
-  return chosen;
 }
 
 async function runOn(
