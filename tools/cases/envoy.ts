@@ -1,5 +1,5 @@
-// Runs cases on a real Envoy, a process or a container. Cases share an Envoy as long as they need the same of it; time is
-// the machine's, so that waiting is real and what comes late is waited for.
+// Runs cases on a real Envoy, a process or a container. Cases share an Envoy as long as they need the same of it; time
+// is the machine's, so that waiting is real and what comes late is waited for.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EnvoyFound } from '../envoy/find.ts';

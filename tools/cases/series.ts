@@ -1,5 +1,5 @@
-// Metrics as an operator reads them: a name, labels, a number. Knows how the filter writes labels into Envoy's stat names
-// and how Envoy prints them for a scraper.
+// Metrics as an operator reads them: a name, labels, a number. Knows how the filter writes labels into Envoy's stat
+// names and how Envoy prints them for a scraper.
 
 import { parsePrometheus } from '../envoy/exposition.ts';
 import type { HistogramSample } from '../host/host.ts';

@@ -1,5 +1,5 @@
-// A server of cases on a real Envoy, upstream or backend: HTTP/1.1 and HTTP/2 without TLS on one port, answering what the
-// case says. It records what it got.
+// A server of cases on a real Envoy, upstream or backend: HTTP/1.1 and HTTP/2 without TLS on one port, answering what
+// the case says. It records what it got.
 
 import { createServer as createHttp1, type IncomingMessage, type ServerResponse } from 'node:http';
 import {

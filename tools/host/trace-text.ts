@@ -7,8 +7,9 @@ import { unpackPairs } from './pairs.ts';
 import type { Vm } from './vm.ts';
 
 /**
- * The parameters of a call, one letter each: s text, p path (parts end in NUL), m header map, h packed headers, n number,
- * b bytes that are only counted; capitals are out parameters: S text, H packed headers, N number, L 64-bit number.
+ * The parameters of a call, one letter each: s text, p path (parts end in NUL), m header map, h packed headers,
+ * n number, b bytes that are only counted; capitals are out parameters: S text, H packed headers, N number, L 64-bit
+ * number.
  */
 const SHAPES: Readonly<Record<string, string>> = {
   proxy_log: 'ns',

@@ -1,5 +1,5 @@
-// Cases for a person: what is wrong in their files, and what differed, each with its place, a caret and both values. Used
-// by `mixer test` and by the project's own tests.
+// Cases for a person: what is wrong in their files, and what differed, each with its place, a caret and both values.
+// Used by `mixer test` and by the project's own tests.
 
 import type { DocumentFile, Span } from '../../document/document.ts';
 import type { CasesFile, LoadedCase } from '../../cases/read.ts';

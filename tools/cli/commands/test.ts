@@ -1,5 +1,5 @@
-// `mixer test`: runs cases (requests through a document, and what somebody sees of them) on the emulator, on an Envoy of
-// this machine, on an Envoy in a container. The same cases, the same expectations; a difference is a failure.
+// `mixer test`: runs cases (requests through a document, and what somebody sees of them) on the emulator, on an Envoy
+// of this machine, on an Envoy in a container. The same cases, the same expectations; a difference is a failure.
 
 import { Command, InvalidArgumentError } from 'commander';
 
@@ -33,7 +33,8 @@ Examples:
   $ mixer test policy.cases.yaml --filter quota --trace
 
 A file of cases is called cases.yaml or NAME.cases.yaml. docs/testing.md describes it field by field.
-The last line is \`N passed, N failed\`. Exit codes: 0 all passed, 1 a case failed or a file is wrong, 3 no Envoy here.`;
+The last line is \`N passed, N failed\`. Exit codes: 0 all passed, 1 a case failed or a file is wrong,
+3 no Envoy here.`;
 
 const LANES_MAX = 8;
 
