@@ -2,6 +2,7 @@
 // key and value followed by a zero byte. Read in place with every bound checked, written into a
 // bounded buffer. Both.
 
+import { takeArena } from "../memory/arena";
 import { Slice, endOf, sizeOf, slice, startOf } from "../memory/slice";
 import { Writer } from "../memory/writer";
 
@@ -45,6 +46,28 @@ export class PairsCursor {
     this.left--;
     return true;
   }
+}
+
+/** Two blocks of the host's as one, in the arena; the first alone without memory. */
+export function joinPairs(first: Slice, second: Slice): Slice {
+  const firstCount = <usize>load<u32>(startOf(first));
+  const secondCount = <usize>load<u32>(startOf(second));
+  const firstHead: usize = 4 + (firstCount << 3);
+  const secondHead: usize = 4 + (secondCount << 3);
+  if (sizeOf(first) < firstHead || sizeOf(second) < secondHead) return first;
+  const size = sizeOf(first) + sizeOf(second) - 4;
+  const block = takeArena(size);
+  if (block == 0) return first;
+  store<u32>(block, <u32>(firstCount + secondCount));
+  let at = block + 4;
+  memory.copy(at, startOf(first) + 4, firstHead - 4);
+  at += firstHead - 4;
+  memory.copy(at, startOf(second) + 4, secondHead - 4);
+  at += secondHead - 4;
+  memory.copy(at, startOf(first) + firstHead, sizeOf(first) - firstHead);
+  at += sizeOf(first) - firstHead;
+  memory.copy(at, startOf(second) + secondHead, sizeOf(second) - secondHead);
+  return slice(block, size);
 }
 
 /** Collects pairs and writes them as a block. */

@@ -7,6 +7,7 @@ import { ValueType } from "../shared/types";
 import { ABSENT, FAILED, Slice } from "../memory/slice";
 import { readProperty } from "../abi/properties";
 import { decodeProperty } from "./decode";
+import { decodeText } from "./decode-text";
 import { derive } from "./derive";
 import {
   ENTRY_ARG,
@@ -41,6 +42,8 @@ export class Bag {
   direction: i32 = -1;
   private epoch: u32 = 0;
   private captures: usize = 0;
+  /** Whether the stream is a TCP connection, which has no headers. */
+  isConnection: bool = false;
   private isLive: bool = false;
   private readonly entries: usize;
   private readonly cells: usize;
@@ -61,9 +64,12 @@ export class Bag {
     const flags = record == 0 ? 0 : recordFlags(record);
     this.captures = (flags & RecordFlag.Captured) != 0 ? record + this.layout.captureOffset : 0;
     // Request headers are live in their own callback, and in on_log for a stream that never had it.
-    this.isLive = phase == Phase.Request || (phase == Phase.Log && this.captures == 0);
+    this.isConnection = (flags & RecordFlag.Connection) != 0;
+    this.isLive =
+      !this.isConnection && (phase == Phase.Request || (phase == Phase.Log && this.captures == 0));
     this.layout.requestHeaders.forget();
     this.layout.responseHeaders.forget();
+    this.layout.responseHeaders.hasTrailers = phase == Phase.Log;
   }
 
   /** The cell of an attribute: a value, Absent, KeyAbsent (elements) or Error. */
@@ -73,6 +79,12 @@ export class Bag {
     const cell = this.cells + <usize>index * VALUE_SIZE_BYTES;
     if (load<u32>(this.epochs + ((<usize>index) << 2)) != this.epoch) this.fetch(index, cell);
     return cell;
+  }
+
+  /** The same for an attribute that another one is taken from, while that one is being filled. */
+  readNested(index: u32): usize {
+    if (this.isUnread(index)) this.fetch(index, this.cellOf(index));
+    return this.cellOf(index);
   }
 
   /** Whether nobody has read the attribute in this phase. */
@@ -130,13 +142,18 @@ export class Bag {
     const slot = load<u32>(entry, ENTRY_ARG);
     switch (<u32>load<u8>(entry)) {
       case SourceKind.RequestHeader:
-        this.setHeader(cell, flags, this.requestHeader(slot, (flags & EntryFlag.Pseudo) != 0));
+        this.setHeader(
+          cell,
+          entry,
+          this.requestHeader(slot, (flags & EntryFlag.Pseudo) != 0),
+          index,
+        );
         return;
       case SourceKind.RequestHeaders:
         this.setMap(cell, this.isLive ? this.layout.requestHeaders.block() : ABSENT);
         return;
       case SourceKind.ResponseHeader:
-        this.setHeader(cell, flags, this.layout.responseHeaders.value(slot));
+        this.setHeader(cell, entry, this.layout.responseHeaders.value(slot), index);
         return;
       case SourceKind.ResponseHeaders:
         this.setMap(cell, this.layout.responseHeaders.block());
@@ -157,9 +174,12 @@ export class Bag {
     }
   }
 
-  private setHeader(cell: usize, flags: u32, value: Slice): void {
+  private setHeader(cell: usize, entry: usize, value: Slice, index: u32): void {
+    const flags = <u32>load<u8>(entry, 2);
     if (value == FAILED) setError(cell, EvaluationError.HostFailed, 0);
-    else if (value != ABSENT) setText(cell, ValueType.String, value);
+    else if (value != ABSENT && (flags & EntryFlag.Text) == 0)
+      setText(cell, ValueType.String, value);
+    else if (value != ABSENT) decodeText(cell, <ValueType>load<u8>(entry, 1), value, index);
     else setState(cell, (flags & EntryFlag.Element) != 0 ? CellState.KeyAbsent : CellState.Absent);
   }
 
@@ -171,9 +191,8 @@ export class Bag {
 
   private setProperty(index: u32, entry: usize, cell: usize): void {
     const bytes = readProperty(load<u64>(entry, ENTRY_PATH));
-    const asDouble = (load<u8>(entry, 2) & EntryFlag.MetadataNumber) != 0;
     if (bytes == FAILED) setError(cell, EvaluationError.HostFailed, 0);
     else if (bytes == ABSENT) setState(cell, CellState.Absent);
-    else decodeProperty(cell, <ValueType>load<u8>(entry, 1), bytes, asDouble, index);
+    else decodeProperty(cell, <ValueType>load<u8>(entry, 1), bytes, load<u8>(entry, 2), index);
   }
 }

@@ -5,7 +5,16 @@ import { ValueType } from "../shared/types";
 import { sizeOf } from "../memory/slice";
 import { Bag } from "./bag";
 import { RecordFlag, addRecordFlag, keepText } from "./record";
-import { VALUE_SIZE_BYTES, copyValue, setText, textAt, typeAt, flagsAt, hasValue } from "./value";
+import {
+  VALUE_SIZE_BYTES,
+  copyValue,
+  flagsAt,
+  hasValue,
+  holdsSlice,
+  setText,
+  textAt,
+  typeAt,
+} from "./value";
 
 /** Fills the captures of a record; the number of texts that had to be cut. */
 export function captureAll(bag: Bag, record: usize): u32 {
@@ -16,7 +25,7 @@ export function captureAll(bag: Bag, record: usize): u32 {
     const index = load<u32>(layout.captureIndexes + ((<usize>at) << 2));
     const value = bag.read(index);
     copyValue(cell, value);
-    if (!hasValue(value) || !isText(typeAt(value))) continue;
+    if (!hasValue(value) || !holdsSlice(typeAt(value))) continue;
     const text = textAt(value);
     const kept = keepText(record, text);
     // A map that was cut has no pairs at all rather than wrong ones: its reader checks the size.
@@ -25,11 +34,4 @@ export function captureAll(bag: Bag, record: usize): u32 {
   }
   addRecordFlag(record, RecordFlag.Captured);
   return cut;
-}
-
-// @ts-ignore: decorator
-@inline
-function isText(type: u32): bool {
-  if (type == <u32>ValueType.String) return true;
-  return type >= <u32>ValueType.IpAddress && type != <u32>ValueType.Duration;
 }

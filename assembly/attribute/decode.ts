@@ -1,76 +1,57 @@
-// Envoy's encodings of property values into cells. A value of another size than its declared type
-// becomes Mixer's "wrong type" error, never a trap. Hot: per request, allocates only in the arena.
+// Envoy's encodings of property values into cells: integers and times of 8 bytes, truth of one byte,
+// text as it is. A value that is not of the declared type becomes Mixer's "error converting value",
+// never a trap. Hot: per request, allocates only in the arena.
 
 import { ValueType } from "../shared/types";
-import { takeArena } from "../memory/arena";
-import { Slice, sizeOf, slice, startOf } from "../memory/slice";
-import { parseIp } from "../text/address";
-import {
-  EvaluationError,
-  setBool,
-  setDouble,
-  setError,
-  setInt,
-  setText,
-  setTimestamp,
-} from "./value";
+import { Slice, sizeOf, startOf } from "../memory/slice";
+import { decodeMetadata } from "./decode-metadata";
+import { decodeText } from "./decode-text";
+import { EntryFlag } from "./entry";
+import { setBool, setDouble, setInt, setText, setTimestamp } from "./value";
 
 const NANOS_PER_SECOND: i64 = 1_000_000_000;
 
-/** Writes `bytes` as a value of `type` into a cell; `asDouble` for numbers of metadata. */
+/**
+ * Writes `bytes` as a value of `type` into a cell. `flags` are the entry's: how Envoy encodes the
+ * source. `index` is the attribute's, for the error.
+ */
 export function decodeProperty(
   cell: usize,
   type: ValueType,
   bytes: Slice,
-  asDouble: bool,
+  flags: u32,
   index: u32,
 ): void {
+  if ((flags & EntryFlag.Text) != 0) decodeText(cell, type, bytes, index);
+  else if ((flags & EntryFlag.Metadata) != 0) decodeMetadata(cell, type, bytes, index);
+  else decodeBinary(cell, type, bytes, index);
+}
+
+function decodeBinary(cell: usize, type: ValueType, bytes: Slice, index: u32): void {
   switch (type) {
     case ValueType.String:
-    case ValueType.Uri:
-    case ValueType.DnsName:
-    case ValueType.EmailAddress:
     case ValueType.StringMap:
       setText(cell, type, bytes);
       return;
     case ValueType.Bool:
       if (sizeOf(bytes) == 1) setBool(cell, load<u8>(startOf(bytes)) != 0);
-      else setError(cell, EvaluationError.WrongType, index);
+      else decodeText(cell, type, bytes, index);
       return;
-    case ValueType.IpAddress:
-      decodeIp(cell, bytes, index);
+    case ValueType.Int64:
+    case ValueType.Duration:
+    case ValueType.Double:
+    case ValueType.Timestamp:
+      if (sizeOf(bytes) == 8) setNumber(cell, type, load<i64>(startOf(bytes)));
+      else decodeText(cell, type, bytes, index);
       return;
     default:
-      decodeNumber(cell, type, bytes, asDouble, index);
+      decodeText(cell, type, bytes, index);
   }
 }
 
-function decodeNumber(
-  cell: usize,
-  type: ValueType,
-  bytes: Slice,
-  asDouble: bool,
-  index: u32,
-): void {
-  if (sizeOf(bytes) != 8) {
-    setError(cell, EvaluationError.WrongType, index);
-    return;
-  }
-  const at = startOf(bytes);
-  if (type == ValueType.Double) {
-    setDouble(cell, asDouble ? load<f64>(at) : <f64>load<i64>(at));
-    return;
-  }
-  let value = load<i64>(at);
-  if (asDouble) {
-    const double = load<f64>(at);
-    value = <i64>double;
-    if (!(abs(double) <= 9007199254740992.0) || <f64>value != double) {
-      setError(cell, EvaluationError.WrongType, index);
-      return;
-    }
-  }
+function setNumber(cell: usize, type: ValueType, value: i64): void {
   if (type == ValueType.Timestamp) setNanos(cell, value);
+  else if (type == ValueType.Double) setDouble(cell, <f64>value);
   else setInt(cell, type, value);
 }
 
@@ -83,11 +64,4 @@ export function setNanos(cell: usize, nanos: i64): void {
     seconds--;
   }
   setTimestamp(cell, seconds, <u32>rest);
-}
-
-function decodeIp(cell: usize, text: Slice, index: u32): void {
-  const at = takeArena(16);
-  const size = at == 0 ? 0 : parseIp(text, at);
-  if (size == 0) setError(cell, EvaluationError.WrongType, index);
-  else setText(cell, ValueType.IpAddress, slice(at, size));
 }

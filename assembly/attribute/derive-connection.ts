@@ -5,28 +5,32 @@ import { ValueType } from "../shared/types";
 import { takeArena } from "../memory/arena";
 import { indexOf, startsWith } from "../memory/bytes";
 import { literal } from "../memory/literal";
-import {
-  ABSENT,
-  FAILED,
-  Slice,
-  isPresent,
-  sizeOf,
-  slice,
-  startOf,
-  subSlice,
-} from "../memory/slice";
+import { ABSENT, FAILED, Slice, isPresent, sizeOf, startOf, subSlice } from "../memory/slice";
 import { Writer } from "../memory/writer";
 import { readProperty } from "../abi/properties";
-import { parseHostPort } from "../text/address";
 import { Bag } from "./bag";
+import { setAddress } from "./decode-text";
+import { deriveFromTraffic } from "./derive-traffic";
 import { readDirection } from "./direction";
 import { Direction, ENTRY_ARG, ENTRY_DEFAULT, ENTRY_PATH, SourceKind } from "./entry";
 import { writeResponseFlags } from "./response-flags";
-import { CellState, EvaluationError, copyValue, setError, setState, setText } from "./value";
+import {
+  CellState,
+  EvaluationError,
+  copyValue,
+  setError,
+  setInt,
+  setState,
+  setText,
+} from "./value";
 
 const PEER_SAN = literal("connection\0uri_san_peer_certificate");
 const LOCAL_SAN = literal("connection\0uri_san_local_certificate");
 const UPSTREAM_SAN = literal("upstream\0uri_san_peer_certificate");
+const DESTINATION_ADDRESS = literal("destination\0address");
+const DESTINATION_PORT = literal("destination\0port");
+const UPSTREAM_ADDRESS = literal("upstream\0address");
+const UPSTREAM_PORT = literal("upstream\0port");
 const CONNECTION_ID = literal("connection\0id");
 const RESPONSE_FLAGS = literal("response\0flags");
 const NODE_NAME = literal("xds\0node\0metadata\0NAME");
@@ -52,8 +56,20 @@ export function deriveFromConnection(bag: Bag, entry: usize, cell: usize, index:
     return;
   }
   const derivation = <u32>load<u8>(entry, 3);
-  if (derivation == Derivation.SourceIp || derivation == Derivation.DestinationIp) {
-    setAddress(cell, readProperty(load<u64>(entry, ENTRY_PATH)), index);
+  if (derivation == Derivation.SourceIp) {
+    setIp(cell, readProperty(load<u64>(entry, ENTRY_PATH)));
+    return;
+  }
+  if (derivation == Derivation.DestinationIp) {
+    setIp(cell, readProperty(isOutbound(bag) ? UPSTREAM_ADDRESS : DESTINATION_ADDRESS));
+    return;
+  }
+  if (derivation == Derivation.DestinationPort) {
+    setPort(cell, readProperty(isOutbound(bag) ? UPSTREAM_PORT : DESTINATION_PORT));
+    return;
+  }
+  if (derivation >= <u32>Derivation.ConnectionEvent) {
+    deriveFromTraffic(bag.isConnection ? bag.record : 0, derivation, cell);
     return;
   }
   const value = textOfDerivation(bag, derivation);
@@ -107,16 +123,20 @@ function setDirected(bag: Bag, entry: usize, cell: usize): void {
   else setState(cell, CellState.Absent);
 }
 
-function setAddress(cell: usize, text: Slice, index: u32): void {
-  if (!isPresent(text)) {
-    if (text == FAILED) setError(cell, EvaluationError.HostFailed, index);
-    else setState(cell, CellState.Absent);
-    return;
-  }
-  const at = takeArena(16);
-  const size = at == 0 ? 0 : parseHostPort(text, at);
-  if (size == 0) setState(cell, CellState.Absent);
-  else setText(cell, ValueType.IpAddress, slice(at, size));
+// The address of a Unix socket is no IP address: absent.
+function setIp(cell: usize, text: Slice): void {
+  if (text == FAILED) setError(cell, EvaluationError.HostFailed, 0);
+  else if (!isPresent(text) || !setAddress(cell, text)) setState(cell, CellState.Absent);
+}
+
+function setPort(cell: usize, bytes: Slice): void {
+  if (bytes == FAILED) setError(cell, EvaluationError.HostFailed, 0);
+  else if (sizeOf(bytes) != 8) setState(cell, CellState.Absent);
+  else setInt(cell, ValueType.Int64, load<i64>(startOf(bytes)));
+}
+
+function isOutbound(bag: Bag): bool {
+  return directionOf(bag) == Direction.Outbound;
 }
 
 function principal(path: Slice): Slice {

@@ -12,13 +12,17 @@ import { pathOf, queryOf, queryPairs, queryValue } from "../text/uri";
 import { Bag } from "./bag";
 import { setNanos } from "./decode";
 import { deriveFromConnection } from "./derive-connection";
-import { ENTRY_ARG, ENTRY_SECOND, EntryFlag, SourceKind } from "./entry";
-import { hostnameOf, isGrpc } from "./request-text";
+import { decodeText } from "./decode-text";
+import { deriveFromToken } from "./derive-token";
+import { rbacText, serviceText } from "./derive-metadata";
+import { ENTRY_ARG, ENTRY_PATH, ENTRY_SECOND, EntryFlag, SourceKind } from "./entry";
+import { cookieValue, hostnameOf, isGrpc } from "./request-text";
 import { recordCode, recordMessage, recordStart } from "./record";
 import { CellState, EvaluationError, setError, setInt, setState, setText } from "./value";
 
 const HTTP = literal("http");
 const GRPC = literal("grpc");
+const TCP = literal("tcp");
 const KEY = literal("key");
 const API_KEY = literal("api_key");
 const GRPC_STATUS = literal("grpc-status");
@@ -36,7 +40,9 @@ export function derive(bag: Bag, entry: usize, cell: usize, index: u32): void {
     case Derivation.Hostname:
     case Derivation.ApiKey:
     case Derivation.Protocol:
-      deriveFromRequest(bag, entry, cell);
+    case Derivation.Cookie:
+    case Derivation.QueryParameter:
+      deriveFromRequest(bag, entry, cell, index);
       return;
     case Derivation.RequestTime:
     case Derivation.Now:
@@ -59,12 +65,29 @@ export function derive(bag: Bag, entry: usize, cell: usize, index: u32): void {
       if (bag.record == 0 || recordCode(bag.record) == 0) setState(cell, CellState.Absent);
       else setText(cell, ValueType.String, recordMessage(bag.record));
       return;
+    case Derivation.AuthPrincipal:
+    case Derivation.AuthAudiences:
+    case Derivation.AuthPresenter:
+    case Derivation.AuthClaims:
+    case Derivation.AuthRawClaims:
+      deriveFromToken(bag, entry, cell, index);
+      return;
+    case Derivation.ServiceHost:
+    case Derivation.ServiceName:
+    case Derivation.ServiceNamespace:
+    case Derivation.ServiceUid:
+      setOptional(cell, serviceText(bag, entry));
+      return;
+    case Derivation.RbacCode:
+    case Derivation.RbacPolicy:
+      setOptional(cell, rbacText(bag, <u32>load<u8>(entry, 3)));
+      return;
     default:
       deriveFromConnection(bag, entry, cell, index);
   }
 }
 
-function deriveFromRequest(bag: Bag, entry: usize, cell: usize): void {
+function deriveFromRequest(bag: Bag, entry: usize, cell: usize, index: u32): void {
   const isPseudo = (load<u8>(entry, 2) & EntryFlag.Pseudo) != 0;
   const first = bag.requestHeader(load<u32>(entry, ENTRY_ARG), isPseudo);
   if (first == FAILED) {
@@ -82,7 +105,13 @@ function deriveFromRequest(bag: Bag, entry: usize, cell: usize): void {
       setOptional(cell, isPresent(first) ? hostnameOf(first) : ABSENT);
       return;
     case Derivation.Protocol:
-      setText(cell, ValueType.String, isPresent(first) && isGrpc(first) ? GRPC : HTTP);
+      setText(cell, ValueType.String, protocolOf(bag, first));
+      return;
+    case Derivation.Cookie:
+      setPart(cell, entry, cookieValue(first, load<u64>(entry, ENTRY_PATH)), index);
+      return;
+    case Derivation.QueryParameter:
+      setPart(cell, entry, parameter(first, load<u64>(entry, ENTRY_PATH)), index);
       return;
     default:
       setOptional(cell, apiKey(bag, entry, first));
@@ -94,6 +123,21 @@ export function setOptional(cell: usize, value: Slice): void {
   if (isPresent(value)) setText(cell, ValueType.String, value);
   else if (value == FAILED) setError(cell, EvaluationError.HostFailed, 0);
   else setState(cell, CellState.Absent);
+}
+
+function protocolOf(bag: Bag, contentType: Slice): Slice {
+  if (bag.isConnection) return TCP;
+  return isPresent(contentType) && isGrpc(contentType) ? GRPC : HTTP;
+}
+
+// A cookie or query parameter, read as the declared type.
+function setPart(cell: usize, entry: usize, text: Slice, index: u32): void {
+  if (isPresent(text)) decodeText(cell, <ValueType>load<u8>(entry, 1), text, index);
+  else setOptional(cell, text);
+}
+
+function parameter(path: Slice, name: Slice): Slice {
+  return isPresent(path) ? queryValue(queryOf(path), name) : ABSENT;
 }
 
 function setQuery(cell: usize, path: Slice): void {

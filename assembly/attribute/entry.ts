@@ -35,12 +35,14 @@ export const enum EntryFlag {
   Element = 1,
   /** Readable live only while request headers are there. */
   RequestOnly = 2,
-  /** Numbers arrive as doubles, as in metadata. */
-  MetadataNumber = 4,
+  /** A protobuf Value, as in metadata: decode-metadata.ts. */
+  Metadata = 4,
   /** A header that has one value only and may be read alone. */
   Pseudo = 8,
   /** Declared by the operator: absent when its expression fails. */
   Declared = 16,
+  /** Text that is read as the attribute's type: decode-text.ts. */
+  Text = 32,
 }
 
 /** A listener's direction in Envoy's numbers. */

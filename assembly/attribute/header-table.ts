@@ -7,7 +7,7 @@ import { ABSENT, FAILED, Slice, isPresent, sizeOf, slice, startOf } from "../mem
 import { takeArena } from "../memory/arena";
 import { Region } from "../memory/region";
 import { readHeader, readHeaders } from "../abi/headers";
-import { PairsCursor } from "../abi/pairs";
+import { PairsCursor, joinPairs } from "../abi/pairs";
 
 const COMMA: u8 = 44;
 const SEMICOLON: u8 = 59;
@@ -19,6 +19,8 @@ export class HeaderTable {
   /** The whole map as the host gave it; read with `block()`. */
   private pairs: Slice = ABSENT;
   private isLoaded: bool = false;
+  /** Whether trailers are there too and read as further headers: in the log. */
+  hasTrailers: bool = false;
   private readonly count: i32;
   private readonly names: usize;
   private readonly values: usize;
@@ -85,9 +87,21 @@ export class HeaderTable {
     const missing = this.pairs == FAILED ? FAILED : ABSENT;
     for (let slot = 0; slot < this.count; slot++)
       store<u64>(this.values + ((<usize>slot) << 3), missing);
-    if (!isPresent(this.pairs)) return;
+    this.keepAll(this.pairs);
+    if (this.hasTrailers) this.loadTrailers();
+  }
+
+  private loadTrailers(): void {
+    const trailers = readHeaders(HeaderMap.ResponseTrailers);
+    if (!isPresent(trailers)) return;
+    this.keepAll(trailers);
+    this.pairs = isPresent(this.pairs) ? joinPairs(this.pairs, trailers) : trailers;
+  }
+
+  private keepAll(pairs: Slice): void {
+    if (!isPresent(pairs)) return;
     const cursor = this.cursor;
-    cursor.open(this.pairs);
+    cursor.open(pairs);
     while (cursor.next()) {
       const bucket = bucketOf(sizeOf(cursor.key));
       if (((this.lengths >> bucket) & 1) != 0) this.keep(cursor.key, cursor.value, bucket);

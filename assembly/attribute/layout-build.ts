@@ -5,7 +5,7 @@ import { HeaderMap } from "../shared/abi";
 import { Phase } from "../shared/phases";
 import { ValueType } from "../shared/types";
 import { Region } from "../memory/region";
-import { isPresent } from "../memory/slice";
+import { isPresent, sizeOf, startOf } from "../memory/slice";
 import { freeFromHost } from "../abi/inbox";
 import { readProperty } from "../abi/properties";
 import { decodeProperty } from "./decode";
@@ -25,7 +25,16 @@ import { BagLayout } from "./layout";
 import { RECORD_HEAD_SIZE_BYTES, RECORD_TEXT_SIZE_BYTES } from "./record";
 import { Schema } from "./schema";
 import { SchemaEntry } from "./schema-entry";
-import { VALUE_SIZE_BYTES, hasValue, setInt, setText } from "./value";
+import {
+  VALUE_SIZE_BYTES,
+  errorAt,
+  hasValue,
+  holdsSlice,
+  setError,
+  setInt,
+  setText,
+  textAt,
+} from "./value";
 
 /**
  * Lays the document's attributes out; `ruleBitCount` bits of a record remember which rules matched.
@@ -41,7 +50,7 @@ export function layOut(schema: Schema, region: Region, ruleBitCount: i32): BagLa
   );
   layout.isSingle = readsOneHeader(entries);
   for (let index = 0; index < entries.length; index++) {
-    writeEntry(layout.entries + <usize>index * ENTRY_SIZE_BYTES, entries[index], region);
+    writeEntry(layout.entries + <usize>index * ENTRY_SIZE_BYTES, index, entries[index], region);
     store<u64>(layout.names + ((<usize>index) << 3), region.text(entries[index].name));
   }
   layout.captureCount = captures.length;
@@ -74,12 +83,7 @@ function captured(entries: SchemaEntry[]): i32[] {
 function isWorthKeeping(entry: SchemaEntry): bool {
   if (entry.isRequestOnly) return entry.kind != SourceKind.None;
   const isRead = entry.kind == SourceKind.Property || entry.kind == SourceKind.Derived;
-  return isRead && (entry.uses & (Phase.Request | Phase.Denial)) != 0 && !isOfMoment(entry);
-}
-
-// The clock is asked anew in each phase.
-function isOfMoment(entry: SchemaEntry): bool {
-  return entry.name == "context.time";
+  return isRead && (entry.uses & (Phase.Request | Phase.Denial)) != 0 && !entry.isOfMoment;
 }
 
 // One pseudo header alone is read by itself; two or more, or one that may repeat, by all pairs.
@@ -97,11 +101,12 @@ function readsOneHeader(entries: SchemaEntry[]): bool {
   return true;
 }
 
-function writeEntry(at: usize, entry: SchemaEntry, region: Region): void {
+function writeEntry(at: usize, index: i32, entry: SchemaEntry, region: Region): void {
   let flags = 0;
   if (entry.isElement) flags |= EntryFlag.Element;
   if (entry.isRequestOnly) flags |= EntryFlag.RequestOnly;
-  if (entry.hasMetadataNumbers) flags |= EntryFlag.MetadataNumber;
+  if (entry.isMetadata) flags |= EntryFlag.Metadata;
+  if (entry.isText) flags |= EntryFlag.Text;
   if (entry.isPseudo) flags |= EntryFlag.Pseudo;
   if (entry.isDeclared) flags |= EntryFlag.Declared;
   store<u8>(at, <u8>entry.kind);
@@ -113,12 +118,12 @@ function writeEntry(at: usize, entry: SchemaEntry, region: Region): void {
   store<i32>(at, -1, ENTRY_CAPTURE);
   store<u32>(at, <u32>entry.program, ENTRY_PROGRAM);
   if (entry.path.length > 0) store<u64>(at, region.text(entry.path.join("\0")), ENTRY_PATH);
-  store<u32>(at, <u32>fallbackCell(at, entry, region), ENTRY_DEFAULT);
+  store<u32>(at, <u32>fallbackCell(at, index, entry, region), ENTRY_DEFAULT);
 }
 
-function fallbackCell(at: usize, entry: SchemaEntry, region: Region): usize {
+function fallbackCell(at: usize, index: i32, entry: SchemaEntry, region: Region): usize {
   if (entry.kind == SourceKind.Constant || entry.kind == SourceKind.Directed) {
-    return nodeCell(at, entry, region);
+    return nodeCell(at, index, entry, region);
   }
   const fallback = entry.fallback;
   if (fallback.length == 0) return 0;
@@ -128,14 +133,19 @@ function fallbackCell(at: usize, entry: SchemaEntry, region: Region): usize {
   return cell;
 }
 
-// Node metadata can be read while configuring; the value is copied into the configuration's memory.
-function nodeCell(at: usize, entry: SchemaEntry, region: Region): usize {
+// The node can be read while configuring; the value is copied into the configuration's memory.
+function nodeCell(at: usize, index: i32, entry: SchemaEntry, region: Region): usize {
   const bytes = readProperty(load<u64>(at, ENTRY_PATH));
   if (!isPresent(bytes)) return 0;
-  const start = <usize>(<u32>bytes);
-  const kept = region.copy(start, <usize>(bytes >>> 32));
-  freeFromHost(start);
   const cell = region.take(VALUE_SIZE_BYTES);
-  decodeProperty(cell, entry.type, kept, true, 0);
-  return hasValue(cell) ? cell : 0;
+  decodeProperty(cell, entry.type, bytes, load<u8>(at, 2), index);
+  if (!hasValue(cell)) {
+    // The value that was there lies in the arena: the error keeps the attribute only.
+    setError(cell, errorAt(cell), index);
+  } else if (holdsSlice(entry.type)) {
+    const value = textAt(cell);
+    setText(cell, entry.type, region.copy(startOf(value), sizeOf(value)));
+  }
+  freeFromHost(startOf(bytes));
+  return cell;
 }

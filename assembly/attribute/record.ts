@@ -5,7 +5,7 @@
 //   | ctx root | start | wall | size | flags | code | rule | message
 //   48     52    56         60     64      68      72        76     80         88
 //   | text | end | overflow | size | waits | count | pending | size | deadline | next paused
-//   96: rule bits, captures, text area
+//   92: traffic (traffic.ts) · 96: rule bits, captures, text area
 //
 // The text area holds captured strings; a second block takes what does not fit.
 
@@ -34,6 +34,8 @@ export const enum RecordFlag {
   Failed = 32,
   /** Its request asked for gRPC. */
   Grpc = 64,
+  /** It is a TCP connection: there are no headers. */
+  Connection = 128,
 }
 
 /** A zeroed record of `size` bytes for a stream; 0 when memory for streams is used up. */

@@ -1,15 +1,29 @@
-// Small readings of request texts: host names and content types. Hot: allocates only in the arena.
+// Small readings of request texts: host names, content types and cookies. Hot: allocates only in the arena.
 
 import { takeArena } from "../memory/arena";
-import { asciiLower, equalIgnoringCase, startsWith } from "../memory/bytes";
+import { asciiLower, equal, equalIgnoringCase, indexOfByte, startsWith } from "../memory/bytes";
 import { literal } from "../memory/literal";
-import { FAILED, Slice, byteAt, sizeOf, slice, startOf, subSlice } from "../memory/slice";
+import {
+  ABSENT,
+  FAILED,
+  Slice,
+  byteAt,
+  endOf,
+  sizeOf,
+  slice,
+  startOf,
+  subSlice,
+} from "../memory/slice";
 
 const APPLICATION_GRPC = literal("application/grpc");
 const GRPC_PROTO = literal("application/grpc+proto");
 const GRPC_JSON = literal("application/grpc+json");
 const COLON: u8 = 58;
 const DOT: u8 = 46;
+const BLANK: u8 = 32;
+const QUOTE: u8 = 34;
+const SEMICOLON: u8 = 59;
+const EQUALS: u8 = 61;
 const BRACKET: u8 = 93;
 
 /** Whether a content type is gRPC's, as Mixer's proxy client decided. */
@@ -20,6 +34,35 @@ export function isGrpc(contentType: Slice): bool {
     equalIgnoringCase(contentType, GRPC_PROTO) ||
     equalIgnoringCase(contentType, GRPC_JSON)
   );
+}
+
+/**
+ * The value of the first cookie with this name, without the quotes around it; absent when there is
+ * none. `cookies` is the header, all its lines joined; borrowed from it.
+ */
+export function cookieValue(cookies: Slice, name: Slice): Slice {
+  const end = endOf(cookies);
+  let at = startOf(cookies);
+  while (at < end) {
+    while (at < end && (load<u8>(at) == BLANK || load<u8>(at) == SEMICOLON)) at++;
+    let until = at;
+    while (until < end && load<u8>(until) != SEMICOLON) until++;
+    const pair = slice(at, until - at);
+    const equals = indexOfByte(pair, EQUALS);
+    if (equals >= 0 && equal(subSlice(pair, 0, <usize>equals), name)) {
+      return unquoted(subSlice(pair, <usize>equals + 1, sizeOf(pair)));
+    }
+    at = until;
+  }
+  return ABSENT;
+}
+
+// RFC 6265, section 4.1.1: a value may stand in quotes.
+function unquoted(value: Slice): Slice {
+  let size = sizeOf(value);
+  while (size > 0 && byteAt(value, size - 1) == BLANK) size--;
+  const isQuoted = size > 1 && byteAt(value, 0) == QUOTE && byteAt(value, size - 1) == QUOTE;
+  return isQuoted ? subSlice(value, 1, size - 1) : subSlice(value, 0, size);
 }
 
 /** The host in lower case, without port and without the root's dot. */

@@ -2,15 +2,22 @@
 // operator's declaration says about it. Cold.
 
 import { Derivation } from "../shared/attributes";
-import { Phase, PHASES_ALL } from "../shared/phases";
+import { PHASES_ALL } from "../shared/phases";
 import { ValueType } from "../shared/types";
 import { Direction, SourceKind } from "./entry";
+import { Encoding, PropertyShape, propertyShape } from "./property";
 import { VocabularyRow } from "./vocabulary";
 
-/** Gives out header slots; the schema is one. */
-export interface HeaderSlots {
+const JWT_FILTER = "envoy.filters.http.jwt_authn";
+/** Where Istio says which services a cluster stands for. */
+const SERVICES_PATH: string[] = ["xds", "cluster_metadata", "filter_metadata", "istio", "services"];
+
+/** Gives out header slots and hidden attributes; the schema is one. */
+export interface Sources {
   requestHeader(name: string): i32;
   responseHeader(name: string): i32;
+  /** The attribute with a property's bytes as they come, which other attributes are taken from. */
+  hiddenProperty(path: string[]): i32;
 }
 
 /** What is known of one attribute. */
@@ -32,7 +39,13 @@ export class SchemaEntry {
   isElement: bool = false;
   isPseudo: bool = false;
   isDeclared: bool = false;
-  hasMetadataNumbers: bool = false;
+  /** Whether each phase reads it anew: never kept from the check. */
+  isOfMoment: bool = false;
+  /** Whether Envoy gives a protobuf Value, and whether it gives text to be read as the type. */
+  isMetadata: bool = false;
+  isText: bool = false;
+  /** Why Envoy cannot give it, and what can be used instead; "" when it can. */
+  absence: string = "";
   program: usize = 0;
   /** Attributes that the program reads. */
   reads: i32[] = [];
@@ -44,21 +57,17 @@ export class SchemaEntry {
 }
 
 /** The entry of a vocabulary row. */
-export function entryOfRow(row: VocabularyRow, slots: HeaderSlots): SchemaEntry {
+export function entryOfRow(row: VocabularyRow, sources: Sources): SchemaEntry {
   const entry = new SchemaEntry(row.name, row.type);
   entry.phases = row.phases;
   entry.isRequestOnly = row.isRequestOnly;
+  entry.isOfMoment = row.isOfMoment;
   entry.fallback = row.fallback;
   const kind = row.sourceKind;
   if (kind == "header") {
-    entry.kind = SourceKind.RequestHeader;
-    entry.argument = slots.requestHeader(row.sourceArgument);
-    entry.isPseudo = row.sourceArgument.charCodeAt(0) == 58;
+    setRequestHeader(entry, row.sourceArgument, sources);
   } else if (kind == "headers") {
     entry.kind = SourceKind.RequestHeaders;
-  } else if (kind == "response-header") {
-    entry.kind = SourceKind.ResponseHeader;
-    entry.argument = slots.responseHeader(row.sourceArgument);
   } else if (kind == "response-headers") {
     entry.kind = SourceKind.ResponseHeaders;
   } else if (kind == "property") {
@@ -72,40 +81,45 @@ export function entryOfRow(row: VocabularyRow, slots: HeaderSlots): SchemaEntry 
   } else if (kind == "derive") {
     entry.kind = SourceKind.Derived;
     entry.derivation = <Derivation>I32.parseInt(row.sourceArgument);
-    setDependencies(entry, slots);
+    setDependencies(entry, sources);
+  } else {
+    entry.absence = row.sourceArgument;
   }
   return entry;
 }
 
-/** The entry of a declared property. Which phases have it follows from its first part. */
+/** Makes the attribute read one request header. */
+export function setRequestHeader(entry: SchemaEntry, name: string, sources: Sources): void {
+  entry.kind = SourceKind.RequestHeader;
+  entry.argument = sources.requestHeader(name);
+  entry.isPseudo = name.charCodeAt(0) == 58;
+}
+
+/** The entry of a declared property. Which phases have it follows from its path. */
 export function entryOfProperty(name: string, type: ValueType, path: string[]): SchemaEntry {
   const entry = new SchemaEntry(name, type);
   entry.phases = PHASES_ALL;
-  if (path[0] == "response") entry.phases = Phase.Response | Phase.Log;
-  if (path[0] == "request") entry.isRequestOnly = isRequestText(path);
   setProperty(entry, path);
+  const shape = propertyShape(path);
+  if (shape == null) return entry;
+  entry.phases = shape.phases;
+  entry.isRequestOnly = shape.isRequestOnly;
+  entry.isOfMoment = shape.isOfMoment;
+  // The node never changes: its values are read once, when the document is laid out.
+  if (path[0] == "xds" && path.length > 2 && path[1] == "node") entry.kind = SourceKind.Constant;
   return entry;
-}
-
-function isRequestText(path: string[]): bool {
-  if (path.length < 2) return false;
-  const part = path[1];
-  return (
-    part != "size" &&
-    part != "total_size" &&
-    part != "time" &&
-    part != "protocol" &&
-    part != "duration" &&
-    part != "headers_bytes"
-  );
 }
 
 function setProperty(entry: SchemaEntry, path: string[]): void {
   entry.kind = SourceKind.Property;
   entry.path = path;
-  for (let at = 0; at < path.length; at++) {
-    if (path[at].endsWith("metadata")) entry.hasMetadataNumbers = true;
-  }
+  const shape = propertyShape(path);
+  if (shape != null) setEncoding(entry, shape);
+}
+
+function setEncoding(entry: SchemaEntry, shape: PropertyShape): void {
+  entry.isMetadata = shape.encoding == Encoding.Value;
+  entry.isText = shape.encoding == Encoding.Text;
 }
 
 // Node metadata never changes, so its value is read once, when the document is laid out.
@@ -113,33 +127,61 @@ function setNode(entry: SchemaEntry, key: string, direction: Direction): void {
   entry.kind = direction == Direction.Unspecified ? SourceKind.Constant : SourceKind.Directed;
   entry.argument = direction;
   entry.path = ["xds", "node", "metadata", key];
-  entry.hasMetadataNumbers = true;
+  entry.isMetadata = true;
 }
 
-function setDependencies(entry: SchemaEntry, slots: HeaderSlots): void {
+function setDependencies(entry: SchemaEntry, sources: Sources): void {
   switch (entry.derivation) {
     case Derivation.UrlPath:
     case Derivation.QueryParams:
-      entry.argument = slots.requestHeader(":path");
+    case Derivation.QueryParameter:
+      entry.argument = sources.requestHeader(":path");
       entry.isPseudo = true;
       break;
+    case Derivation.Cookie:
+      entry.argument = sources.requestHeader("cookie");
+      break;
     case Derivation.Hostname:
-      entry.argument = slots.requestHeader(":authority");
+      entry.argument = sources.requestHeader(":authority");
       entry.isPseudo = true;
       break;
     case Derivation.ApiKey:
-      entry.argument = slots.requestHeader(":path");
-      entry.second = slots.requestHeader("x-api-key");
+      entry.argument = sources.requestHeader(":path");
+      entry.second = sources.requestHeader("x-api-key");
       break;
     case Derivation.Protocol:
-      entry.argument = slots.requestHeader("content-type");
+      entry.argument = sources.requestHeader("content-type");
       break;
     case Derivation.SourceIp:
       entry.path = ["source", "address"];
       break;
-    case Derivation.DestinationIp:
-      entry.path = ["destination", "address"];
+    case Derivation.AuthPrincipal:
+    case Derivation.AuthAudiences:
+    case Derivation.AuthPresenter:
+    case Derivation.AuthClaims:
+    case Derivation.AuthRawClaims:
+      entry.argument = sources.hiddenProperty(["metadata", "filter_metadata", "istio_authn"]);
+      entry.second = sources.hiddenProperty(["metadata", "filter_metadata", JWT_FILTER]);
+      break;
+    case Derivation.ServiceHost:
+    case Derivation.ServiceName:
+    case Derivation.ServiceNamespace:
+    case Derivation.ServiceUid:
+      entry.argument = sources.hiddenProperty(SERVICES_PATH);
       break;
     default:
   }
+}
+
+/** Makes the attribute a cookie or a query parameter with this name. */
+export function setRequestPart(
+  entry: SchemaEntry,
+  derivation: Derivation,
+  name: string,
+  sources: Sources,
+): void {
+  entry.kind = SourceKind.Derived;
+  entry.derivation = derivation;
+  entry.path = [name];
+  setDependencies(entry, sources);
 }

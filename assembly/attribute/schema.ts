@@ -3,16 +3,24 @@
 // Cold: built while a document is compiled, then laid out once for the bag.
 
 import { ATTRIBUTE_COUNT_MAX } from "../shared/limits";
+import { Derivation } from "../shared/attributes";
 import { Phase, PHASES_ALL } from "../shared/phases";
 import { ValueType } from "../shared/types";
 import { Slice } from "../memory/slice";
 import { textOf } from "../memory/literal";
 import { SourceKind } from "./entry";
-import { HeaderSlots, SchemaEntry, entryOfProperty, entryOfRow } from "./schema-entry";
+import {
+  SchemaEntry,
+  Sources,
+  entryOfProperty,
+  entryOfRow,
+  setRequestHeader,
+  setRequestPart,
+} from "./schema-entry";
 import { vocabularyNames, vocabularyRow } from "./vocabulary";
 
 /** The attributes of one document. */
-export class Schema implements HeaderSlots {
+export class Schema implements Sources {
   readonly entries: SchemaEntry[] = [];
   /** Header names that some attribute reads, in slot order. */
   readonly requestHeaders: string[] = [];
@@ -95,6 +103,30 @@ export class Schema implements HeaderSlots {
     return this.addKnown(name, entryOfProperty(name, type, path));
   }
 
+  /** Declares a name that reads one request header. */
+  declareRequestHeader(name: string, type: ValueType, header: string): i32 {
+    const entry = requestEntry(name, type);
+    setRequestHeader(entry, header, this);
+    return this.addKnown(name, entry);
+  }
+
+  /** Declares a name that reads one response header; in the log it may be a trailer. */
+  declareResponseHeader(name: string, type: ValueType, header: string): i32 {
+    const entry = new SchemaEntry(name, type);
+    entry.phases = Phase.Response | Phase.Log;
+    entry.isText = true;
+    entry.kind = SourceKind.ResponseHeader;
+    entry.argument = this.responseHeader(header);
+    return this.addKnown(name, entry);
+  }
+
+  /** Declares a name that reads a cookie or a query parameter. */
+  declarePart(name: string, type: ValueType, derivation: Derivation, part: string): i32 {
+    const entry = requestEntry(name, type);
+    setRequestPart(entry, derivation, part, this);
+    return this.addKnown(name, entry);
+  }
+
   /**
    * Declares a name that a program gives. `reads` are the attributes it reads; `program` is the
    * Program's address. Hidden names (shared sub-expressions) are not suggested.
@@ -125,6 +157,23 @@ export class Schema implements HeaderSlots {
     return slotOf(this.responseHeaders, name);
   }
 
+  /** The hidden attribute with the bytes of a property; made once for each path. */
+  hiddenProperty(path: string[]): i32 {
+    const name = "(" + path.join("/") + ")";
+    if (this.indexes.has(name)) return this.indexes.get(name);
+    const entry = new SchemaEntry(name, ValueType.String);
+    entry.phases = PHASES_ALL;
+    entry.kind = SourceKind.Property;
+    entry.path = path;
+    entry.isOfMoment = true;
+    return this.add(name, entry);
+  }
+
+  /** Why nothing gives the attribute here, `WHY; INSTEAD`; "" when something can. */
+  absenceOf(index: i32): string {
+    return this.entries[index].absence;
+  }
+
   /** Whether more attributes are used than a document may have. */
   get isFull(): bool {
     return this.entries.length > ATTRIBUTE_COUNT_MAX;
@@ -141,6 +190,14 @@ export class Schema implements HeaderSlots {
     this.indexes.set(name, index);
     return index;
   }
+}
+
+function requestEntry(name: string, type: ValueType): SchemaEntry {
+  const entry = new SchemaEntry(name, type);
+  entry.phases = PHASES_ALL;
+  entry.isRequestOnly = true;
+  entry.isText = true;
+  return entry;
 }
 
 function slotOf(names: string[], name: string): i32 {

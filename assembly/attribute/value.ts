@@ -73,6 +73,14 @@ export function hasValue(cell: usize): bool {
   return load<u8>(cell) < <u8>CellState.Absent;
 }
 
+/** Whether values of this type are slices. */
+// @ts-ignore: decorator
+@inline
+export function holdsSlice(type: u32): bool {
+  if (type == <u32>ValueType.String) return true;
+  return type >= <u32>ValueType.IpAddress && type != <u32>ValueType.Duration;
+}
+
 /** The flag byte. */
 // @ts-ignore: decorator
 @inline

@@ -11,6 +11,8 @@ export class VocabularyRow {
     readonly type: ValueType,
     readonly phases: u32,
     readonly isRequestOnly: bool,
+    /** Whether each phase reads it anew. */
+    readonly isOfMoment: bool,
     readonly sourceKind: string,
     readonly sourceArgument: string,
     readonly fallback: string,
@@ -58,6 +60,7 @@ function parseRow(text: string): VocabularyRow {
     typeByName(parts[1]),
     phasesOf(letter),
     letter == "q",
+    letter == "m",
     colon < 0 ? parts[3] : parts[3].substring(0, colon),
     colon < 0 ? "" : parts[3].substring(colon + 1),
     parts[4],

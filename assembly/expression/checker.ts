@@ -52,6 +52,7 @@ class Checker {
     node.attribute = index;
     const isReadable = <i32>this.phase == 0 || (schema.phasesOf(index) & this.phase) != 0;
     if (!isReadable) this.mistakes.wrongPhase(node, index, this.phase);
+    if (schema.absenceOf(index).length > 0) this.mistakes.alwaysAbsent(node, index);
     return schema.typeOf(index);
   }
 

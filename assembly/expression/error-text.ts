@@ -51,7 +51,11 @@ function wrongTypeText(cell: usize, schema: Schema): string {
   const index = <i32>(<u32>intAt(cell));
   const value = <usize>((<u64>intAt(cell)) >> 32);
   return (
-    "error converting value to " + wordOf(schema.typeOf(index)) + ": '" + valueText(value) + "'"
+    "error converting value to " +
+    wordOf(schema.typeOf(index)) +
+    ": '" +
+    (value == 0 ? "" : valueText(value)) +
+    "'"
   );
 }
 

@@ -38,6 +38,14 @@ export class Mistakes {
     if (phases != 0) problem.expected += "; this one can in " + phaseNames(phases);
   }
 
+  /** An attribute that Envoy cannot give: legal, but never there. */
+  alwaysAbsent(node: ExpressionNode, index: i32): void {
+    const parts = this.schema.absenceOf(index).split("; ");
+    const found = "`" + node.text + "`: " + parts[0];
+    const code = DiagnosticCode.AlwaysAbsent;
+    this.problems.warn(code, node.start, node.end, found).expected = parts[1];
+  }
+
   /** A function or operator that does not exist. */
   unknownFunction(node: ExpressionNode): ValueType {
     const code = DiagnosticCode.UnknownFunction;

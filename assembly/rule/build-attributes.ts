@@ -1,16 +1,20 @@
-// The document's `attributes`: names with a type, from a property of Envoy's or an expression.
-// Declared ones may use each other in any order; cycles are errors. Cold.
+// The document's `attributes`: names with a type and one source, which is a property of Envoy's, a
+// part of the request or response, or an expression. Declared ones may use each other in any order;
+// cycles are errors. Cold.
 
 import { DiagnosticCode } from "../shared/diagnostics";
 import { Phase } from "../shared/phases";
-import { ValueType } from "../shared/types";
+import { VALUE_TYPE_NAMES, ValueType } from "../shared/types";
 import { typeByName, vocabularyRow } from "../attribute/vocabulary";
 import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
 import { attributeNames } from "../expression/compile";
+import { declareSource, readSources } from "./attribute-source";
 import { BuildEnvironment } from "./build-context";
 
-const TYPE_NAMES = "STRING, INT64, DOUBLE, BOOL, TIMESTAMP, IP_ADDRESS, DURATION or STRING_MAP";
+const TYPE_NAMES =
+  "STRING, INT64, DOUBLE, BOOL, TIMESTAMP, IP_ADDRESS, EMAIL_ADDRESS, URI, DNS_NAME, DURATION or " +
+  "STRING_MAP";
 
 class Declaration {
   isBuilding: bool = false;
@@ -41,41 +45,49 @@ export class AttributeBuilder {
   }
 
   private declare(name: string, node: Node, parent: Node, at: i32): void {
-    const report = this.environment.report;
+    const environment = this.environment;
+    const report = environment.report;
     report.owner = "attribute " + name;
     const reader = new ObjectReader(node, report, "an attribute");
     const type = this.readType(reader);
     const isOverride = reader.bool("override", false);
-    reader.notYet(["header", "responseHeader", "cookie", "queryParameter"]);
-    const property = reader.textList("property");
+    const sources = readSources(reader);
     const value = reader.child("value");
     reader.finish();
-    if (!isAttributeName(name)) {
-      report.error(DiagnosticCode.BadName, parent.keyPlace(at), name, "words joined by dots");
-      return;
-    }
-    const row = vocabularyRow(name);
-    if (row != null && !isOverride) {
-      const place = parent.keyPlace(at);
-      report.error(
-        DiagnosticCode.AttributeRedeclared,
-        place,
-        name,
-        "`override: true`, or a new name",
-      );
-      return;
-    }
-    if (row != null && row.type != type) {
-      report.error(DiagnosticCode.OverrideType, parent.keyPlace(at), name, "its own type");
-      return;
-    }
-    if (property.length > 0 == (value !== null)) {
-      report.error(DiagnosticCode.AttributeSource, node.place(), name, "`property` or `value`");
+    if (!this.isFree(name, type, isOverride, parent, at)) return;
+    if (sources.length + (value === null ? 0 : 1) != 1) {
+      const expected = "one of `property`, `requestHeader`, `responseHeader`, `cookie`, ";
+      const rest = "`queryParameter` and `value`";
+      report.error(DiagnosticCode.AttributeSource, node.place(), name, expected + rest);
       return;
     }
     if (type == ValueType.Unspecified) return;
-    if (value === null) this.environment.schema.declareProperty(name, type, property);
-    else this.declarations.set(name, new Declaration(name, type, value));
+    if (value !== null) this.declarations.set(name, new Declaration(name, type, value));
+    else if (!declareSource(environment, name, type, sources[0])) {
+      // Uses of the name are not reported once more.
+      environment.schema.declareName(name, type);
+    }
+  }
+
+  // Whether the name may be declared, with this type.
+  private isFree(name: string, type: ValueType, isOverride: bool, parent: Node, at: i32): bool {
+    const report = this.environment.report;
+    const place = parent.keyPlace(at);
+    if (!isAttributeName(name)) {
+      report.error(DiagnosticCode.BadName, place, name, "words joined by dots");
+      return false;
+    }
+    const row = vocabularyRow(name);
+    if (row == null) return true;
+    if (!isOverride) {
+      const expected = "`override: true`, or a new name";
+      report.error(DiagnosticCode.AttributeRedeclared, place, name, expected);
+      return false;
+    }
+    if (row.type == type || type == ValueType.Unspecified) return true;
+    const expected = "its own type, " + VALUE_TYPE_NAMES[row.type];
+    report.error(DiagnosticCode.OverrideType, place, name, expected);
+    return false;
   }
 
   private readType(reader: ObjectReader): ValueType {
@@ -116,11 +128,19 @@ export class AttributeBuilder {
     environment.programs.push(program);
     const address = changetype<usize>(program);
     const reads = program.attributes;
-    const index = environment.schema.addProgram(declaration.name, declaration.type, address, reads);
-    environment.schema.markDeclared(index);
+    const schema = environment.schema;
+    const index = schema.addProgram(declaration.name, declaration.type, address, reads);
+    schema.markDeclared(index);
+    if (schema.phasesOf(index) == 0) {
+      environment.report.error(
+        DiagnosticCode.AttributeNotReadable,
+        declaration.value.place(),
+        declaration.name,
+        "attributes that can be read in one and the same phase",
+      );
+    }
   }
 }
-
 function isAttributeName(name: string): bool {
   if (name.length == 0 || name.length > 255) return false;
   let isStart = true;

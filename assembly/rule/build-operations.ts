@@ -36,7 +36,7 @@ export function readHeaderName(environment: BuildEnvironment, node: Node): Slice
     report.error(DiagnosticCode.ProtectedHeader, node.place(), name, "another header");
     return 0;
   }
-  if (isToken(name)) return environment.region.text(name);
+  if (isHeaderToken(name)) return environment.region.text(name);
   report.error(
     DiagnosticCode.BadHeaderName,
     node.place(),
@@ -46,7 +46,8 @@ export function readHeaderName(environment: BuildEnvironment, node: Node): Slice
   return 0;
 }
 
-function isToken(name: string): bool {
+/** Whether a name in lower case is a header's: a token of HTTP. */
+export function isHeaderToken(name: string): bool {
   if (name.length == 0 || name.length > 255) return false;
   for (let at = 0; at < name.length; at++) {
     const unit = name.charCodeAt(at);

@@ -30,7 +30,8 @@ export function noteFailure(rule: Rule, cell: usize, bag: Bag): void {
   if (!isLogged(LogLevel.Warn) || !openLine(rule, rule.failureLoggedNs)) return;
   rule.failureLoggedNs = wallClockNanos();
   const error = typeAt(cell) == <u32>CellState.Error ? errorAt(cell) : EvaluationError.LookupFailed;
-  const index = <i64>intAt(cell);
+  // A value of the wrong type carries the value's cell in the high half.
+  const index = <i64>(<u32>intAt(cell));
   const isNamed = error == EvaluationError.LookupFailed || error == EvaluationError.WrongType;
   if (isNamed && index >= 0 && index < <i64>bag.layout.count) {
     line.bytes(error == EvaluationError.WrongType ? WRONG_TYPE : LOOKUP_FAILED);

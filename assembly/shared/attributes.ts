@@ -2,12 +2,14 @@
 // tsc; imports nothing. A row is `name|TYPE|phases|source|default`; the comment above it is its
 // reference entry.
 //
-// phases: q = request headers, kept for all later phases · a = any phase · r = response headers and
-// log · l = log · c = the answer of a denial and log.
+// phases: q = request headers, kept for all later phases · a = any phase, kept from the check when
+// the check reads it · m = any phase, read anew in each · r = response headers and log · l = log ·
+// c = the answer of a denial and log.
 // source: header:NAME, headers, response-header:NAME, response-headers, property:PATH (parts
 // separated by `/`), node:PATH (node metadata, read once when the document is loaded),
 // inbound:PATH and outbound:PATH (node metadata, on a listener of that direction only),
-// derive:Derivation number, none (legal, always absent).
+// derive:Derivation number, none:WHY; INSTEAD (legal, always absent: Envoy cannot give it; a
+// document that names it gets a warning with both).
 
 /** Attributes that are worked out from others; numbers are part of the rows below. */
 export const enum Derivation {
@@ -38,6 +40,28 @@ export const enum Derivation {
   DestinationUid = 24,
   SourceWorkloadUid = 25,
   DestinationWorkloadUid = 26,
+  DestinationPort = 27,
+  AuthPrincipal = 28,
+  AuthAudiences = 29,
+  AuthPresenter = 30,
+  AuthClaims = 31,
+  AuthRawClaims = 32,
+  ServiceHost = 33,
+  ServiceName = 34,
+  ServiceNamespace = 35,
+  ServiceUid = 36,
+  RbacCode = 37,
+  RbacPolicy = 38,
+  /** Of declared attributes: the name stands in `path`. */
+  Cookie = 39,
+  QueryParameter = 40,
+  /** Of a TCP connection, from here on. */
+  ConnectionEvent = 41,
+  ConnectionDuration = 42,
+  ReceivedBytes = 43,
+  ReceivedBytesTotal = 44,
+  SentBytes = 45,
+  SentBytesTotal = 46,
 }
 
 /** One row for each attribute; append only. */
@@ -72,19 +96,22 @@ export const ATTRIBUTE_ROWS: string[] = [
   "request.total_size|INT64|l|property:request/total_size|",
   /** Query parameter `key` or `api_key`, else header `x-api-key`. */
   "request.api_key|STRING|q|derive:5|",
-  /** Never produced, as in Mixer 1.4. */
-  "request.reason|STRING|q|none|",
-  /** The authenticated principal, `issuer/subject`, from Istio's authentication filter. */
-  "request.auth.principal|STRING|a|property:metadata/filter_metadata/istio_authn/request.auth.principal|",
-  /** The audiences of the credential. */
-  "request.auth.audiences|STRING|a|property:metadata/filter_metadata/istio_authn/request.auth.audiences|",
-  /** The presenter of the credential. */
-  "request.auth.presenter|STRING|a|property:metadata/filter_metadata/istio_authn/request.auth.presenter|",
-  /** The claims, as a map of strings. */
-  "request.auth.claims|STRING_MAP|a|property:metadata/filter_metadata/istio_authn/request.auth.claims|",
-  /** The claims as the token's JSON text. */
-  "request.auth.raw_claims|STRING|a|property:metadata/filter_metadata/istio_authn/request.auth.raw_claims|",
-  /** All response headers by lower-case name; repeated ones joined. */
+  /** Never given, as in Mixer 1.4. */
+  "request.reason|STRING|q|none:Mixer never gave it; an attribute of your own|",
+  /**
+   * The authenticated principal, `issuer/subject`: from Istio's authentication filter, else from the
+   * payload that Envoy's JWT filter left in its metadata (`payload_in_metadata`). So are the others.
+   */
+  "request.auth.principal|STRING|a|derive:28|",
+  /** The audiences of the credential, joined by commas. */
+  "request.auth.audiences|STRING|a|derive:29|",
+  /** The presenter of the credential (`azp`). */
+  "request.auth.presenter|STRING|a|derive:30|",
+  /** The claims that are strings or lists of strings, these joined by commas. */
+  "request.auth.claims|STRING_MAP|a|derive:31|",
+  /** The claims as JSON; from the JWT filter's payload written anew, members in any order. */
+  "request.auth.raw_claims|STRING|a|derive:32|",
+  /** All response headers and, in the log, trailers by lower-case name; repeated ones joined. */
   "response.headers|STRING_MAP|r|response-headers|",
   /** HTTP status that the client got; 500 when there was none. */
   "response.code|INT64|r|property:response/code|500",
@@ -106,40 +133,48 @@ export const ATTRIBUTE_ROWS: string[] = [
   "check.error_code|INT64|c|derive:11|",
   /** `CODE:handler:message` of a denial; absent when the request passed. */
   "check.error_message|STRING|c|derive:12|",
-  /** Absent until checks are cached. */
-  "check.cache_hit|BOOL|l|none|",
-  /** Absent until quotas are cached. */
-  "quota.cache_hit|BOOL|l|none|",
+  /** Mixer's answer came from a cache of the proxy's; here every check is made. */
+  "check.cache_hit|BOOL|l|none:no check is cached; `false`|",
+  /** The same of quotas. */
+  "quota.cache_hit|BOOL|l|none:no quota is cached; `false`|",
   /** Envoy's short response flags, `-` when there are none. */
   "context.proxy_error_code|STRING|l|derive:13|",
-  /** `grpc` for content type application/grpc, with +proto or +json; else `http`. */
+  /**
+   * `grpc` for content type application/grpc, with +proto or +json; `tcp`
+   * for a connection without HTTP; else `http`.
+   */
   "context.protocol|STRING|q|derive:6|",
   /** Wall clock of the phase. */
-  "context.time|TIMESTAMP|a|derive:8|",
+  "context.time|TIMESTAMP|m|derive:8|",
   /** `outbound` on an outbound listener, else `inbound`. */
   "context.reporter.kind|STRING|a|derive:20|",
   /** `kubernetes://POD.NAMESPACE` of this proxy's own node. */
   "context.reporter.uid|STRING|a|derive:21|",
   /** Version of the proxy, from the node's metadata. */
   "context.proxy_version|STRING|a|node:ISTIO_VERSION|",
-  /** Declared by Mixer, never produced. */
-  "context.reporter.local|BOOL|a|none|",
-  /** Declared by Mixer, never produced. */
-  "context.timestamp|TIMESTAMP|a|none|",
-  /** Shadow result of Envoy's RBAC filter: never given as a status code. */
-  "rbac.permissive.response_code|STRING|l|none|",
-  /** The policy that decided in shadow mode, from Envoy's RBAC filter. */
-  "rbac.permissive.effective_policy_id|STRING|l|property:metadata/filter_metadata/envoy.filters.http.rbac/shadow_effective_policy_id|",
+  /** Declared by Mixer, never given. */
+  "context.reporter.local|BOOL|a|none:Mixer never gave it; `context.reporter.kind`|",
+  /** Declared by Mixer, never given. */
+  "context.timestamp|TIMESTAMP|a|none:Mixer never gave it; `context.time`|",
+  /** What Envoy's RBAC filter would have answered by its shadow rules: `200` or `403`. */
+  "rbac.permissive.response_code|STRING|l|derive:37|",
+  /** The policy that decided by the shadow rules. */
+  "rbac.permissive.effective_policy_id|STRING|l|derive:38|",
   /** The client's address as Envoy sees it. */
   "origin.ip|IP_ADDRESS|a|derive:14|",
-  /** Declared by Mixer, never produced. */
-  "origin.uid|STRING|a|none|",
-  /** Declared by Mixer, never produced. */
-  "origin.user|STRING|a|none|",
+  /** Declared by Mixer, never given. */
+  "origin.uid|STRING|a|none:Mixer never gave it; `source.uid`|",
+  /** Declared by Mixer, never given. */
+  "origin.user|STRING|a|none:Mixer never gave it; `source.principal`|",
   /**
    * The client's address as Envoy sees it: whom it trusts decides what a client can choose here.
    */
   "source.ip|IP_ADDRESS|a|derive:14|",
+  /**
+   * The address of the peer itself, whatever headers say: filter state that rendered configuration
+   * writes; absent elsewhere.
+   */
+  "source.direct_ip|IP_ADDRESS|a|property:filter_state/mixer.source.direct_ip|",
   /** The client's port. */
   "source.port|INT64|a|property:source/port|",
   /** `kubernetes://POD.NAMESPACE`, on an outbound listener from the own node. */
@@ -164,18 +199,21 @@ export const ATTRIBUTE_ROWS: string[] = [
   "source.workload.namespace|STRING|a|outbound:NAMESPACE|",
   /** Labels of the caller, on an outbound listener. */
   "source.labels|STRING_MAP|a|outbound:LABELS|",
-  /** The address that the client connected to. */
-  "destination.ip|IP_ADDRESS|a|derive:15|",
-  /** The port that the client connected to. */
-  "destination.port|INT64|a|property:destination/port|",
+  /**
+   * The address that the client connected to; on an outbound listener the upstream host's, once one
+   * is chosen.
+   */
+  "destination.ip|IP_ADDRESS|m|derive:15|",
+  /** The port of the same. */
+  "destination.port|INT64|m|derive:27|",
   /** `kubernetes://POD.NAMESPACE`, on an inbound listener from the own node. */
   "destination.uid|STRING|a|derive:24|",
   /** Namespace of the destination: the own node's on an inbound listener. */
-  "destination.namespace|STRING|a|derive:19|",
+  "destination.namespace|STRING|m|derive:19|",
   /** First URI SAN of the own certificate inbound, of the upstream's outbound. */
-  "destination.principal|STRING|a|derive:17|",
+  "destination.principal|STRING|m|derive:17|",
   /** Deprecated name of destination.principal. */
-  "destination.user|STRING|a|derive:17|",
+  "destination.user|STRING|m|derive:17|",
   /** Pod name of the destination, on an inbound listener. */
   "destination.name|STRING|a|inbound:NAME|",
   /** Owner of the destination's pod, on an inbound listener. */
@@ -190,16 +228,19 @@ export const ATTRIBUTE_ROWS: string[] = [
   "destination.workload.namespace|STRING|a|inbound:NAMESPACE|",
   /** Labels of the destination, on an inbound listener. */
   "destination.labels|STRING_MAP|a|inbound:LABELS|",
-  /** Needs peer metadata; absent for now. */
-  "destination.container.name|STRING|a|none|",
-  /** Needs service metadata of the cluster; absent for now. */
-  "destination.service.host|STRING|a|none|",
-  /** Needs service metadata of the cluster; absent for now. */
-  "destination.service.name|STRING|a|none|",
-  /** Needs service metadata of the cluster; absent for now. */
-  "destination.service.namespace|STRING|a|none|",
-  /** Needs service metadata of the cluster; absent for now. */
-  "destination.service.uid|STRING|a|none|",
+  /** Mixer asked Kubernetes for it. */
+  "destination.container.name|STRING|a|none:Envoy knows no containers; `destination.workload.name`|",
+  /**
+   * Host of the service that the route's cluster stands for, from the metadata that Istio writes
+   * into clusters (`istio`, `services`). So are the next three.
+   */
+  "destination.service.host|STRING|a|derive:33|",
+  /** Name of the service. */
+  "destination.service.name|STRING|a|derive:34|",
+  /** Namespace of the service. */
+  "destination.service.namespace|STRING|a|derive:35|",
+  /** `istio://NAMESPACE/services/NAME`. */
+  "destination.service.uid|STRING|a|derive:36|",
   /** The own node's mesh. */
   "destination.mesh.id|STRING|a|node:MESH_ID|",
   /** Whether the client presented a certificate that was verified. */
@@ -208,16 +249,30 @@ export const ATTRIBUTE_ROWS: string[] = [
   "connection.requested_server_name|STRING|a|property:connection/requested_server_name|",
   /** Envoy's number of the connection. */
   "connection.id|STRING|a|derive:22|",
-  /** TCP only, from here on; absent for requests. */
-  "connection.event|STRING|a|none|",
-  "connection.duration|DURATION|a|none|",
-  "connection.received.bytes|INT64|a|none|",
-  "connection.received.bytes_total|INT64|a|none|",
-  "connection.sent.bytes|INT64|a|none|",
-  "connection.sent.bytes_total|INT64|a|none|",
-  /** Never produced since Mixer 1.4. */
-  "api.service|STRING|q|none|",
-  "api.version|STRING|q|none|",
-  "api.operation|STRING|q|none|",
-  "api.protocol|STRING|q|none|",
+  /** `open`, `continue` or `close`. Of TCP connections only, from here on; absent for requests. */
+  "connection.event|STRING|m|derive:41|",
+  /** How long the connection lasted; at its close only. */
+  "connection.duration|DURATION|m|derive:42|",
+  /** Bytes from the client since the last report. */
+  "connection.received.bytes|INT64|m|derive:43|",
+  /** Bytes from the client since the connection was opened. */
+  "connection.received.bytes_total|INT64|m|derive:44|",
+  /** Bytes to the client since the last report. */
+  "connection.sent.bytes|INT64|m|derive:45|",
+  /** Bytes to the client since the connection was opened. */
+  "connection.sent.bytes_total|INT64|m|derive:46|",
+  /** Declared by Mixer, never given. */
+  "source.services|STRING|a|none:Mixer never gave it; `source.workload.name`|",
+  /** Declared by Mixer, never given. */
+  "source.metadata|STRING_MAP|a|none:Mixer never gave it; `source.labels`|",
+  /** Declared by Mixer, never given. */
+  "destination.metadata|STRING_MAP|a|none:Mixer never gave it; `destination.labels`|",
+  /** Service of an HTTPAPISpec; Mixer gave the api attributes up to 1.3. */
+  "api.service|STRING|q|none:there is no HTTPAPISpec; an attribute of your own|",
+  /** Version of the API. */
+  "api.version|STRING|q|none:there is no HTTPAPISpec; an attribute of your own|",
+  /** Operation of the API. */
+  "api.operation|STRING|q|none:there is no HTTPAPISpec; an attribute of your own|",
+  /** Protocol of the API. */
+  "api.protocol|STRING|q|none:there is no HTTPAPISpec; `context.protocol`|",
 ];

@@ -89,6 +89,8 @@ export const DIAGNOSTIC_MESSAGES: string[] = [
   "420 rule `%` has no effect",
   "421 adapter `%` asks no backend",
   "422 a connection needs one of `address` and `cluster`",
+  "423 attribute of type % cannot be read from there",
+  "424 Envoy has no property `%`",
   "501 bad list entry `%`",
   "502 bounds of buckets do not grow: %",
   "503 `%` cannot be a metric name",
@@ -103,6 +105,6 @@ export const DIAGNOSTIC_MESSAGES: string[] = [
   "902 handler `%` is not used",
   "903 instance `%` is not used",
   "904 the condition is always %",
-  "905 nothing gives `%`",
+  "905 nothing gives %",
   "906 `%` has no effect here",
 ];

@@ -163,7 +163,10 @@ export const enum DiagnosticCode {
   CyclicAttributes = 411,
   /** An override must keep the type that the vocabulary gives. */
   OverrideType = 412,
-  /** A declared attribute has one source: `property` or `value`. */
+  /**
+   * A declared attribute has one source: `property`, `requestHeader`, `responseHeader`, `cookie`,
+   * `queryParameter` or `value`.
+   */
   AttributeSource = 413,
   /** There are more rules than are allowed. */
   TooManyRules = 414,
@@ -183,6 +186,10 @@ export const enum DiagnosticCode {
   ConnectionNotUsed = 421,
   /** A backend is given in one way: `address` or `cluster`. */
   ConnectionTarget = 422,
+  /** What the source gives cannot be a value of the attribute's type. */
+  AttributeType = 423,
+  /** Envoy has no property of this path. A path of one part is filter state of a wasm filter. */
+  UnknownProperty = 424,
 
   /** An entry of the list is not of its type. */
   BadListEntry = 501,
@@ -213,7 +220,7 @@ export const enum DiagnosticCode {
   UnusedInstance = 903,
   /** The condition has the same result for every request. */
   ConstantCondition = 904,
-  /** The attribute is legal, but nothing gives it here: it is always absent. */
+  /** The attribute is Mixer's, but Envoy cannot give it: it is always absent. */
   AlwaysAbsent = 905,
   /** The field has no effect here. */
   NoEffect = 906,

@@ -51,6 +51,10 @@ export const PATTERN_REPEAT_MAX = 1_000;
 
 /** Captured bytes of request attributes that one stream keeps for its later phases. */
 export const CAPTURE_SIZE_MAX_BYTES = 16_384;
+/** Longest JSON text that is made of a token's claims; a longer one is absent. */
+export const CLAIMS_SIZE_MAX_BYTES = 16_384;
+/** Deepest nesting of objects and lists in a token's claims. */
+export const CLAIMS_DEPTH_MAX = 16;
 /** Most header values of one direction that a document may name. */
 export const HEADER_NAME_COUNT_MAX = 1_024;
 /** Longest header value that one of our own operations writes. */
