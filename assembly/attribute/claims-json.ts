@@ -1,6 +1,6 @@
 // Metadata written anew as JSON text: the claims of a token whose own text nobody has kept. Bounded
-// in size and depth; what does not fit gives no text at all rather than half of one. Hot: writes into
-// the arena.
+// in size and depth; what does not fit gives no text at all rather than half of one. Hot: writes
+// into the arena.
 
 import { CLAIMS_DEPTH_MAX, CLAIMS_SIZE_MAX_BYTES } from "../shared/limits";
 import { markArena, releaseArena, takeArena } from "../memory/arena";

@@ -1,7 +1,7 @@
-// Values of metadata into cells. Envoy hands a protobuf Value over without its kind: a string as its
-// bytes, a number as 8 bytes, truth as one, a list or a struct as packed pairs. Strings of tokens
-// and configuration have no NUL, and no number, truth value or block is free of one (or of bytes
-// that are no UTF-8), but for numbers that nobody writes; so the kind is found again here.
+// Values of metadata into cells. Envoy hands a protobuf Value over without its kind: a string as
+// its bytes, a number as 8 bytes, truth as one, a list or a struct as packed pairs. Strings of
+// tokens and configuration have no NUL, and no number, truth value or block is free of one (or of
+// bytes that are no UTF-8), but for numbers that nobody writes; so the kind is found again here.
 // Hot: per request, allocates only in the arena.
 
 import { ValueType } from "../shared/types";

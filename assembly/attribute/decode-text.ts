@@ -1,6 +1,6 @@
-// Texts of headers, cookies, query parameters and properties into cells of a declared type, strictly:
-// the whole text must be the value. What is no such value becomes Mixer's "error converting value".
-// Hot: per request, allocates only in the arena.
+// Texts of headers, cookies, query parameters and properties into cells of a declared type,
+// strictly: the whole text must be the value. What is no such value becomes Mixer's "error
+// converting value". Hot: per request, allocates only in the arena.
 
 import { ValueType } from "../shared/types";
 import { takeArena } from "../memory/arena";

@@ -1,6 +1,6 @@
-// Envoy's encodings of property values into cells: integers and times of 8 bytes, truth of one byte,
-// text as it is. A value that is not of the declared type becomes Mixer's "error converting value",
-// never a trap. Hot: per request, allocates only in the arena.
+// Envoy's encodings of property values into cells: integers and times of 8 bytes, truth of one
+// byte, text as it is. A value that is not of the declared type becomes Mixer's "error converting
+// value", never a trap. Hot: per request, allocates only in the arena.
 
 import { ValueType } from "../shared/types";
 import { Slice, sizeOf, startOf } from "../memory/slice";

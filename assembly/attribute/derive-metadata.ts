@@ -1,5 +1,5 @@
-// The destination's service from the metadata that Istio writes into clusters, and what Envoy's RBAC
-// filters found by their shadow rules. Hot: allocates only in the arena.
+// The destination's service from the metadata that Istio writes into clusters, and what Envoy's
+// RBAC filters found by their shadow rules. Hot: allocates only in the arena.
 
 import { Derivation } from "../shared/attributes";
 import { takeArena } from "../memory/arena";

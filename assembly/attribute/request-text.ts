@@ -1,4 +1,5 @@
-// Small readings of request texts: host names, content types and cookies. Hot: allocates only in the arena.
+// Small readings of request texts: host names, content types and cookies. Hot: allocates only in
+// the arena.
 
 import { takeArena } from "../memory/arena";
 import { asciiLower, equal, equalIgnoringCase, indexOfByte, startsWith } from "../memory/bytes";

@@ -1,8 +1,10 @@
 // What a TCP connection's record has beyond a request's: a block of its own, so that requests carry
 // none of it. Byte counters, what of them has been reported, and the list of live connections. Hot.
 //
-//   0         8      16                 24             32      36      40            48     52
-//   | received | sent | reported received | reported sent | event | state | next report | next | previous |
+//   0          8      16                  24
+//   | received | sent | reported received | reported sent
+//   32      36      40            48     52
+//   | event | state | next report | next | previous |
 
 import { giveBlock, takeBlock } from "../memory/blocks";
 import { RecordFlag, addRecordFlag } from "./record";

@@ -1,5 +1,5 @@
-// Where a declared attribute comes from, when it is no expression: a property of Envoy's, a header, a
-// cookie or a query parameter. What cannot give the type is an error here, not at run time. Cold.
+// Where a declared attribute comes from, when it is no expression: a property of Envoy's, a header,
+// a cookie or a query parameter. What cannot give the type is an error here, not at run time. Cold.
 
 import { Derivation } from "../shared/attributes";
 import { DiagnosticCode } from "../shared/diagnostics";

@@ -99,8 +99,9 @@ export const ATTRIBUTE_ROWS: string[] = [
   /** Never given, as in Mixer 1.4. */
   "request.reason|STRING|q|none:Mixer never gave it; an attribute of your own|",
   /**
-   * The authenticated principal, `issuer/subject`: from Istio's authentication filter, else from the
-   * payload that Envoy's JWT filter left in its metadata (`payload_in_metadata`). So are the others.
+   * The authenticated principal, `issuer/subject`: from Istio's authentication filter, else from
+   * the payload that Envoy's JWT filter left in its metadata (`payload_in_metadata`). So are the
+   * others.
    */
   "request.auth.principal|STRING|a|derive:28|",
   /** The audiences of the credential, joined by commas. */

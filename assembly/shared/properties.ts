@@ -1,12 +1,12 @@
-// The properties that Envoy 1.40 gives to a filter, with their encoding and the phases in which they
-// can be read, as seen on a running Envoy. Compiled by asc and by tsc; imports nothing. A row is
-// `path|encoding|phases`; parts of a path are separated by `/`, `*` stands for one part of the
+// The properties that Envoy 1.40 gives to a filter, with their encoding and the phases in which
+// they can be read, as seen on a running Envoy. Compiled by asc and by tsc; imports nothing. A row
+// is `path|encoding|phases`; parts of a path are separated by `/`, `*` stands for one part of the
 // operator's, `**` for one or more.
 //
 // encoding: text, int, bool (one byte), time and duration (nanoseconds), map (of texts), value (a
-// protobuf Value: text, number, truth, list or struct).
-// phases: q = request headers (kept for later ones) · a = any, kept from the
-// check when the check reads it · m = any, read anew in each · r = response headers and log · l = log.
+// protobuf Value: text, number, truth, list or struct). phases: q = request headers (kept for later
+// ones) · a = any, kept from the check when the check reads it · m = any, read anew in each · r =
+// response headers and log · l = log.
 
 /** One row for each property, or for each kind of them. */
 export const PROPERTY_ROWS: string[] = [
