@@ -4,11 +4,13 @@
 export type Probes = Readonly<Record<string, string>>;
 
 export interface Probing {
-  /** Shown by requests to /check. */
+  /** Shown by requests that ask for it in `x-show`. */
   readonly check?: Probes;
   /** Shown by every request, when it is over. */
   readonly log?: Probes;
   readonly attributes?: object;
+  /** What requests say in `x-show` to be shown; `check` unless given. */
+  readonly show?: string;
 }
 
 /** What stands for an attribute that is not there, by its type. */
@@ -29,7 +31,7 @@ export function orAbsent(name: string, type = 'STRING'): string {
 }
 
 /** A document with these attributes in view. */
-export function probingDocument({ check, log, attributes }: Probing): object {
+export function probingDocument({ check, log, attributes, show = 'check' }: Probing): object {
   return {
     ...(attributes === undefined ? {} : { attributes }),
     handlers: [
@@ -47,7 +49,7 @@ export function probingDocument({ check, log, attributes }: Probing): object {
         : [
             {
               name: 'shown',
-              match: 'request.headers["x-show"] == "check"',
+              match: `request.headers["x-show"] == "${show}"`,
               actions: [{ handler: 'no' }],
               response: { json: check },
             },
