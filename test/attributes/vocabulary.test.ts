@@ -1,5 +1,6 @@
-// Every attribute that Envoy can give, read on a running Envoy: through a sidecar's outbound listener into an inbound one
-// with mutual TLS, with tokens that Envoy's own filter has verified, with metadata as Istio writes it.
+// Every attribute that Envoy can give, read on a running Envoy: through a sidecar's outbound listener into an
+// inbound one with mutual TLS, with tokens that Envoy's own filter has verified, with metadata as Istio
+// writes it.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';

@@ -1,5 +1,5 @@
-// Hand-written bootstraps around the rendered filter: what a mesh's control plane would write. One listener takes mutual
-// TLS and tokens (inbound), another sends to it with a certificate of its own (outbound).
+// Hand-written bootstraps around the rendered filter: what a mesh's control plane would write. One listener
+// takes mutual TLS and tokens (inbound), another sends to it with a certificate of its own (outbound).
 
 import { describeDocument } from '../../../tools/render/describe.ts';
 import { httpFilter } from '../../../tools/render/filter.ts';

@@ -1,5 +1,6 @@
-// A mesh in one Envoy: an outbound listener that sends into an inbound one with mutual TLS, and inbound ones with tokens,
-// with metadata as Istio writes it, and with an upstream that is down. Each shows every attribute of the vocabulary.
+// A mesh in one Envoy: an outbound listener that sends into an inbound one with mutual TLS, and inbound ones
+// with tokens, with metadata as Istio writes it, and with an upstream that is down. Each shows every
+// attribute of the vocabulary.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -32,79 +33,55 @@ const probes = (phases: string): Probes =>
     ]),
   );
 const ABSENT = new Set<unknown>([undefined, null, '(absent)', 424242, '117h50m42s', '192.0.2.99']);
+/** The metadata of Istio's authentication filter. */
+const ISTIO_AUTHN = {
+  'request.auth.principal': 'old/bob',
+  'request.auth.audiences': 'a1',
+  'request.auth.presenter': 'p1',
+  'request.auth.claims': { plan: ['silver'], groups: ['dev', 'qa'] },
+  'request.auth.raw_claims': '{"plan":"silver"}',
+};
+const DIRECT = mesh.stateFilter(
+  'mixer.source.direct_ip',
+  '%DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT%',
+);
+
+/** A listener with these filters; requests go to a cluster. */
+function into(name: string, filters: readonly Config[], cluster = 'app'): mesh.Listener {
+  const chain = [mesh.httpConnections(name, filters, cluster)];
+  return { name, port: 0, direction: 'INBOUND', filters: chain };
+}
+
+function filterThatShows(show: string): Promise<(name: string) => Config> {
+  const document = probingDocument({ show, check: probes('qamc'), log: probes('qamrlc') });
+  return mesh.filterOf(document, WASM_PATH);
+}
+
 async function bootstrapOf(folder: string): Promise<(up: number) => Config> {
   const certificates = makeCertificates(folder);
   const [inboundPort = 0, downPort = 0] = await freePorts(2);
-  const at = (show: string): Promise<(name: string) => Config> =>
-    mesh.filterOf(
-      probingDocument({ show, check: probes('qamc'), log: probes('qamrlc') }),
-      WASM_PATH,
-    );
-  const [inbound, outbound, plain] = [await at('inbound'), await at('outbound'), await at('plain')];
-  const direct = mesh.stateFilter(
-    'mixer.source.direct_ip',
-    '%DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT%',
-  );
-  const istio = {
-    'request.auth.principal': 'old/bob',
-    'request.auth.audiences': 'a1',
-    'request.auth.presenter': 'p1',
-    'request.auth.claims': { plan: ['silver'], groups: ['dev', 'qa'] },
-    'request.auth.raw_claims': '{"plan":"silver"}',
-  };
-  const into = (name: string, filters: Config[], cluster = 'app'): readonly Config[] => [
-    mesh.httpConnections(name, filters, cluster),
+  const inbound = await filterThatShows('inbound');
+  const outbound = await filterThatShows('outbound');
+  const plain = await filterThatShows('plain');
+  const listeners: mesh.Listener[] = [
+    { ...into('outbound', [outbound('o')], 'cart'), direction: 'OUTBOUND' },
+    {
+      ...into('inbound', [DIRECT, mesh.shadowFilter('/secret'), inbound('i')]),
+      port: inboundPort,
+      tls: mesh.downstreamTls(certificates),
+    },
+    into('token', [mesh.jwtFilter(ISSUER, 'payload'), plain('t')]),
+    into('issuer', [mesh.jwtFilter(ISSUER, ISSUER), plain('s')]),
+    into('istio', [mesh.metadataFilter('istio_authn', ISTIO_AUTHN), plain('a')]),
+    into('down', [plain('d')], 'down'),
   ];
+  const cart = { metadata: mesh.SERVICE, transport_socket: mesh.upstreamTls(certificates) };
   return (up) =>
-    mesh.bootstrap(
-      [
-        {
-          name: 'outbound',
-          port: 0,
-          direction: 'OUTBOUND',
-          filters: into('outbound', [outbound('o')], 'cart'),
-        },
-        {
-          name: 'inbound',
-          port: inboundPort,
-          direction: 'INBOUND',
-          tls: mesh.downstreamTls(certificates),
-          filters: into('inbound', [direct, mesh.shadowFilter('/secret'), inbound('i')]),
-        },
-        {
-          name: 'token',
-          port: 0,
-          direction: 'INBOUND',
-          filters: into('token', [mesh.jwtFilter(ISSUER, 'payload'), plain('t')]),
-        },
-        {
-          name: 'issuer',
-          port: 0,
-          direction: 'INBOUND',
-          filters: into('issuer', [mesh.jwtFilter(ISSUER, ISSUER), plain('s')]),
-        },
-        {
-          name: 'istio',
-          port: 0,
-          direction: 'INBOUND',
-          filters: into('istio', [mesh.metadataFilter('istio_authn', istio), plain('a')]),
-        },
-        {
-          name: 'down',
-          port: 0,
-          direction: 'INBOUND',
-          filters: into('down', [plain('d')], 'down'),
-        },
-      ],
-      [
-        mesh.cluster('app', up, { metadata: mesh.SERVICE, ...mesh.downstreamProtocol() }),
-        mesh.cluster('cart', inboundPort, {
-          metadata: mesh.SERVICE,
-          transport_socket: mesh.upstreamTls(certificates),
-        }),
-        mesh.cluster('down', downPort),
-      ],
-    );
+    mesh.bootstrap(listeners, [
+      mesh.cluster('app', up, { metadata: mesh.SERVICE, ...mesh.downstreamProtocol() }),
+      mesh.cluster('cart', inboundPort, cart),
+      mesh.cluster('down', downPort),
+    ]);
 }
 
 export interface Sent {
