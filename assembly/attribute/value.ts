@@ -6,7 +6,8 @@
 //
 // payload: text, e-mail, URI, DNS name, bytes: Slice · INT64, DURATION (ns), TIMESTAMP (seconds):
 // i64 · DOUBLE: f64 bits · BOOL: 0 or 1 · IP_ADDRESS: Slice of 4 or 16 bytes · STRING_MAP: Slice of
-// a packed pairs block (the host's encoding). An error's payload is its argument (an attribute's
+// a packed pairs block (the host's encoding) · UINT64: u64 · TYPE: number of a value type · LIST,
+// MAP: Slice over cells. An error's payload is its argument (an attribute's
 // index, or a Slice).
 
 import { ValueType } from "../shared/types";
@@ -31,6 +32,10 @@ export const enum ValueFlag {
   Headers = 1,
   /** A captured value that did not fit and was cut. */
   Truncated = 2,
+  /** CEL: a LIST or MAP whose slice lies over cells; of a MAP each key stands before its value. */
+  Cells = 4,
+  /** CEL: bytes of a property whose type the host does not tell; see expression/cel/nested.ts. */
+  Untyped = 8,
 }
 
 /** Run-time errors of an evaluation. Texts are made from them only when somebody asks. */
@@ -57,6 +62,7 @@ export const enum EvaluationError {
   NoSuchOverload = 11,
   IndexOutOfRange = 12,
   InvalidArgument = 13,
+  DuplicateKey = 14,
 }
 
 /** The type byte: a ValueType or a CellState. */

@@ -1,7 +1,7 @@
 // Collects instructions, labels and constants, and lays them out as a program. Drops instructions
 // that nothing reaches. Knows no syntax. Cold.
 
-import { EXPRESSION_CODE_COUNT_MAX, NO_CONSTANT, Op, Sense } from "../shared/opcodes";
+import { EXPRESSION_CODE_COUNT_MAX, Fold, NO_CONSTANT, Op, Sense } from "../shared/opcodes";
 import { ValueType } from "../shared/types";
 import { VALUE_SIZE_BYTES, copyValue, intAt, setText, textAt, typeAt } from "../attribute/value";
 import { equal } from "../memory/bytes";
@@ -53,13 +53,18 @@ export class Assembler {
   /** Appends an instruction without a jump. */
   emit(op: Op, a: i32 = 0, b: i32 = 0): void {
     this.append(op, 0, a, b, NO_LABEL);
-    if (op <= Op.ReturnAttribute) this.isReachable = false;
+    if (op <= Op.ReturnAttribute || op == Op.CelReturn) this.isReachable = false;
   }
 
   /** Appends an instruction that jumps to a label, at least sometimes. */
   jump(op: Op, label: Label, a: i32 = 0, b: i32 = 0): void {
     this.append(op, 0, a, b, label);
-    if (op == Op.Jump) this.isReachable = false;
+    if (op == Op.Jump || op == Op.CelLoop) this.isReachable = false;
+  }
+
+  /** Appends an instruction of CEL that has a Fold; NO_LABEL where it does not jump. */
+  fold(op: Op, kind: Fold, a: i32, label: Label): void {
+    this.append(op, kind, a, 0, label);
   }
 
   /** Appends a test; the label is NO_LABEL where the sense pushes. */

@@ -15,6 +15,7 @@ import { compileTree } from "./compiler";
 import { foldExpression } from "./folder";
 import { FunctionTable, standardFunctions } from "./function-table";
 import { guardOf } from "./guard";
+import { Language, SourceText, linkedCel } from "./language";
 import { Lexer } from "./lexer";
 import { ExpressionNode, printNode } from "./node";
 import { parseExpression } from "./parser";
@@ -30,6 +31,8 @@ const NAME_SIZE_MAX_CHARS: i32 = 512;
 export class ExpressionContext {
   /** Functions that may be called. */
   functions: FunctionTable = standardFunctions();
+  /** The language of what is compiled next. */
+  language: Language = Language.Cexl;
   /** Programs of hidden attributes, kept here because the schema only has their addresses. */
   readonly programs: Program[] = [];
 
@@ -84,6 +87,9 @@ function conditionProgram(
   phase: Phase,
   problems: Problems,
 ): Program | null {
+  if (context.language != Language.Cexl) {
+    return celProgram(context, text, phase, ValueType.Bool, problems);
+  }
   const root = checkedTree(context, text, phase, problems);
   if (root == null) return null;
   if (root.type != ValueType.Bool) {
@@ -100,7 +106,9 @@ function conditionProgram(
 /**
  * The names that stand in an expression where attributes can, each once; for ordering declarations.
  */
-export function attributeNames(text: Slice): string[] {
+export function attributeNames(text: Slice, language: Language): string[] {
+  const cel = linkedCel();
+  if (language != Language.Cexl) return cel == null ? [] : cel.names(text);
   const names = new Set<string>();
   const lexer = new Lexer(text, new Problems());
   let name = "";
@@ -126,6 +134,9 @@ export function compileSource(
   expected: ValueType,
   problems: Problems,
 ): Program | null {
+  if (context.language != Language.Cexl) {
+    return celProgram(context, text, phase, expected, problems);
+  }
   const root = checkedTree(context, text, phase, problems);
   if (root == null) return null;
   if (expected != ValueType.Unspecified && root.type != expected) {
@@ -139,6 +150,26 @@ export function compileSource(
   }
   const folded = foldExpression(root, context.schema, context.region, problems);
   return programOf(context, folded, phase, problems);
+}
+
+// CEL has a pipeline of its own, if the module has it at all.
+function celProgram(
+  context: ExpressionContext,
+  text: Slice,
+  phase: Phase,
+  expected: ValueType,
+  problems: Problems,
+): Program | null {
+  const cel = linkedCel();
+  if (cel == null) {
+    const problem = problems.add(DiagnosticCode.CelNotLinked, 0, 0, "");
+    problem.text = "CEL is not in this module";
+    problem.expected = "a module with CEL: `mixer build` links it unless told otherwise";
+    return null;
+  }
+  const isStrict = context.language == Language.Cel;
+  const source = new SourceText(text, context.schema, context.region, phase, expected, isStrict);
+  return cel.compile(source, problems);
 }
 
 /** The checked tree of an expression, not yet folded; null after problems. */

@@ -1,5 +1,6 @@
 // A program as text: one line for each instruction, for tests and for explaining. Cold.
 
+import { CEL_FUNCTION_ROWS } from "../shared/cel-functions";
 import { AbsentMode, NO_CONSTANT, OP_ROWS } from "../shared/opcodes";
 import { VALUE_TYPE_NAMES, ValueType } from "../shared/types";
 import { Schema } from "../attribute/schema";
@@ -12,6 +13,7 @@ import { Program, aOf, bOf, cOf, modeOf, opOf } from "./program";
 import { writeValue } from "./write-value";
 
 const CONSTANT_SIZE_MAX_BYTES: usize = 256;
+const FOLDS: string[] = ["all", "exists", "exists_one", "map", "filter"];
 const SENSES: string[] = ["else", "then", "push", "push not"];
 
 /** The program's instructions, one a line: number, name, operands, where a test goes on. */
@@ -46,8 +48,19 @@ function operandText(letter: i32, word: u64, program: Program, schema: Schema): 
     case 110: // n
       return aOf(word).toString();
     case 106: // j
+    case 114: // r
       return "-> " + cOf(word).toString();
+    case 99: // c
+    case 108: // l
+      return "#" + aOf(word).toString();
+    case 102: // f
+      return CEL_FUNCTION_ROWS[aOf(word)].split("|")[0] + " " + bOf(word).toString();
+    case 120: // x
+      return FOLDS[modeOf(word)];
+    case 122: // z
+      return VALUE_TYPE_NAMES[aOf(word)];
     case 107: // k
+    case 118: // v
     case 111: // o
     case 115: // s
     case 112: // p

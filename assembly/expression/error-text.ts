@@ -35,6 +35,28 @@ export function evaluationErrorText(cell: usize, schema: Schema): string {
     case EvaluationError.HostFailed:
       return "the host refused a value";
     default:
+      return celText(errorAt(cell), textAt(cell));
+  }
+}
+
+// Errors of CEL in its own words.
+function celText(error: EvaluationError, subject: Slice): string {
+  switch (<i32>error) {
+    case EvaluationError.NoSuchKey:
+      return isPresent(subject) ? "no such key: '" + textOf(subject) + "'" : "no such key";
+    case EvaluationError.DivisionByZero:
+      return "division by zero";
+    case EvaluationError.Overflow:
+      return "range error: the result does not fit";
+    case EvaluationError.NoSuchOverload:
+      return "no such overload";
+    case EvaluationError.IndexOutOfRange:
+      return "index out of range: " + subject.toString();
+    case EvaluationError.InvalidArgument:
+      return "invalid argument";
+    case EvaluationError.DuplicateKey:
+      return "a key is given twice";
+    default:
       return "evaluation failed";
   }
 }
@@ -102,8 +124,10 @@ function conversionText(type: ValueType, source: Slice): string {
       return dnsText(source);
     case ValueType.EmailAddress:
       return emailText(source);
-    default:
+    case ValueType.Uri:
       return urlText(source);
+    default:
+      return "could not convert '" + text + "' to " + VALUE_TYPE_NAMES[type];
   }
 }
 

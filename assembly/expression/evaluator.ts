@@ -24,6 +24,7 @@ import { FAILED, isPresent } from "../memory/slice";
 import { isInSet } from "./builtins";
 import { orderInts } from "./compare";
 import { FAILURE, Outcome, fail, takeSteps } from "./failure";
+import { linkedCel } from "./language";
 import { matchesPatternAt } from "./match-pattern";
 import { operate } from "./operations";
 import { ordered, testPopped } from "./popped-tests";
@@ -64,9 +65,11 @@ export function readAttribute(attribute: u32, bag: Bag): usize {
   return bag.read(attribute);
 }
 
-// The program of a declared attribute or shared sub-expression, evaluated into the bag above the
-// stack of the program that reads it.
-function prepare(bag: Bag, attribute: u32, base: usize): void {
+/**
+ * Evaluates the program of a declared attribute or shared sub-expression into the bag, above the
+ * stack of the program that reads it.
+ */
+export function prepare(bag: Bag, attribute: u32, base: usize): void {
   if (!bag.isUnread(attribute)) return;
   const program = changetype<Program>(bag.programOf(attribute));
   bag.markRead(attribute);
@@ -134,6 +137,12 @@ function run(program: Program, bag: Bag, base: usize): usize {
       case Op.Prepare:
         prepare(bag, aOf(word), top);
         continue;
+      case Op.Cel: {
+        const cel = linkedCel();
+        if (cel != null) return cel.run(program, bag, base);
+        fail(EvaluationError.OutOfMemory, 0);
+        return FAILURE;
+      }
       case Op.Branch:
         top -= VALUE_SIZE_BYTES;
         outcome = <Outcome>boolAt(top);

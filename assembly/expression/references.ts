@@ -73,6 +73,11 @@ export function recordCell(attribute: i32, cell: usize): void {
   else record(attribute, ABSENT, type == CellState.Absent ? ReadState.Absent : ReadState.Present);
 }
 
+/** Records that an evaluation depends on a whole map: more than a record can say. */
+export function recordWhole(): void {
+  isFull = true;
+}
+
 /** Records the look-up of a key in a map. */
 export function recordRead(attribute: i32, key: Slice, isPresent: bool): void {
   record(attribute, key, isPresent ? ReadState.Present : ReadState.Absent);

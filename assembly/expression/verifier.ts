@@ -8,6 +8,7 @@ import { ValueType } from "../shared/types";
 import { Schema } from "../attribute/schema";
 import { VALUE_SIZE_BYTES, typeAt } from "../attribute/value";
 import { Program, aOf, bOf, cOf, modeOf, opOf } from "./program";
+import { belongsHere, celFlow, celOperand, isJump } from "./cel/verify";
 import { stackEffect } from "./stack-effect";
 
 /** "" when the program may run, with `stackCount` filled in; else what is wrong with it. */
@@ -19,6 +20,7 @@ class Verifier {
   /** The stack's types before each instruction; null where nothing has come from yet. */
   private readonly states: (u8[] | null)[] = [];
   private deepest: i32 = 0;
+  private isCel: bool = false;
 
   constructor(
     private readonly program: Program,
@@ -29,6 +31,7 @@ class Verifier {
     const program = this.program;
     for (let at = 0; at <= program.codeCount; at++) this.states.push(null);
     this.states[0] = [];
+    this.isCel = program.codeCount > 0 && opOf(load<u64>(program.code)) == <u32>Op.Cel;
     for (let at = 0; at < program.codeCount; at++) {
       const problem = this.step(at);
       if (problem.length > 0) return "instruction " + at.toString() + ": " + problem;
@@ -43,9 +46,11 @@ class Verifier {
     const before = this.states[at];
     if (opOf(word) >= <u32>OP_COUNT) return "unknown instruction";
     if (before == null) return "nothing leads here";
+    if (!belongsHere(opOf(word), this.isCel, at)) return "an instruction of another language";
     const problem = this.checkOperands(word, OP_ROWS[opOf(word)].split("|")[1], at);
     if (problem.length > 0) return problem;
     const stack = before.slice(0);
+    if (opOf(word) > <u32>Op.Cel) return this.celStep(at, word, stack);
     const effect = stackEffect(word, stack, this.program);
     if (effect.length > 0) return effect;
     return this.flow(at, word, stack);
@@ -73,6 +78,17 @@ class Verifier {
       }
     }
     return this.reach(at + 1, stack);
+  }
+
+  // Every value of CEL is of any type as far as is known here.
+  private celStep(at: i32, word: u64, stack: u8[]): string {
+    const flow = celFlow(word, stack.length);
+    if (flow.problem.length > 0) return flow.problem;
+    if (flow.target >= 0) {
+      const problem = this.reach(<i32>cOf(word), anyTypes(flow.target));
+      if (problem.length > 0) return problem;
+    }
+    return flow.next < 0 ? "" : this.reach(at + 1, anyTypes(flow.next));
   }
 
   private reach(at: i32, stack: u8[]): string {
@@ -122,9 +138,17 @@ class Verifier {
         return this.checkConstant(bOf(word), ValueType.List);
       case 112: // p
         return this.checkConstant(bOf(word), ValueType.Dynamic);
+      case 114: // r
+        return isJump(word, at, this.program.codeCount) ? "" : "the jump leads nowhere";
       default:
-        return "";
+        return this.checkCelOperand(letter, word, at);
     }
+  }
+
+  private checkCelOperand(letter: i32, word: u64, at: i32): string {
+    const hasConstant = letter == 118 && <i32>bOf(word) < this.program.constantCount;
+    const cell = this.program.constants + <usize>bOf(word) * VALUE_SIZE_BYTES;
+    return celOperand(letter, word, this.states[at]!.length, hasConstant ? cell : 0);
   }
 
   private checkTarget(word: u64, at: i32): string {
@@ -144,6 +168,10 @@ class Verifier {
 /** Whether an instruction is a test, which jumps or pushes. */
 export function isTest(op: Op): bool {
   return op == Op.Branch || (op >= Op.TestBool && op <= Op.MatchesText);
+}
+
+function anyTypes(count: i32): u8[] {
+  return new Array<u8>(count).fill(<u8>ValueType.Dynamic);
 }
 
 function isType(type: u32): bool {

@@ -13,6 +13,7 @@ import { writeDuration } from "../text/duration";
 import { writeIp } from "../text/ip";
 import { writeDouble } from "../text/number";
 import { writeTimestamp } from "../text/timestamp";
+import { linkedCel } from "./language";
 import { lookUp } from "./map";
 
 const TRUE: Slice = literal("true");
@@ -54,7 +55,10 @@ export function writeValue(out: Writer, cell: usize): void {
     case ValueType.StringMap:
       writeMap(out, cell);
       return;
-    default:
+    default: {
+      const cel = linkedCel();
+      if (cel != null) cel.write(out, cell);
+    }
   }
 }
 

@@ -112,7 +112,7 @@ export class AttributeBuilder {
       return;
     }
     declaration.isBuilding = true;
-    const names = attributeNames(declaration.value.text);
+    const names = attributeNames(declaration.value.text, environment.expressions.language);
     for (let at = 0; at < names.length; at++) {
       if (this.declarations.has(names[at])) this.compile(this.declarations.get(names[at]));
     }

@@ -67,6 +67,8 @@ export const DIAGNOSTIC_MESSAGES: string[] = [
   "321 no index on %",
   "322 `%` cannot be called like this",
   "323 output `%` is not available here",
+  "324 % of CEL are not supported",
+  "325 CEL is not in this module",
   "401 % is given twice",
   "402 unknown handler `%`",
   "403 unknown instance `%`",

@@ -138,6 +138,10 @@ export const enum DiagnosticCode {
   BadReceiver = 322,
   /** An output of an action is read that is not computed before. */
   OutputNotAvailable = 323,
+  /** CEL has it, this implementation has not: messages, optional values, zones by name. */
+  CelUnsupported = 324,
+  /** The module was built without CEL: `mixer build --for` links it when the document uses it. */
+  CelNotLinked = 325,
 
   /** Two rules, handlers, instances or actions have one name. */
   DuplicateName = 401,

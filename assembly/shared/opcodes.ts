@@ -83,10 +83,74 @@ export const enum Op {
   Select = 34,
   /** Pops a text and pushes it backwards. */
   Reverse = 35,
+
+  /**
+   * First instruction of a CEL program. Behind it stand only Jump and the ones below; what they
+   * push may be of any type, or an error that a logical operator can absorb.
+   */
+  Cel = 36,
+  /** Pushes constant b. */
+  CelConstant = 37,
+  /** Pushes attribute a, or an error. */
+  CelAttribute = 38,
+  /** Pushes whether attribute a is present. */
+  CelHasAttribute = 39,
+  /** Pushes cell a of the stack. */
+  CelLocal = 40,
+  /** Pops a map; pushes whether it has key b. */
+  CelHas = 41,
+  /** Pops a values; pushes them as a list. */
+  CelList = 42,
+  /** Pops a keys, each with its value behind it; pushes them as a map. */
+  CelMap = 43,
+  /** Pops b operands; pushes what function a makes of them. */
+  CelCall = 44,
+  /** Goes on at c if the top is false; the top stays. */
+  CelSkipFalse = 45,
+  /** Goes on at c if the top is true; the top stays. */
+  CelSkipTrue = 46,
+  /** Pops two operands of `&&`; false beats an error. */
+  CelAnd = 47,
+  /** Pops two operands of `||`; true beats an error. */
+  CelOr = 48,
+  /** Goes on at c with an error on the top unless it is a bool. */
+  CelCondition = 49,
+  /** Pops a bool; goes on at c if it is false. */
+  CelBranch = 50,
+  /**
+   * Begins a macro over the list or map on the top: pushes the position. Anything else becomes an
+   * error, and c is next. A loop has four cells: range, position, result so far, variable.
+   */
+  CelIterate = 51,
+  /** Next element into the variable of the loop whose range is cell a; c when there is none. */
+  CelNext = 52,
+  /** Pops a value into the result of the loop at cell a, by Fold; c when it is decided. */
+  CelFold = 53,
+  /** Pops the top unless it is a bool; then the loop at cell a results in an error, c is next. */
+  CelGuard = 54,
+  /** Goes back to c. */
+  CelLoop = 55,
+  /** Pops the loop at cell a; pushes its result, by Fold. */
+  CelLeave = 56,
+  /** Pops a text; pushes whether regular expression b matches it. */
+  CelMatches = 57,
+  /** Ends with the top as a value of type a, or fails. */
+  CelReturn = 58,
 }
 
 /** How many instructions there are. */
-export const OP_COUNT = 36;
+export const OP_COUNT = 59;
+
+/** What a macro does with the value of each element; the mode of CelFold and CelLeave. */
+export const enum Fold {
+  All = 0,
+  Exists = 1,
+  ExistsOne = 2,
+  /** Appends the value. */
+  Map = 3,
+  /** Appends the variable if the value is true. */
+  Filter = 4,
+}
 
 /** What a test gives when its attribute is absent; bits of the mode. 0: it fails. */
 export const enum AbsentMode {
@@ -124,8 +188,10 @@ export const EXPRESSION_CODE_COUNT_MAX = 65535;
  * One row for each instruction: `mnemonic|operands|pops|pushes`. operands: letters for what is
  * used: a attribute, t a type in a, n a number in a, y a type in b, k constant in b, o constant in
  * b or none (then one more is popped), s set in b, p pattern in b, m order in the mode, d result
- * when absent in the mode, j target in c, q test: Sense and target. pops: `n` is a's number. pushes
- * `?`: only when it jumps.
+ * when absent in the mode, j target in c, q test: Sense and target. Of CEL: v constant of any type
+ * in b, c number in a, f function in a with its number of operands in b, l cell of the stack in a,
+ * x Fold in the mode, z type in a or any, r target in c, which lies before. pops: `n` is a's
+ * number, `2n` twice that, `b` is b's. pushes `?`: only when it jumps.
  */
 export const OP_ROWS: string[] = [
   "return||1|",
@@ -164,4 +230,27 @@ export const OP_ROWS: string[] = [
   "convert|t|1|1",
   "select||3|1",
   "reverse||1|1",
+  "cel|||",
+  "cel-constant|v||1",
+  "cel-attribute|a||1",
+  "cel-has-attribute|a||1",
+  "cel-local|l||1",
+  "cel-has|v|1|1",
+  "cel-list|c|n|1",
+  "cel-map|c|2n|1",
+  "cel-call|f|b|1",
+  "cel-skip-false|j|1|1",
+  "cel-skip-true|j|1|1",
+  "cel-and||2|1",
+  "cel-or||2|1",
+  "cel-condition|j|1|1",
+  "cel-branch|j|1|",
+  "cel-iterate|j||1",
+  "cel-next|lj||",
+  "cel-fold|lxj|1|",
+  "cel-guard|lj||",
+  "cel-loop|r||",
+  "cel-leave|lx|4|1",
+  "cel-matches|p|1|1",
+  "cel-return|z|1|",
 ];

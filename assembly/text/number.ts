@@ -18,6 +18,13 @@ export function parseInt64(text: Slice, out: usize): bool {
   return readMagnitude(at, end, 10, false) && storeSigned(isNegative, out);
 }
 
+/** The same for an unsigned integer, which has no sign. */
+export function parseUint64(text: Slice, out: usize): bool {
+  if (!readMagnitude(startOf(text), endOf(text), 10, false)) return false;
+  store<u64>(out, magnitude);
+  return true;
+}
+
 /**
  * Reads an integer literal of Go into 8 bytes at `out`: decimal, 0x, 0o, 0b and 0 for octal, with
  * `_` between digits and an optional sign. False, and `out` untouched, for anything else.

@@ -103,9 +103,12 @@ function daysInMonth(year: i32, month: i32): i32 {
   return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
-// Days since 1970 in the Gregorian calendar, with years that begin in March so that the leap day is
-// the last one. 719,468 days lie between March 1st of year 0 and 1970.
-function daysFrom(year: i64, month: i64, day: i64): i64 {
+/**
+ * Days since 1970 of a date in the Gregorian calendar, months and days from 1. Its years begin in
+ * March so that the leap day is the last one; 719,468 days lie between March 1st of year 0 and
+ * 1970.
+ */
+export function daysFrom(year: i64, month: i64, day: i64): i64 {
   if (month <= 2) year--;
   const era = (year >= 0 ? year : year - 399) / 400;
   const yearOfEra = year - era * 400;
@@ -133,25 +136,32 @@ export function writeTimestamp(out: Writer, seconds: i64, nanos: u32): void {
   out.byte(90);
 }
 
-function writeDate(out: Writer, days: i64): void {
+/** The parts of the day that civilOf has taken apart. */
+export let civilYear: i64 = 0;
+export let civilMonth: i32 = 0;
+export let civilDay: i32 = 0;
+
+/** Takes a day since 1970 apart into civilYear, civilMonth from 1 and civilDay from 1. */
+export function civilOf(days: i64): void {
   const shifted = days + 719_468;
   const era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097;
   const dayOfEra = shifted - era * 146_097;
   const yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
   const dayOfYear = dayOfEra - (yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100);
   const monthFromMarch = (5 * dayOfYear + 2) / 153;
-  const day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1;
-  const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
-  let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
-  if (year < 0) {
-    out.byte(45);
-    year = -year;
-  }
-  writePadded(out, year, 4);
+  civilDay = <i32>(dayOfYear - (153 * monthFromMarch + 2) / 5 + 1);
+  civilMonth = <i32>(monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9);
+  civilYear = yearOfEra + era * 400 + (civilMonth <= 2 ? 1 : 0);
+}
+
+function writeDate(out: Writer, days: i64): void {
+  civilOf(days);
+  if (civilYear < 0) out.byte(45);
+  writePadded(out, abs(civilYear), 4);
   out.byte(45);
-  writePadded(out, month, 2);
+  writePadded(out, civilMonth, 2);
   out.byte(45);
-  writePadded(out, day, 2);
+  writePadded(out, civilDay, 2);
 }
 
 // At least `width` digits.

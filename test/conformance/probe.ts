@@ -30,6 +30,7 @@ import {
 } from "../../assembly/expression/function-table";
 import { TextTemplate, compileTemplate } from "../../assembly/expression/interpolation";
 import { Escape, renderTemplate } from "../../assembly/expression/interpolation-render";
+import { Language } from "../../assembly/expression/language";
 import { printNode } from "../../assembly/expression/node";
 import { parseExpression } from "../../assembly/expression/parser";
 import { Problems } from "../../assembly/expression/problem";
@@ -57,7 +58,15 @@ import { INPUT, OUTPUT, OUTPUT_SIZE_BYTES, output, put } from "./fixtures/buffer
 import { closeBag, openBag, openedBag } from "./fixtures/request";
 
 export { inputAt, inputSize, outputAt, resultText } from "./fixtures/buffers";
-export { setBytes, setMap, setNumber, setTime, setWhole } from "./fixtures/request";
+export {
+  cellFor,
+  memoryFor,
+  setBytes,
+  setMap,
+  setNumber,
+  setTime,
+  setWhole,
+} from "./fixtures/request";
 
 let region: Region = new Region();
 let schema: Schema = new Schema();
@@ -103,6 +112,11 @@ export function declareFunction(size: i32, isMethod: bool): void {
   context.functions.add(declaration);
 }
 
+/** The language of what is compiled from now on. */
+export function setLanguage(language: i32): void {
+  context.language = <Language>language;
+}
+
 /** Adds the functions that are not part of the language. */
 export function addExtraFunctions(): void {
   context.functions.add(declarationOf(FunctionId.Reverse));
@@ -132,7 +146,9 @@ export function check(size: i32): i32 {
 export function compile(size: i32): i32 {
   problems = new Problems();
   const text = region.copy(INPUT, size);
-  program = compileSource(context, text, Phase.Log, ValueType.Unspecified, problems);
+  const isCel = context.language != Language.Cexl;
+  const expected = isCel ? ValueType.Dynamic : ValueType.Unspecified;
+  program = compileSource(context, text, Phase.Log, expected, problems);
   const node = new Node(NodeKind.Text, ABSENT);
   node.text = text;
   reportProblems(report, node, problems, 0);
@@ -271,6 +287,11 @@ export function emailPart(size: i32, isDomain: bool): i32 {
   output.open(OUTPUT, OUTPUT_SIZE_BYTES);
   output.bytes(isDomain ? emailDomain(address) : emailLocal(address));
   return <i32>output.size;
+}
+
+/** The cell of the last value. */
+export function resultAt(): usize {
+  return result;
 }
 
 /** The printed name of a type. */

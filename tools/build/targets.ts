@@ -14,6 +14,8 @@ export interface Target {
   /** More modules to re-export, without suffix, from the project's top folder. */
   readonly exports: readonly string[];
   readonly sizeMaxBytes: number | null;
+  /** Whether documents may have expressions in CEL. */
+  readonly cel: boolean;
 }
 
 const PROBE = 'test/conformance/probe';
@@ -36,6 +38,7 @@ export function allTargets(root: string, debug: boolean): Target[] {
     out: `${folder}/${name}.wasm`,
     exports,
     sizeMaxBytes: debug ? null : sizeMaxBytes,
+    cel: true,
   });
   const probe = existsSync(join(root, `${PROBE}.ts`))
     ? [target('probe', adapters, null, [PROBE, EXPLAIN])]
@@ -72,6 +75,13 @@ export function entryText(target: Target): string {
     `import "${from('assembly/abi/abort')}";`,
     ...['assembly/entry', ...target.exports].map((module) => `export * from "${from(module)}";`),
     `import { install } from "${from('assembly/runtime/registry')}";`,
+    ...(target.cel
+      ? [
+          `import { installCel } from "${from('assembly/expression/language')}";`,
+          `import { Cel } from "${from('assembly/expression/cel/language')}";`,
+          'installCel(new Cel());',
+        ]
+      : []),
     ...target.adapters.map(({ module }, index) => {
       const { className, alias } = classes[index]!;
       return `import { ${className} as ${alias} } from "${from(module)}";`;

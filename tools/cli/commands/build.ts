@@ -94,6 +94,7 @@ function chooseTargets(flags: BuildFlags): Target[] {
       out,
       exports: [],
       sizeMaxBytes: null,
+      cel: true,
     },
   ];
 }
