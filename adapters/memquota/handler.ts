@@ -12,8 +12,11 @@ import { Limit, QuotaDefinition } from "./overrides";
 /** The quotas of one handler. */
 export class MemquotaHandler extends Handler {
   private readonly terms: Terms = new Terms();
+  /** A new key was charged to the shared entry, since its bucket was full of live keys. */
   private readonly overflow: i32;
+  /** Dimension values of more than 1,024 bytes were charged to the shared entry. */
   private readonly keyTooLong: i32;
+  /** A deduplication id was not remembered, so that a repetition is charged again. */
   private readonly forgotten: i32;
 
   /** `definitions` by the number of the instance. */

@@ -7,8 +7,11 @@ import { Recorded, SeriesMetric } from "./series";
 
 /** The metrics of one handler. */
 export class PrometheusHandler extends Handler {
+  /** The metric has as many series as it may have: the sample went to `__other__`. */
   private readonly series: i32;
+  /** A negative value of a counter or a distribution. */
   private readonly negative: i32;
+  /** A value without a number, or one that is none. */
   private readonly notANumber: i32;
 
   /** `metrics` by the number of the instance. */

@@ -36,6 +36,7 @@ export class Levels {
 /** One log. */
 export class StdioHandler extends Handler {
   private readonly head: LineHead = new LineHead();
+  /** A line was longer than it may be and was cut. */
   private readonly truncated: i32;
 
   /** `shapes` by the number of the instance. */

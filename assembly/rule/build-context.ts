@@ -21,6 +21,8 @@ export class BuildEnvironment {
   readonly programs: Program[] = [];
   /** Label names of the document's metrics, for stats_tags. */
   labels: string[] = [];
+  /** What the tools are told about each handler, as JSON. */
+  readonly handlers: string[] = [];
   /** Names of the adapters, in the order of the built handlers. */
   readonly adapterNames: string[] = [];
 

@@ -178,6 +178,14 @@ export class HandlerBuilder {
     if (handler === null) return null;
     handler.connection = connection;
     environment.labels = environment.labels.concat(spec.adapter.labels(spec.params, context));
+    environment.handlers.push(describeHandler(spec));
     return handler;
   }
+}
+
+// Names are checked to be plain, so quoting them is enough.
+function describeHandler(spec: HandlerSpec): string {
+  const standard = spec.adapter.standardInstances(spec.params);
+  const names = '{"name":"' + spec.name + '","adapter":"' + spec.adapter.name;
+  return names + '","standardInstances":' + (standard.length == 0 ? "[]" : standard) + "}";
 }

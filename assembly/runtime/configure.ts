@@ -60,7 +60,8 @@ function load(root: Root, bytes: Slice): bool {
   let table: RuleTable | null = null;
   if (document !== null)
     table = buildRuleTable(document, environment, installedAdapters(), randomSeed());
-  root.description = describe(report, table, METRIC_LABELS.concat(environment.labels));
+  const labels = METRIC_LABELS.concat(environment.labels);
+  root.description = describe(report, table, labels, environment.handlers);
   const texts = report.texts();
   const level = report.failed ? LogLevel.Error : LogLevel.Warn;
   for (let at = 0; at < texts.length; at++) logText(level, texts[at]);

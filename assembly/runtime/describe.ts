@@ -1,12 +1,17 @@
 // What the tools ask of a loaded document: whether it is accepted, its diagnostics, what it needs
-// of Envoy, and its label names, as JSON. Cold.
+// of Envoy, its label names, and its handlers with their standard instances, as JSON. Cold.
 
 import { textOf } from "../memory/literal";
 import { Report } from "../diagnostic/report";
 import { RuleTable } from "../rule/table";
 
 /** The JSON text of `mixer_describe`. */
-export function describe(report: Report, table: RuleTable | null, labels: string[]): string {
+export function describe(
+  report: Report,
+  table: RuleTable | null,
+  labels: string[],
+  handlers: string[],
+): string {
   const features: string[] = [];
   const rules: string[] = [];
   if (table !== null) {
@@ -25,7 +30,9 @@ export function describe(report: Report, table: RuleTable | null, labels: string
     list(unique(labels)) +
     ',"rules":' +
     list(rules) +
-    "}"
+    ',"handlers":[' +
+    handlers.join(",") +
+    "]}"
   );
 }
 

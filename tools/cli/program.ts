@@ -9,6 +9,7 @@ import { ROOT } from '../build/root.ts';
 import { benchCommand } from './commands/bench.ts';
 import { buildCommand } from './commands/build.ts';
 import { checkCommand } from './commands/check.ts';
+import { docsCommand } from './commands/docs.ts';
 import { evalCommand } from './commands/eval.ts';
 import { explainCommand } from './commands/explain.ts';
 import { renderCommand } from './commands/render.ts';
@@ -53,7 +54,8 @@ export function createProgram(): Command {
     .addCommand(testCommand())
     .addCommand(benchCommand())
     .addCommand(renderCommand())
-    .addCommand(buildCommand());
+    .addCommand(buildCommand())
+    .addCommand(docsCommand());
   for (const command of [program, ...program.commands])
     command.exitOverride().showHelpAfterError('(--help shows the options)');
   return program;

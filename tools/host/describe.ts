@@ -37,12 +37,22 @@ export interface Diagnostic {
   readonly related: string;
 }
 
+/** A handler of an accepted document. */
+export interface DescribedHandler {
+  readonly name: string;
+  readonly adapter: string;
+  /** Serve where an action names none; as a document would give them. */
+  readonly standardInstances: readonly unknown[];
+}
+
 export interface Description {
   readonly accepted: boolean;
   readonly diagnostics: readonly Diagnostic[];
   readonly features: readonly string[];
   readonly labels: readonly string[];
   readonly rules: readonly string[];
+  /** Empty for a module that does not tell. */
+  readonly handlers: readonly DescribedHandler[];
   /** What the module logged meanwhile. */
   readonly logs: readonly LogLine[];
 }
@@ -107,7 +117,7 @@ function fromLogs(accepted: boolean, logs: readonly LogLine[]): Description {
     const nowhere = { code: '', owner: '', pointer: '', key: false, offset: -1, size: 0 };
     return { ...nowhere, severity, message: text, expected: '', suggestion: '', related: '' };
   });
-  return { accepted, diagnostics, features: [], labels: [], rules: [], logs };
+  return { accepted, diagnostics, features: [], labels: [], rules: [], handlers: [], logs };
 }
 
 /** Checks the text of `mixer_describe`; says which field is wrong. */
@@ -121,6 +131,18 @@ export function parseDescription(text: string): Omit<Description, 'logs'> {
     features: fields.strings('features'),
     labels: fields.strings('labels'),
     rules: fields.strings('rules'),
+    handlers: fields
+      .optionalList('handlers')
+      .map((item, index) => describedHandler(item, `handlers[${index}]`)),
+  };
+}
+
+function describedHandler(value: unknown, at: string): DescribedHandler {
+  const fields = new Fields(value, at);
+  return {
+    name: fields.string('name'),
+    adapter: fields.string('adapter'),
+    standardInstances: fields.list('standardInstances'),
   };
 }
 
@@ -186,6 +208,10 @@ class Fields {
     const value = this.#object[name];
     if (!Array.isArray(value)) throw this.wrong(name, 'a list');
     return value;
+  }
+
+  optionalList(name: string): readonly unknown[] {
+    return this.#object[name] === undefined ? [] : this.list(name);
   }
 
   strings(name: string): readonly string[] {

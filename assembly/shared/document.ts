@@ -1,0 +1,298 @@
+// The fields of the configuration document: the one table from which the JSON Schema and the
+// reference page are generated. Compiled by tsc; the filter reads its fields in assembly/rule, and
+// a test holds that it knows exactly these. Imports nothing.
+//
+// A row is `object|field|type|default`; the comment above it is its reference entry. A row without
+// field describes the object. default: `!` = required, `-` = without it nothing happens.
+// type: string, name, bool, int(MIN,MAX), duration(MIN,MAX), word(A,B), expression,
+// expression(TYPE), condition, template, header, json, not-yet, params, object(NAME), list(TYPE),
+// map(TYPE); `a/b` = either.
+
+/** The whole document begins here. */
+export const DOCUMENT_OBJECT = "document";
+
+/** Parameters of an instance are the object with this prefix and the template's name. */
+export const INSTANCE_PARAMS_PREFIX = "params.";
+
+/** One row for each object and field. */
+export const DOCUMENT_ROWS: string[] = [
+  /**
+   * One document says everything: attributes, handlers, instances, rules. Names of fields are
+   * written in camelCase or in snake_case; unknown, duplicate or wrongly typed ones are errors.
+   * `null` is as good as leaving a field out. Nothing depends on the order of keys.
+   */
+  "document|",
+  /** The version of this format. */
+  "document|apiVersion|word(mixer/v1)|mixer/v1",
+  /** Your own name for this state of the document, for people and for logs. */
+  "document|revision|string|-",
+  /** Attributes of your own, by name. */
+  "document|attributes|map(object(attribute))|{}",
+  /** Headers that are removed from every request before anything is read. */
+  "document|stripRequestHeaders|list(header)|[]",
+  /** Adapters with parameters. */
+  "document|handlers|list(object(handler))|[]",
+  /** What handlers are asked about. */
+  "document|instances|list(object(instance))|[]",
+  /** When which handler is asked about what; in written order. */
+  "document|rules|list(object(rule))|[]",
+  /**
+   * Whether the verdict of every request is handed to Envoy's own access log and later filters;
+   * otherwise only that of denied, shadow-denied and failed ones.
+   */
+  "document|accessLog|bool|false",
+  /** Extra diagnostics for chosen requests. */
+  "document|debug|not-yet|-",
+  /** The language of all expressions. */
+  "document|language|not-yet|-",
+  /** What becomes of a path that two servers could read differently. */
+  "document|ambiguousPath|not-yet|-",
+  /** The share of requests that are reported. */
+  "document|sampling|not-yet|-",
+  /** The share of requests for which the document is in force. */
+  "document|rollout|not-yet|-",
+
+  /**
+   * An attribute of your own: a property of Envoy's, or an expression over other attributes. It is
+   * evaluated once for each request, when something reads it; one whose expression fails is absent.
+   * They may use each other, not in circles.
+   */
+  "attribute|",
+  /** The type of its values. */
+  "attribute|type|word(TYPES)|!",
+  /** The path of a property of Envoy's, one string for each part. */
+  "attribute|property|list(string)|-",
+  /** An expression. Exactly one source is given: this or one of the others here. */
+  "attribute|value|expression|-",
+  /** Whether an attribute of the vocabulary gets this source instead of its own. */
+  "attribute|override|bool|false",
+  /** The value of a request header. */
+  "attribute|requestHeader|header|-",
+  /** The value of a response header. */
+  "attribute|responseHeader|header|-",
+  /** The value of a cookie. */
+  "attribute|cookie|string|-",
+  /** The value of a query parameter. */
+  "attribute|queryParameter|string|-",
+
+  /** An adapter with parameters. Written in an action, its name is `RULE/INDEX`. */
+  "handler|",
+  /** Its name, by which actions ask it. */
+  "handler|name|name|!",
+  /** The adapter. */
+  "handler|adapter|string|!",
+  /** The adapter's parameters; its README lists them. */
+  "handler|params|params|{}",
+  /** Where the adapter's backend is; only for adapters that have one, and needed there. */
+  "handler|connection|object(connection)|-",
+  /** The language of its expressions. */
+  "handler|language|not-yet|-",
+
+  /** How a handler reaches its backend. Give `address` or `cluster`. */
+  "connection|",
+  /** `host:port`: `mixer render` writes a cluster for it. */
+  "connection|address|string|-",
+  /** The name of a cluster that Envoy has already. */
+  "connection|cluster|string|-",
+  /** The host that calls name; left out: the address, or the cluster's name. */
+  "connection|authority|string|-",
+  /** How long one call may take. */
+  "connection|timeout|duration(1ms,30s)|1s",
+  /** How often a failed call is repeated; left out: never. */
+  "connection|retry|object(retry)|-",
+  /** Encryption of calls. */
+  "connection|tls|not-yet|-",
+
+  /** How a failed call is repeated. */
+  "retry|",
+  /** How often. */
+  "retry|maxRetry|int(0,10)|1",
+  /** The wait before the first repetition; each further one waits twice as long. */
+  "retry|baseRetryWait|duration(1ms,30s)|80ms",
+  /** The longest wait. */
+  "retry|maxRetryWait|duration(1ms,30s)|1s",
+
+  /** What a handler is asked about. Written in an action, its name is `RULE/INDEX`. */
+  "instance|",
+  /** Its name. For a quota it is the quota's, for a metric the one that metrics refer to. */
+  "instance|name|name|!",
+  /** The template. In an action it may be left out where the adapter takes only one. */
+  "instance|template|word(TEMPLATES)|!",
+  /** The fields of the template. */
+  "instance|params|params|{}",
+  /** Attributes that the adapter gives. */
+  "instance|attributeBindings|not-yet|-",
+  /** The language of its expressions. */
+  "instance|language|not-yet|-",
+
+  /** Fields of the template `listentry`. */
+  "params.listentry|",
+  /** The value to look up, of type STRING or IP_ADDRESS. */
+  "params.listentry|value|expression|!",
+
+  /** Fields of the template `quota`. */
+  "params.quota|",
+  /** Each set of their values has an amount of its own. Empty: all requests share one. */
+  "params.quota|dimensions|map(expression)|{}",
+
+  /** Fields of the template `metric`. */
+  "params.metric|",
+  /** The value of the sample. */
+  "params.metric|value|expression|!",
+  /** The labels. */
+  "params.metric|dimensions|map(expression)|{}",
+  /** Of Stackdriver. */
+  "params.metric|monitoredResourceType|not-yet|-",
+  /** Of Stackdriver. */
+  "params.metric|monitoredResourceDimensions|not-yet|-",
+
+  /** Fields of the template `logentry`. */
+  "params.logentry|",
+  /** The fields of the entry. */
+  "params.logentry|variables|map(expression)|{}",
+  /** How severe it is, such as `"Info"`; the adapter says what the words mean. */
+  "params.logentry|severity|expression(STRING)|-",
+  /** When it was; left out: the time of the report. */
+  "params.logentry|timestamp|expression(TIMESTAMP)|-",
+  /** Of Stackdriver. */
+  "params.logentry|monitoredResourceType|not-yet|-",
+  /** Of Stackdriver. */
+  "params.logentry|monitoredResourceDimensions|not-yet|-",
+
+  /** Fields of the template `authorization`. */
+  "params.authorization|",
+  /** Who acts. */
+  "params.authorization|subject|object(subject)|-",
+  /** What is done. */
+  "params.authorization|action|object(authorizedAction)|-",
+
+  /** Who acts, for the template `authorization`. */
+  "subject|",
+  /** The user. */
+  "subject|user|expression(STRING)|-",
+  /** The groups of the user. */
+  "subject|groups|expression(STRING)|-",
+  /** Anything else about the subject. */
+  "subject|properties|map(expression)|{}",
+
+  /** What is done, for the template `authorization`. */
+  "authorizedAction|",
+  /** The namespace of the service. */
+  "authorizedAction|namespace|expression(STRING)|-",
+  /** The service. */
+  "authorizedAction|service|expression(STRING)|-",
+  /** The method. */
+  "authorizedAction|method|expression(STRING)|-",
+  /** The path. */
+  "authorizedAction|path|expression(STRING)|-",
+  /** Anything else about the action. */
+  "authorizedAction|properties|map(expression)|{}",
+
+  /** Fields of the template `apikey`. */
+  "params.apikey|",
+  /** The API that is called. */
+  "params.apikey|api|expression(STRING)|-",
+  /** Its version. */
+  "params.apikey|apiVersion|expression(STRING)|-",
+  /** The operation. */
+  "params.apikey|apiOperation|expression(STRING)|-",
+  /** The key. */
+  "params.apikey|apiKey|expression(STRING)|!",
+  /** When it was used. */
+  "params.apikey|timestamp|expression(TIMESTAMP)|-",
+
+  /**
+   * When which handlers are asked about what, and what a request gets in its headers. All checks of
+   * a request come before all quotas; the first denial in written order ends the check.
+   */
+  "rule|",
+  /** Its name: it goes into metrics, logs and Envoy's response code details. */
+  "rule|name|name|!",
+  /** The rule applies where this is true; left out or empty: always. */
+  "rule|match|condition|-",
+  /** The rule does not apply where this is true. An error counts as false. */
+  "rule|unless|condition|-",
+  /** Whom to ask about what. */
+  "rule|actions|list(object(action))|[]",
+  /** The answer of this rule's denials. */
+  "rule|response|object(response)|-",
+  /** `SHADOW` evaluates, counts and logs, and changes nothing. */
+  "rule|mode|word(ENFORCE,SHADOW)|ENFORCE",
+  /** What happens where `match`, an instance or a handler fails: one word, or one for each. */
+  "rule|onError|word(ALLOW,DENY)/object(onError)|DENY",
+  /** Changes of request headers, made when all checks and quotas have passed. */
+  "rule|requestHeaderOperations|list(object(headerOperation))|[]",
+  /** Changes of response headers. */
+  "rule|responseHeaderOperations|list(object(headerOperation))|[]",
+  /** The share of requests that are reported. */
+  "rule|sampling|not-yet|-",
+  /** The share of requests for which the rule is in force. */
+  "rule|rollout|not-yet|-",
+  /** The share of requests to which the rule applies. */
+  "rule|percent|not-yet|-",
+  /** The language of its expressions. */
+  "rule|language|not-yet|-",
+
+  /** What a failure means, by what failed. What is left out is `DENY`, or the rule's. */
+  "onError|",
+  /** The rule's `match`. */
+  "onError|match|word(ALLOW,DENY)|DENY",
+  /** A check: its instance or its handler. */
+  "onError|check|word(ALLOW,DENY)|DENY",
+  /** A quota: its instance or its handler. */
+  "onError|quota|word(ALLOW,DENY)|DENY",
+
+  /** One handler, asked about some instances. */
+  "action|",
+  /** The handler by its name, or the handler itself. */
+  "action|handler|name/object(handler)|!",
+  /** Exactly these instances, by name or written here. Left out: the adapter's standard ones. */
+  "action|instances|list(name/object(instance))|the adapter's standard instances",
+  /** A name of its own. */
+  "action|name|string|-",
+  /** How much a quota is charged; a negative amount is given back. */
+  "action|charge|int(-1000000000000,1000000000000)|1",
+  /** The answer when this action denies. */
+  "action|response|object(response)|the rule's",
+  /** As in the rule. */
+  "action|mode|word(ENFORCE,SHADOW)|the rule's",
+  /** As in the rule. */
+  "action|onError|word(ALLOW,DENY)/object(onError)|the rule's",
+  /** How long to wait for the answer of a backend. */
+  "action|timeout|not-yet|-",
+  /** The share of requests to which the action applies. */
+  "action|percent|not-yet|-",
+  /** The share of requests for which the action is in force. */
+  "action|rollout|not-yet|-",
+  /** The share of requests that are reported. */
+  "action|sampling|not-yet|-",
+  /** The language of its expressions. */
+  "action|language|not-yet|-",
+
+  /** The answer of a denial. Give `body` or `json`, not both. */
+  "response|",
+  /** The HTTP status; left out: that of the denial's code. */
+  "response|status|int(200,599)|the code's",
+  /** Headers of the answer by name; the values are templates. */
+  "response|headers|map(template)|{}",
+  /** The body; `text/plain` unless a header says otherwise. */
+  "response|body|template|-",
+  /** A JSON value whose strings are expressions; what they give is escaped. */
+  "response|json|json|-",
+  /** Whether the body says handler and value when neither `body` nor `json` is given. */
+  "response|verbose|bool|true",
+
+  /** A change of one header. All values of a phase are evaluated before the first change. */
+  "headerOperation|",
+  /** The header. */
+  "headerOperation|name|header|!",
+  /** `REPLACE` leaves exactly one line, `APPEND` adds lines, `REMOVE` removes all. */
+  "headerOperation|operation|word(REPLACE,REMOVE,APPEND)|REPLACE",
+  /** The values, of type STRING. */
+  "headerOperation|values|list(expression(STRING))|required unless `operation: REMOVE`",
+  /**
+   * What becomes of the header where a value is absent, empty or fails: it is removed, so that a
+   * client's own value never passes for ours; or it stays.
+   */
+  "headerOperation|ifAbsent|word(REMOVE,KEEP)|REMOVE",
+];

@@ -1,0 +1,143 @@
+// The names of assembly/sdk.ts: what each is, its signature and its comment, for classes their public members too.
+
+import { dirname, join } from 'node:path';
+import ts from 'typescript';
+import { SourceText } from '../source.ts';
+
+export interface SdkName {
+  readonly name: string;
+  readonly signature: string;
+  readonly text: string;
+  readonly members: readonly SdkMember[];
+}
+
+export interface SdkMember {
+  readonly signature: string;
+  readonly text: string;
+}
+
+/** One module that the SDK exports from. */
+export interface SdkModule {
+  /** From assembly/, without suffix. */
+  readonly path: string;
+  readonly names: readonly SdkName[];
+}
+
+/** The modules in the order in which the SDK names them. */
+export function sdkModules(root: string): SdkModule[] {
+  const sdk = new SourceText(join(root, 'assembly/sdk.ts'));
+  const modules = new Map<string, SdkName[]>();
+  for (const statement of sdk.tree.statements) {
+    if (!ts.isExportDeclaration(statement) || statement.moduleSpecifier === undefined) continue;
+    const path = statement.moduleSpecifier.getText().slice(1, -1).replace('./', '');
+    const source = new SourceText(join(dirname(sdk.tree.fileName), `${path}.ts`));
+    const clause = statement.exportClause;
+    const names =
+      clause !== undefined && ts.isNamedExports(clause)
+        ? clause.elements.map(({ name }) => name.text)
+        : null;
+    const found = names?.map((name) => sdkName(source, name));
+    modules.set(path, [...(modules.get(path) ?? []), ...(found ?? [])]);
+  }
+  return [...modules].map(([path, names]) => ({ path, names }));
+}
+
+function sdkName(source: SourceText, name: string): SdkName {
+  const node = source.tree.statements.find((statement) => declares(statement, name));
+  if (node === undefined) return sdkName(exportedAgain(source, name), name);
+  const text = source.doc(node).text;
+  if (ts.isFunctionDeclaration(node)) return { name, signature: callText(node), text, members: [] };
+  if (ts.isClassDeclaration(node))
+    return { name, signature: classText(node), text, members: members(source, node) };
+  if (ts.isEnumDeclaration(node)) {
+    const shown = node.members.map((member) => ({
+      signature: oneLine(member.getText()),
+      text: source.doc(member).text,
+    }));
+    return { name, signature: `enum ${name}`, text, members: shown };
+  }
+  return {
+    name,
+    signature: oneLine(node.getText())
+      .replace(/^export (declare )?/, '')
+      .split(' = ')[0]!,
+    text,
+    members: [],
+  };
+}
+
+/** The file from which this one exports the name again. */
+function exportedAgain(source: SourceText, name: string): SourceText {
+  for (const statement of source.tree.statements) {
+    if (!ts.isExportDeclaration(statement) || statement.moduleSpecifier === undefined) continue;
+    const clause = statement.exportClause;
+    const isNamed =
+      clause === undefined ||
+      (ts.isNamedExports(clause) && clause.elements.some((each) => each.name.text === name));
+    const module = statement.moduleSpecifier.getText().slice(1, -1);
+    if (isNamed) return new SourceText(join(dirname(source.tree.fileName), `${module}.ts`));
+  }
+  throw new Error(`sdk.ts: ${source.name} has no ${name}`);
+}
+
+function declares(statement: ts.Statement, name: string): boolean {
+  if (ts.isVariableStatement(statement))
+    return statement.declarationList.declarations.some((each) => each.name.getText() === name);
+  return 'name' in statement && (statement.name as ts.Node | undefined)?.getText() === name;
+}
+
+function members(source: SourceText, node: ts.ClassDeclaration): SdkMember[] {
+  const own = node.members.filter(
+    (member) =>
+      !isHidden(member) && (source.doc(member).text !== '' || ts.isConstructorDeclaration(member)),
+  );
+  return own.map((member) => ({ signature: memberText(member), text: source.doc(member).text }));
+}
+
+function isHidden(member: ts.ClassElement): boolean {
+  return (
+    ts.canHaveModifiers(member) &&
+    (ts.getModifiers(member) ?? []).some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword)
+  );
+}
+
+function memberText(member: ts.ClassElement): string {
+  if (ts.isPropertyDeclaration(member)) {
+    const type = member.type === undefined ? '' : `: ${oneLine(member.type.getText())}`;
+    return `${member.name.getText()}${type}`;
+  }
+  if (ts.isConstructorDeclaration(member)) {
+    const parameters = member.parameters.map((each) => parameterText(each));
+    return `constructor(${parameters.join(', ')})`;
+  }
+  if (ts.isFunctionLike(member)) return callText(member);
+  return oneLine(member.getText());
+}
+
+function callText(node: ts.SignatureDeclaration): string {
+  const types = node.typeParameters?.map((each) => each.getText()).join(', ');
+  const parameters = node.parameters.map((each) => parameterText(each)).join(', ');
+  const result = node.type === undefined ? '' : `: ${oneLine(node.type.getText())}`;
+  const name = `${node.name?.getText() ?? ''}${types === undefined ? '' : `<${types}>`}`;
+  if (ts.isGetAccessor(node)) return `${name}${result}`;
+  return `${name}(${parameters})${result}`;
+}
+
+function parameterText(parameter: ts.ParameterDeclaration): string {
+  const type = parameter.type === undefined ? '' : `: ${oneLine(parameter.type.getText())}`;
+  const fallback =
+    parameter.initializer === undefined ? '' : ` = ${parameter.initializer.getText()}`;
+  return `${parameter.name.getText()}${type}${fallback}`;
+}
+
+function classText(node: ts.ClassDeclaration): string {
+  const heritage = node.heritageClauses?.map((clause) => ` ${clause.getText()}`).join('') ?? '';
+  const types = node.typeParameters?.map((each) => each.getText()).join(', ');
+  const isAbstract = node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AbstractKeyword);
+  const word = isAbstract === true ? 'abstract class' : 'class';
+  return `${word} ${node.name?.text ?? ''}${types === undefined ? '' : `<${types}>`}${heritage}`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
