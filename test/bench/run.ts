@@ -1,0 +1,121 @@
+// `npm run bench`: measures, prints, writes build/bench.json, and says which targets are missed.
+// Results go to stdout, progress to stderr. Exit codes: 0 held, 1 missed, 2 usage, 3 environment.
+
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+import { ROOT } from '../../tools/build/root.ts';
+import { HOTPATH_TEXT, checkHotpathText } from '../../tools/build/verify.ts';
+import { createLog } from '../../tools/cli/output.ts';
+import { EnvoyNotReady, MissingEnvironment } from '../../tools/envoy/errors.ts';
+import { findEnvoy } from '../../tools/envoy/find.ts';
+import { requireLoadGenerator } from './load.ts';
+import { growthBytes, measureMemory } from './memory-run.ts';
+import { BadUsage, USAGE, readOptions, type BenchOptions } from './options.ts';
+import { targetTable, variantTable } from './report.ts';
+import { measureRounds, type Samples } from './rounds.ts';
+import { summarize } from './summary.ts';
+import { judge, type Results } from './targets.ts';
+import { BASELINE, allVariants, type Variant } from './variants.ts';
+
+const ALWAYS: readonly string[] = [BASELINE, 'by-hand'];
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2));
+  if (options === 'help') {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  requireLoadGenerator();
+  const found = findEnvoy();
+  progress(`Envoy: ${found.why}`);
+  const variants = chosen(await allVariants(modules(options)), options.variants);
+  const samples = new Map(variants.map((variant) => [variant, noSamples(variant)]));
+  await measureRounds(found, samples, { ...options, progress });
+  const w1 = variants.find(({ name }) => name === 'w1');
+  const memory =
+    options.memory && w1 !== undefined ? await measureMemory(found, w1, progress) : null;
+  const rows = summarize([...samples.values()]);
+  const results: Results = {
+    rows,
+    memoryGrowthBytes: memory === null ? null : growthBytes(memory),
+    allocationCount: allocationCount(),
+  };
+  const verdicts = judge(results);
+  const targets = verdicts.map(({ target: { name, most, goal }, value, isMissed }) => ({
+    name,
+    most,
+    goal,
+    value,
+    isMissed,
+  }));
+  write(options.json, { options, envoy: found.why, rows, memory, targets });
+  process.stdout.write(`${variantTable(rows)}\n\n${targetTable(verdicts)}\n`);
+  return verdicts.some(({ isMissed }) => isMissed) ? 1 : 0;
+}
+
+function modules(options: BenchOptions): Parameters<typeof allVariants>[0] {
+  const found = (file: string): string => {
+    const path = resolve(file);
+    if (existsSync(path)) return path;
+    throw new MissingEnvironment(`no filter at ${path}: build it (npm run build)`);
+  };
+  return {
+    mixer: found(options.wasm),
+    oneAdapter: found(options.oneAdapter),
+    against: options.against === null ? null : found(options.against),
+  };
+}
+
+function chosen(all: readonly Variant[], names: readonly string[]): Variant[] {
+  const unknown = names.find((name) => !all.some((variant) => variant.name === name));
+  if (unknown !== undefined)
+    throw new BadUsage(
+      `no variant ${unknown}: expected some of ${all.map(({ name }) => name).join(', ')}`,
+    );
+  if (names.length === 0) return [...all];
+  return all.filter(({ name }) => {
+    const plain = name.replace(/@against$/, '');
+    return ALWAYS.includes(name) || names.includes(name) || names.includes(plain);
+  });
+}
+
+function noSamples({ name, about, module }: Variant): Samples {
+  return {
+    name,
+    about,
+    moduleBytes: module === null ? null : statSync(module).size,
+    nanosPerRequest: [],
+    readyCpuNanos: [],
+    idleBytes: [],
+  };
+}
+
+// The build leaves the text of a module that was not optimized; without it nothing is claimed.
+function allocationCount(): number | null {
+  if (!existsSync(resolve(ROOT, HOTPATH_TEXT))) return null;
+  const log = createLog();
+  return checkHotpathText({ root: ROOT, hotpath: 'allocations', debug: false, log, targets: [] })
+    .length;
+}
+
+function progress(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function write(file: string, value: unknown): void {
+  mkdirSync(dirname(resolve(file)), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(value, null, 1)}\n`);
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (error instanceof BadUsage) {
+    process.stderr.write(`${error.message}\n\n${USAGE}`);
+    process.exitCode = 2;
+  } else if (error instanceof MissingEnvironment || error instanceof EnvoyNotReady) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 3;
+  } else throw error;
+}
