@@ -60,19 +60,19 @@ function bootstrap({ filters, statsTags }: Variant): Config {
     match: { prefix: '/' },
     direct_response: { status: 200, body: { inline_string: ANSWER } },
   };
-  const manager = {
+  const connections = {
     '@type': HCM,
     stat_prefix: 'main',
     http_filters: [...filters, { name: 'router', typed_config: { '@type': ROUTER } }],
     route_config: { virtual_hosts: [{ name: 'all', domains: ['*'], routes: [route] }] },
   };
-  const connections = { name: 'http', typed_config: manager };
+  const httpFilter = { name: 'http', typed_config: connections };
   return {
     node: { id: 'bench', cluster: 'bench' },
     admin: { address },
     stats_config: { stats_tags: statsTags },
     static_resources: {
-      listeners: [{ name: 'main', address, filter_chains: [{ filters: [connections] }] }],
+      listeners: [{ name: 'main', address, filter_chains: [{ filters: [httpFilter] }] }],
     },
   };
 }
