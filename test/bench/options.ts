@@ -14,6 +14,7 @@ export interface BenchOptions {
   readonly micro: boolean;
   readonly wasm: string;
   readonly oneAdapter: string;
+  readonly probe: string;
   readonly against: string | null;
   readonly json: string;
 }
@@ -38,6 +39,7 @@ in rounds; exit code 1 when a target is missed.
   --wasm <file>       the filter (default: dist/mixer.wasm)
   --one-adapter <file>
                       a filter with the adapter denier (default: dist/denier.wasm)
+  --probe <file>      what --micro measures (default: dist/probe.wasm)
   --against <file>    another build of the filter, measured in the same rounds
   --json <file>       where the numbers go (default: build/bench.json)
 
@@ -61,6 +63,7 @@ export function readOptions(args: readonly string[]): BenchOptions | 'help' {
     micro: values.micro ?? false,
     wasm: values.wasm,
     oneAdapter: values['one-adapter'],
+    probe: values.probe,
     against: values.against ?? null,
     json: values.json,
   };
@@ -81,6 +84,7 @@ function parsed(args: readonly string[]) {
         micro: { type: 'boolean' },
         wasm: { type: 'string', default: 'dist/mixer.wasm' },
         'one-adapter': { type: 'string', default: 'dist/denier.wasm' },
+        probe: { type: 'string', default: 'dist/probe.wasm' },
         against: { type: 'string' },
         json: { type: 'string', default: 'build/bench.json' },
       },

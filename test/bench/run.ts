@@ -11,6 +11,7 @@ import { EnvoyNotReady, MissingEnvironment } from '../../tools/envoy/errors.ts';
 import { findEnvoy } from '../../tools/envoy/find.ts';
 import { requireLoadGenerator } from './load.ts';
 import { growthBytes, measureMemory } from './memory-run.ts';
+import { measureMicro, microTable } from './micro.ts';
 import { BadUsage, USAGE, readOptions, type BenchOptions } from './options.ts';
 import { targetTable, variantTable } from './report.ts';
 import { measureRounds, type Samples } from './rounds.ts';
@@ -26,6 +27,7 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
+  if (options.micro) return micro(options);
   requireLoadGenerator();
   const found = findEnvoy();
   progress(`Envoy: ${found.why}`);
@@ -52,6 +54,16 @@ async function main(): Promise<number> {
   write(options.json, { options, envoy: found.why, rows, memory, targets });
   process.stdout.write(`${variantTable(rows)}\n\n${targetTable(verdicts)}\n`);
   return verdicts.some(({ isMissed }) => isMissed) ? 1 : 0;
+}
+
+function micro({ probe, json }: BenchOptions): number {
+  const file = resolve(probe);
+  if (!existsSync(file))
+    throw new MissingEnvironment(`no probe at ${file}: build it (npm run build)`);
+  const rows = measureMicro(file, progress);
+  write(json, { micro: rows });
+  process.stdout.write(`${microTable(rows)}\n`);
+  return 0;
 }
 
 function modules(options: BenchOptions): Parameters<typeof allVariants>[0] {
