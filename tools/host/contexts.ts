@@ -7,6 +7,7 @@ import type { BodyBuffer } from './bodies.ts';
 import type { Exchange } from './exchange.ts';
 import { HeaderMap } from './headers.ts';
 import type { CallInProgress } from './callouts.ts';
+import type { ConnectionContext } from './connection-context.ts';
 import type { LocalReply } from './replies.ts';
 import type { VmFacts } from './vm.ts';
 
@@ -182,9 +183,10 @@ export class VmContext {
   }
 }
 
-export type Context = VmContext | RootContext | StreamContext;
+export type Context = VmContext | RootContext | StreamContext | ConnectionContext;
 
-function callMap({ call }: RootContext, type: number): HeaderMap | null {
+/** The maps of the answer whose callback runs on a root. */
+export function callMap({ call }: RootContext, type: number): HeaderMap | null {
   if (call === null) return null;
   switch (type) {
     case MapType.GRPC_INITIAL_METADATA:
@@ -200,7 +202,8 @@ function callMap({ call }: RootContext, type: number): HeaderMap | null {
   }
 }
 
-function rootBuffer(root: RootContext, type: number): Uint8Array | null {
+/** What a root has to read, whatever context asks. */
+export function rootBuffer(root: RootContext, type: number): Uint8Array | null {
   switch (type) {
     case BufferType.CALL_RESPONSE_BODY:
       return root.call?.body ?? null;

@@ -5,6 +5,7 @@ import { toBytes } from './bytes.ts';
 import type { Call } from './callouts.ts';
 import { msToNs } from './clock.ts';
 import type { Clock } from './clock.ts';
+import { Connection } from './connection.ts';
 import type { PluginFacts, RootContext } from './contexts.ts';
 import { WrongUse } from './errors.ts';
 import type { Trap } from './errors.ts';
@@ -27,6 +28,7 @@ import type {
   CallAnswer,
   CallFailure,
   CallHandler,
+  ConnectionInput,
   HostOptions,
   Outcome,
   PendingCall,
@@ -41,6 +43,7 @@ export { EnvoyCrash, ModuleRefused, WrongUse } from './errors.ts';
 export type { Trap } from './errors.ts';
 export type { LogLine } from './logs.ts';
 export type { HistogramSample } from './metrics.ts';
+export type { Connection } from './connection.ts';
 export type { Stream } from './stream.ts';
 export type * from './types.ts';
 
@@ -124,6 +127,15 @@ export class Host {
     if (handle === undefined)
       throw new WrongUse(`no plugin ${input.plugin ?? ''} has been started`);
     return new Stream(this.#process, input, handle);
+  }
+
+  /** One TCP connection, with the plugin as a network filter; not opened yet. */
+  connect(input: ConnectionInput = {}, worker = 0): Connection {
+    this.#process.assertAlive();
+    const handle = this.#thread(worker).plugin(input.plugin ?? this.#first.name);
+    if (handle === undefined)
+      throw new WrongUse(`no plugin ${input.plugin ?? ''} has been started`);
+    return new Connection(this.#process, input, handle);
   }
 
   /** on_tick of every root that has set a timer, in every VM. */

@@ -3,7 +3,10 @@
 
 import { Status } from './abi.ts';
 import { toBinary, toText } from './bytes.ts';
-import type { StreamContext } from './contexts.ts';
+import type { ConnectionContext } from './connection-context.ts';
+import { CONNECTION_PROPERTIES, OF_HANDSHAKE } from './connection-properties.ts';
+import type { Context, StreamContext } from './contexts.ts';
+import type { StateValue } from './exchange.ts';
 import type { HeaderMap } from './headers.ts';
 import { packPairs } from './pairs.ts';
 import { PROPERTIES, requestHeadersNow, responseHeadersNow } from './property-table.ts';
@@ -45,6 +48,7 @@ export function readProperty(vm: Vm, path: string): Result {
   const { context } = vm;
   const everywhere = readEverywhere(vm, parts, dotted);
   if (everywhere !== undefined) return everywhere;
+  if (context.kind === 'connection') return readOfConnection(context, parts, dotted);
   if (context.kind !== 'stream') return Status.NOT_FOUND;
   return readOfStream(context, parts, dotted);
 }
@@ -70,19 +74,20 @@ function readEverywhere(vm: Vm, parts: readonly string[], dotted: string): Resul
 
 function overridden(vm: Vm, dotted: string): boolean {
   const { context } = vm;
-  return context.kind === 'stream' && findOverride(context, dotted) !== null;
+  return findOverride(givenFor(context), dotted) !== null;
 }
 
 function readOfStream(stream: StreamContext, parts: readonly string[], dotted: string): Result {
   // A part with a dot in it is no path: `request.path` in one piece is not the path of the request.
   const known = parts.some((part) => part.includes('.')) ? undefined : PROPERTIES.get(dotted);
   if (known !== undefined && !known.isReadable(stream)) return Status.NOT_FOUND;
-  const given = parts.length === 1 && dotted.includes('.') ? null : findOverride(stream, dotted);
+  const given =
+    parts.length === 1 && dotted.includes('.') ? null : findOverride(givenFor(stream), dotted);
   if (given !== null) return encodeProperty(given.value, numbersOf(dotted));
   if (known !== undefined) return encodeKnown(known.read(stream));
   if (dotted === 'upstream_filter_state' && stream.exchange.code === null) return Status.NOT_FOUND;
   if (parts.length === 1 && WHOLES.has(dotted)) return Status.SERIALIZATION_FAILURE;
-  return readMap(stream, parts) ?? readState(stream, parts);
+  return readMap(stream, parts) ?? readState(stream.exchange.filterState, parts);
 }
 
 /** Values of the table are binary strings already. */
@@ -90,6 +95,24 @@ function encodeKnown(value: string | boolean | bigint | undefined): Result {
   if (typeof value === 'string') return value;
   if (typeof value === 'bigint') return int64(value);
   return encodeProperty(value, 'int');
+}
+
+/** Before the handshake nobody knows the peer, whatever the test gave. */
+function readOfConnection(
+  connection: ConnectionContext,
+  parts: readonly string[],
+  dotted: string,
+): Result {
+  // A part with a dot in it is no path here either.
+  const isPath = parts.every((part) => !part.includes('.'));
+  const known = isPath ? CONNECTION_PROPERTIES.get(dotted) : undefined;
+  if (known !== undefined && !known.isReadable(connection)) return Status.NOT_FOUND;
+  const isEarly = OF_HANDSHAKE.test(dotted) && !connection.facts.hasData;
+  const given = isEarly ? null : findOverride(givenFor(connection), dotted);
+  if (given !== null) return encodeProperty(given.value, numbersOf(dotted));
+  if (known !== undefined) return encodeKnown(known.read(connection));
+  if (parts.length === 1 && WHOLES.has(dotted)) return Status.SERIALIZATION_FAILURE;
+  return readState(connection.filterState, parts);
 }
 
 function readMap(stream: StreamContext, parts: readonly string[]): Result | undefined {
@@ -109,16 +132,23 @@ function fromMap(map: HeaderMap | null, name: string | undefined): Result {
 }
 
 /** `filter_state.KEY`, or a bare name for `wasm.NAME`. */
-function readState(stream: StreamContext, parts: readonly string[]): Result {
+function readState(filterState: ReadonlyMap<string, StateValue>, parts: readonly string[]): Result {
   const [owner = '', name = ''] = parts;
   if (ROOTS.has(owner) && owner !== 'filter_state') return Status.NOT_FOUND;
   const key = owner === 'filter_state' ? name : `wasm.${owner}`;
-  return stream.exchange.filterState.get(key)?.value ?? Status.NOT_FOUND;
+  return filterState.get(key)?.value ?? Status.NOT_FOUND;
+}
+
+type Given = Record<string, unknown> | undefined;
+
+/** What the test gave for a stream or a connection. */
+function givenFor(context: Context): Given {
+  if (context.kind === 'stream') return context.exchange.input.properties;
+  return context.kind === 'connection' ? context.input.properties : undefined;
 }
 
 /** A value that the test gave for this path, a part of one it gave for a shorter path, or a map of longer ones. */
-function findOverride(stream: StreamContext, dotted: string): { value: unknown } | null {
-  const { properties } = stream.exchange.input;
+function findOverride(properties: Given, dotted: string): { value: unknown } | null {
   if (properties === undefined) return null;
   const path = toText(dotted);
   if (Object.hasOwn(properties, path)) return { value: properties[path] };

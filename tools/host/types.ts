@@ -105,6 +105,28 @@ export interface Outcome {
   reset: boolean;
 }
 
+/** A TCP connection to a listener with the plugin as a network filter. */
+export interface ConnectionInput {
+  /** Dotted path → typed value; those of a TLS handshake show once data has come. */
+  properties?: Record<string, unknown>;
+  direction?: Direction;
+  /** The name of the plugin that serves this listener; the host's first if left out. */
+  plugin?: string;
+}
+
+export interface ConnectionOutcome {
+  /** The client's connection is closed. */
+  closed: boolean;
+  upstreamOpened: boolean;
+  /** What passed in each direction. */
+  upstreamData: string;
+  downstreamData: string;
+  /** By full key: `wasm.mixer_rule`. */
+  filterState: Map<string, Uint8Array>;
+  paused: boolean;
+  trapped: boolean;
+}
+
 export interface CallAnswer {
   status?: number;
   headers?: [Bytes, Bytes][];

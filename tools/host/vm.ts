@@ -187,6 +187,7 @@ export class Vm {
     this.process.logs.host('error', this.name, `Function: ${name} failed: ${error.message}`);
     for (const context of this.contexts.values())
       if (context instanceof StreamContext) context.exchange.trapped = true;
+      else if (context.kind === 'connection') context.facts.trapped = true;
   }
 
   #initialize(): void {

@@ -17,8 +17,8 @@ export const propertyCalls = {
     const path = vm.memory.readBinary(pathAt, pathSize);
     const value = vm.memory.read(valueAt, valueSize);
     const { context } = vm;
-    if (context.kind !== 'stream') return Status.NOT_FOUND;
-    const { filterState } = context.exchange;
+    if (context.kind !== 'stream' && context.kind !== 'connection') return Status.NOT_FOUND;
+    const { filterState } = context.kind === 'stream' ? context.exchange : context;
     const key = `wasm.${path}`;
     const known = filterState.get(key);
     if (known?.readOnly === true) return Status.BAD_ARGUMENT;

@@ -14,6 +14,8 @@ export const streamCalls = {
     if (type === StreamType.UPSTREAM) return Status.UNIMPLEMENTED;
     if (type >>> 0 > StreamType.UPSTREAM) return Status.BAD_ARGUMENT;
     const { context } = vm;
+    if (context.kind === 'connection' && type === StreamType.DOWNSTREAM)
+      vm.defer(() => context.control.resume());
     if (context.kind !== 'stream') return Status.OK;
     if (type === StreamType.REQUEST) vm.defer(() => context.control.continueRequest());
     if (type === StreamType.RESPONSE) continueResponse(vm, context);
@@ -27,6 +29,8 @@ export const streamCalls = {
   proxy_close_stream(vm: Vm, [type]: One): number {
     if (type >>> 0 > StreamType.UPSTREAM) return Status.BAD_ARGUMENT;
     const { context } = vm;
+    if (context.kind === 'connection' && type >= StreamType.DOWNSTREAM)
+      vm.defer(() => context.control.closeByFilter());
     if (context.kind !== 'stream' || type >= StreamType.DOWNSTREAM) return Status.OK;
     assertNotEnding(vm, context, 'close_stream');
     vm.defer(() => context.control.resetStream());
