@@ -81,7 +81,10 @@ describe('a TCP connection', () => {
   });
 
   it('knows its peer only once data has come', async () => {
-    const host = await startProbe(['conn property connection.mtls', 'down property connection.mtls']);
+    const host = await startProbe([
+      'conn property connection.mtls',
+      'down property connection.mtls',
+    ]);
     host
       .connect({ properties: { 'connection.mtls': true } })
       .open()
