@@ -1,4 +1,5 @@
-// The published entry, as somebody outside uses it: compiled, and run by plain Node on the example of the documentation.
+// The published entry, as somebody outside uses it: compiled, and run by plain Node on the example of the
+// documentation.
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';

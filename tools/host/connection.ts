@@ -1,6 +1,7 @@
-// One TCP connection with the plugin as a network filter in front of a TCP proxy, step by step as a test drives it: what
-// the filter holds, what passes, who closes, and the end in Envoy's order: close, on_done, on_log, on_delete. What
-// becomes of data that comes while on_new_connection holds is not seen on Envoy: here it waits and passes unseen.
+// One TCP connection with the plugin as a network filter in front of a TCP proxy, step by step as a test drives it:
+// what the filter holds, what passes, who closes, and the end in Envoy's order: close, on_done, on_log, on_delete.
+// What becomes of data that comes while on_new_connection holds is not seen on Envoy: here it waits and passes
+// unseen.
 
 import { BodyBuffer } from './bodies.ts';
 import { EMPTY, toBytes, toText } from './bytes.ts';
