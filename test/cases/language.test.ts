@@ -69,7 +69,7 @@ describe('a wrong file of cases', () => {
       'host calls can be made to fail, only on the emulator',
     ],
     'makes a call fail that does not exist': [
-      'cases:\n- { name: x, document: {}, hosts: [emulator], reason: because it is so, faults: [ { call: proxy_lag } ] }\n',
+      'cases:\n- { name: x, document: {}, hosts: [emulator], reason: because so, faults: [ { call: proxy_lag } ] }\n',
       'there is no host call `proxy_lag`',
       'did you mean `proxy_log`?',
     ],
