@@ -6,6 +6,30 @@ import { takeArena } from "../memory/arena";
 import { Slice, endOf, sizeOf, slice, startOf } from "../memory/slice";
 import { Writer } from "../memory/writer";
 
+/** How many pairs a block has; 0 for one that is cut or claims more than fits into it. */
+// @ts-ignore: decorator
+@inline
+export function pairCount(block: Slice): u32 {
+  const size = sizeOf(block);
+  if (size < 4) return 0;
+  const count = load<u32>(startOf(block));
+  return <u64>count * 10 + 4 > <u64>size ? 0 : count;
+}
+
+/** Where the sizes of the first pair stand; those of the next stand 8 bytes behind. */
+// @ts-ignore: decorator
+@inline
+export function firstSizes(block: Slice): usize {
+  return startOf(block) + 4;
+}
+
+/** Where the first key begins; the value and the next key each follow behind one zero byte. */
+// @ts-ignore: decorator
+@inline
+export function firstKey(block: Slice, count: u32): usize {
+  return startOf(block) + 4 + ((<usize>count) << 3);
+}
+
 /** Walks over the pairs of a block. One instance can be opened again and again. */
 export class PairsCursor {
   /** The current key and value, borrowed from the block. */

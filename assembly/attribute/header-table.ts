@@ -3,11 +3,11 @@
 
 import { HeaderMap } from "../shared/abi";
 import { equal } from "../memory/bytes";
-import { ABSENT, FAILED, Slice, isPresent, sizeOf, slice, startOf } from "../memory/slice";
+import { ABSENT, FAILED, Slice, endOf, isPresent, sizeOf, slice, startOf } from "../memory/slice";
 import { takeArena } from "../memory/arena";
 import { Region } from "../memory/region";
 import { readHeader, readHeaders } from "../abi/headers";
-import { PairsCursor, joinPairs } from "../abi/pairs";
+import { firstKey, firstSizes, joinPairs, pairCount } from "../abi/pairs";
 
 const COMMA: u8 = 44;
 const SEMICOLON: u8 = 59;
@@ -21,6 +21,8 @@ export class HeaderTable {
   private isLoaded: bool = false;
   /** Whether trailers are there too and read as further headers: in the log. */
   hasTrailers: bool = false;
+  /** The slot that was read alone in this callback; -1 for none. */
+  private loneSlot: i32 = -1;
   private readonly count: i32;
   private readonly names: usize;
   private readonly values: usize;
@@ -29,7 +31,6 @@ export class HeaderTable {
   private readonly nexts: usize;
   private lengths: u64 = 0;
   private cookieSlot: i32 = -1;
-  private readonly cursor: PairsCursor = new PairsCursor();
 
   constructor(
     private readonly map: HeaderMap,
@@ -59,6 +60,7 @@ export class HeaderTable {
   @inline
   forget(): void {
     this.isLoaded = false;
+    this.loneSlot = -1;
   }
 
   /** The joined value of a named header, in the arena; ABSENT or FAILED. */
@@ -71,8 +73,12 @@ export class HeaderTable {
 
   /** The value of a header that has at most one line, read alone. */
   single(slot: u32): Slice {
-    if (this.isLoaded) return load<u64>(this.values + ((<usize>slot) << 3));
-    return readHeader(this.map, load<u64>(this.names + ((<usize>slot) << 3)));
+    const cell = this.values + ((<usize>slot) << 3);
+    if (this.isLoaded || this.loneSlot == <i32>slot) return load<u64>(cell);
+    const value = readHeader(this.map, load<u64>(this.names + ((<usize>slot) << 3)));
+    store<u64>(cell, value);
+    this.loneSlot = <i32>slot;
+    return value;
   }
 
   /** The whole map as packed pairs, in the arena. */
@@ -83,28 +89,40 @@ export class HeaderTable {
 
   private load(): void {
     this.isLoaded = true;
-    this.pairs = readHeaders(this.map);
-    const missing = this.pairs == FAILED ? FAILED : ABSENT;
-    for (let slot = 0; slot < this.count; slot++)
-      store<u64>(this.values + ((<usize>slot) << 3), missing);
-    this.keepAll(this.pairs);
+    const pairs = readHeaders(this.map);
+    this.pairs = pairs;
+    const missing = pairs == FAILED ? FAILED : ABSENT;
+    const end = this.values + ((<usize>this.count) << 3);
+    for (let cell = this.values; cell < end; cell += 8) store<u64>(cell, missing);
+    if (isPresent(pairs)) this.walk(pairs);
     if (this.hasTrailers) this.loadTrailers();
   }
 
   private loadTrailers(): void {
     const trailers = readHeaders(HeaderMap.ResponseTrailers);
     if (!isPresent(trailers)) return;
-    this.keepAll(trailers);
+    this.walk(trailers);
     this.pairs = isPresent(this.pairs) ? joinPairs(this.pairs, trailers) : trailers;
   }
 
-  private keepAll(pairs: Slice): void {
-    if (!isPresent(pairs)) return;
-    const cursor = this.cursor;
-    cursor.open(pairs);
-    while (cursor.next()) {
-      const bucket = bucketOf(sizeOf(cursor.key));
-      if (((this.lengths >> bucket) & 1) != 0) this.keep(cursor.key, cursor.value, bucket);
+  // In locals only: it runs for every header of every request. Ends at a pair that runs past the
+  // block.
+  private walk(block: Slice): void {
+    const lengths = this.lengths;
+    const end = <u64>endOf(block);
+    const count = pairCount(block);
+    let sizes = firstSizes(block);
+    let key = firstKey(block, count);
+    for (const last = firstKey(block, count); sizes < last; sizes += 8) {
+      const keySize = load<u32>(sizes);
+      const valueSize = load<u32>(sizes, 4);
+      const next = <u64>key + <u64>keySize + <u64>valueSize + 2;
+      if (next > end) return;
+      const bucket = bucketOf(keySize);
+      if (((lengths >> bucket) & 1) != 0) {
+        this.keep(slice(key, keySize), slice(key + keySize + 1, valueSize), bucket);
+      }
+      key = <usize>next;
     }
   }
 

@@ -10,6 +10,7 @@
 // The text area holds captured strings; a second block takes what does not fit.
 
 import { BLOCK_SIZE_MAX_BYTES, giveBlock, takeBlock } from "../memory/blocks";
+import { copyBytes } from "../memory/bytes";
 import { Slice, emptySlice, sizeOf, slice, startOf } from "../memory/slice";
 import { CAPTURE_SIZE_MAX_BYTES } from "../shared/limits";
 
@@ -38,11 +39,16 @@ export const enum RecordFlag {
   Connection = 128,
 }
 
-/** A zeroed record of `size` bytes for a stream; 0 when memory for streams is used up. */
-export function takeRecord(size: usize, context: u32, root: u32): usize {
+/**
+ * A record of `size` bytes for a stream, of which head and rule bits, the first `clearSize`, are
+ * zeroed: captures are written before they are read. 0 when memory for streams is used up.
+ */
+export function takeRecord(size: usize, clearSize: usize, context: u32, root: u32): usize {
   const record = takeBlock(size);
   if (record == 0) return 0;
-  memory.fill(record, 0, size);
+  // A loop: memory.fill leaves the module, which costs more than these few words.
+  const end = record + clearSize;
+  for (let at = record; at < end; at += 8) store<u64>(at, 0);
   store<u32>(record, context);
   store<u32>(record, root, 4);
   store<u32>(record, <u32>size, 24);
@@ -74,7 +80,7 @@ export function keepText(record: usize, text: Slice): Slice {
   }
   const kept = size < left ? size : left;
   if (kept == 0) return emptySlice();
-  memory.copy(at, startOf(text), kept);
+  copyBytes(at, startOf(text), kept);
   store<u32>(record, <u32>(at + kept), 48);
   return slice(at, kept);
 }

@@ -151,6 +151,8 @@ function setDependencies(entry: SchemaEntry, sources: Sources): void {
       break;
     case Derivation.Protocol:
       entry.argument = sources.requestHeader("content-type");
+      // Envoy joins its lines, so that it may be read alone.
+      entry.isPseudo = true;
       break;
     case Derivation.SourceIp:
       entry.path = ["source", "address"];

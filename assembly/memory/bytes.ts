@@ -9,25 +9,48 @@ export function equal(left: Slice, right: Slice): bool {
   return sizeOf(left) == sizeOf(right) && sameBytes(startOf(left), startOf(right), sizeOf(left));
 }
 
-/** Whether `size` bytes at two addresses are the same; eight at a time. */
+/** Whether `size` bytes at two addresses are the same; the last comparison may overlap others. */
 export function sameBytes(left: usize, right: usize, size: usize): bool {
+  if (size >= 8) {
+    const last = size - 8;
+    for (let at: usize = 0; at < last; at += 8) {
+      if (load<u64>(left + at) != load<u64>(right + at)) return false;
+    }
+    return load<u64>(left + last) == load<u64>(right + last);
+  }
+  if (size >= 4) {
+    const last = size - 4;
+    return load<u32>(left) == load<u32>(right) && load<u32>(left + last) == load<u32>(right + last);
+  }
+  if (size >= 2) {
+    const last = size - 2;
+    return load<u16>(left) == load<u16>(right) && load<u16>(left + last) == load<u16>(right + last);
+  }
+  return size == 0 || load<u8>(left) == load<u8>(right);
+}
+
+/** Most bytes that are copied one by one: above, leaving the module for memory.copy pays. */
+const COPY_INLINE_MAX_BYTES: usize = 24;
+
+/** Copies bytes that do not overlap; short ones without leaving the module. */
+// @ts-ignore: decorator
+@inline
+export function copyBytes(to: usize, from: usize, size: usize): void {
+  if (size > COPY_INLINE_MAX_BYTES) memory.copy(to, from, size);
+  else copyShort(to, from, size);
+}
+
+function copyShort(to: usize, from: usize, size: usize): void {
   while (size >= 8) {
-    if (load<u64>(left) != load<u64>(right)) return false;
-    left += 8;
-    right += 8;
+    store<u64>(to, load<u64>(from));
+    to += 8;
+    from += 8;
     size -= 8;
   }
-  if (size & 4) {
-    if (load<u32>(left) != load<u32>(right)) return false;
-    left += 4;
-    right += 4;
+  while (size > 0) {
+    store<u8>(to++, load<u8>(from++));
+    size--;
   }
-  if (size & 2) {
-    if (load<u16>(left) != load<u16>(right)) return false;
-    left += 2;
-    right += 2;
-  }
-  return !(size & 1) || load<u8>(left) == load<u8>(right);
 }
 
 /** Bytewise order, as Go compares strings: below 0, 0, above 0. */

@@ -1,6 +1,7 @@
 // Bounded output into a buffer that the caller owns. What does not fit is cut, and `isTruncated`
 // says so; nothing grows. Both.
 
+import { copyBytes } from "./bytes";
 import { Slice, sizeOf, slice, startOf } from "./slice";
 
 const HEX: usize = memory.data<u8>([
@@ -57,7 +58,7 @@ export class Writer {
       size = this.end - this.at;
       this.truncated = true;
     }
-    memory.copy(this.at, startOf(value), size);
+    copyBytes(this.at, startOf(value), size);
     this.at += size;
   }
 

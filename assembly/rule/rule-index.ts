@@ -46,7 +46,10 @@ export class RuleIndex {
 
   /** Fills `candidates` for the current stream. */
   select(bag: Bag): void {
-    memory.copy(this.candidates, this.always, (<usize>this.wordCount) << 3);
+    const size = (<usize>this.wordCount) << 3;
+    for (let at: usize = 0; at < size; at += 8) {
+      store<u64>(this.candidates + at, load<u64>(this.always + at));
+    }
     const tables = this.tables;
     for (let at = 0; at < tables.length; at++) this.selectBy(unchecked(tables[at]), bag);
   }

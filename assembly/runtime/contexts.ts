@@ -25,7 +25,7 @@ export function onContextCreate(context: u32, parent: u32): void {
   if (last != 0) addStream(context, <u32>last);
 }
 
-/** A context is gone. */
+/** A context is gone; after on_log in most cases, without it in an upstream filter. */
 export function onDelete(context: u32): void {
   if (forgetStream(context)) return;
   endRoot(context);

@@ -185,7 +185,7 @@ function openBag(context: u32): Bag {
     return opened;
   }
   const layout = opened.layout;
-  const record = takeRecord(layout.recordSize, context, 0);
+  const record = takeRecord(layout.recordSize, layout.captureOffset, context, 0);
   openText(record, layout.textOffset);
   opened.begin(Phase.Request, record);
   return opened;

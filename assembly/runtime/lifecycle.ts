@@ -43,23 +43,21 @@ export function onResponseHeaders(context: u32): Action {
   return Action.Continue;
 }
 
-/** The stream is over: reports, then its memory. */
+/** The stream is over: its reports. Its memory goes with the context, right behind. */
 export function onLog(context: u32): void {
   begin(Stage.Log);
   const entry = findStream(context);
   if (entry == 0) return;
   const root = changetype<Root>(streamRoot(entry));
-  const record = streamRecord(entry);
   const table = root.table;
-  if (table !== null && table.hasReports) {
-    table.bag.begin(Phase.Log, record);
-    resetSteps();
-    root.reporter!.run(record);
-  }
-  forget(root, entry, record);
+  if (table === null || !table.hasReports) return;
+  const record = streamRecord(entry);
+  table.bag.begin(Phase.Log, record);
+  resetSteps();
+  root.reporter!.run(record);
 }
 
-/** Gives back a stream that had no on_log (an upstream filter's); false: it is no stream. */
+/** Gives a stream's memory back; false: the context is no stream. */
 export function forgetStream(context: u32): bool {
   const entry = findStream(context);
   if (entry == 0) return false;

@@ -48,7 +48,12 @@ export function decideRequest(root: Root, context: u32, entry: usize): Action {
     removeHeader(HeaderMap.Request, unchecked(stripped[at]));
   if (!table.needsRecord) return Action.Continue;
   const layout = table.bag.layout;
-  const record = takeRecord(layout.recordSize, context, changetype<u32>(root));
+  const record = takeRecord(
+    layout.recordSize,
+    layout.captureOffset,
+    context,
+    changetype<u32>(root),
+  );
   if (record == 0) return Action.Continue;
   setStreamRecord(entry, record);
   openText(record, layout.textOffset);

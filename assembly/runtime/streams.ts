@@ -79,7 +79,9 @@ export function removeStream(entry: usize): void {
     if (context == 0) break;
     const home = context & (capacity - 1);
     if (((slot - home) & (capacity - 1)) < ((slot - hole) & (capacity - 1))) continue;
-    memory.copy(entryAt(hole), next, ENTRY_SIZE_BYTES);
+    const to = entryAt(hole);
+    store<u64>(to, load<u64>(next));
+    store<u64>(to, load<u64>(next, 8), 8);
     hole = slot;
   }
   store<u64>(entryAt(hole), 0);
