@@ -119,11 +119,25 @@ export class Report {
 
   // Null where it is only counted.
   private addError(code: DiagnosticCode, place: Place, found: string): Diagnostic | null {
+    if (this.isTold(code, place, found)) return null;
     this.errorCount++;
     if (this.isFull) return null;
     const diagnostic = this.record(code, false, place, found);
     this.errors.push(diagnostic);
     return diagnostic;
+  }
+
+  // Two readers of one object find the same mistake; it is told once.
+  private isTold(code: DiagnosticCode, place: Place, found: string): bool {
+    for (let index = 0; index < this.errors.length; index++) {
+      const told = this.errors[index];
+      const where = told.place;
+      if (told.code != code || where.sourceOffset != place.sourceOffset) continue;
+      const isSamePart = where.offset == place.offset && where.isKey == place.isKey;
+      if (isSamePart && where.pointer == place.pointer && told.found == quoteText(found))
+        return true;
+    }
+    return false;
   }
 
   private record(code: DiagnosticCode, isWarning: bool, place: Place, found: string): Diagnostic {

@@ -184,6 +184,6 @@ function failEscape(lexer: Lexer, at: usize, wrong: usize, isUnknown: bool): i32
       : "illegal character in escape sequence";
   const problem = lexer.fail(DiagnosticCode.BadTextEscape, place, place + 1, message);
   problem.expected = '\\n \\t \\r \\a \\b \\f \\v \\\\ \\" \\xHH \\OOO \\uHHHH or \\UHHHHHHHH';
-  if (isUnknown) problem.suggestion = "a literal in backquotes, which knows no escapes";
+  if (isUnknown) problem.expected += ", or a literal in backquotes, which knows no escapes";
   return -1;
 }

@@ -108,6 +108,8 @@ export class AttributeBuilder {
     if (declaration.isBuilding) {
       const place = declaration.value.place();
       environment.report.error(DiagnosticCode.CyclicAttributes, place, declaration.name);
+      // The name is known all the same, so that the others of the cycle are not unknown as well.
+      environment.schema.declareName(declaration.name, declaration.type);
       declaration.isBuilt = true;
       return;
     }

@@ -28,7 +28,7 @@ export function readDenial(environment: BuildEnvironment, parent: ObjectReader):
   reader.finish();
   if (bodyNode !== null && jsonNode !== null) {
     const place = jsonNode.place();
-    environment.report.error(DiagnosticCode.ConflictingFields, place, "json", "`body` or `json`");
+    environment.report.error(DiagnosticCode.ConflictingFields, place, "body, json", "one of them");
   }
   const contentType = contentTypeOf(reader.object("headers"));
   return new Denial(

@@ -149,7 +149,8 @@ export class HandlerBuilder {
       const spec = this.all[at];
       const report = environment.report;
       report.owner = "handler " + spec.name;
-      if (!spec.isUsed) {
+      // With errors the rule that uses it may be the one that could not be read.
+      if (!spec.isUsed && !report.failed) {
         report.warning(DiagnosticCode.UnusedHandler, spec.node.place(), spec.name);
       }
       environment.adapterNames.push(spec.adapter.name);

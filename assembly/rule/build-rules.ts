@@ -30,7 +30,7 @@ export class RuleBuilder {
       report.error(
         DiagnosticCode.TooManyRules,
         nodes[RULE_COUNT_MAX].place(),
-        nodes.length.toString(),
+        RULE_COUNT_MAX.toString(),
         most,
       );
       return;
@@ -88,7 +88,7 @@ export class RuleBuilder {
       this.environment.report.error(
         DiagnosticCode.TooManyActions,
         place,
-        nodes.length.toString(),
+        ACTION_COUNT_MAX.toString(),
         most,
       );
     } else {

@@ -3,6 +3,7 @@
 // Cold.
 
 import { DiagnosticCode } from "../shared/diagnostics";
+import { ATTRIBUTE_COUNT_MAX } from "../shared/limits";
 import { Phase } from "../shared/phases";
 import { Slice } from "../memory/slice";
 import { Bag } from "../attribute/bag";
@@ -59,7 +60,8 @@ export function buildRuleTable(
   warnUnused(instances, environment);
   const built = handlers.buildAll();
   if (environment.schema.isFull) {
-    report.error(DiagnosticCode.TooManyAttributes, document.place(), "");
+    const most = ATTRIBUTE_COUNT_MAX.toString();
+    report.error(DiagnosticCode.TooManyAttributes, document.place(), most);
   }
   if (report.failed) return null;
   const table = layTable(rules.rules, environment, seed);

@@ -69,7 +69,7 @@ export const DIAGNOSTIC_MESSAGES: string[] = [
   "323 output `%` is not available here",
   "324 % of CEL are not supported",
   "325 CEL is not in this module",
-  "401 % is given twice",
+  "401 `%` is given twice",
   "402 unknown handler `%`",
   "403 unknown instance `%`",
   "404 unknown adapter `%`",

@@ -39,7 +39,11 @@ export function parseYaml(text: string): Parsed {
   const documents = [...composer.compose(tokens, false, text.length)] as Document.Parsed[];
   const problems = documents
     .flatMap((document) => [...document.errors, ...document.warnings])
-    .map((error) => ({ start: error.pos[0], end: error.pos[1], message: error.message }));
+    .map(({ pos, message }) => {
+      // What is missing at the end is expected one behind it.
+      const [start, end] = pos.map((offset) => Math.min(offset, text.length)) as [number, number];
+      return { start, end, message };
+    });
   return { documents, problems: bounded(problems) };
 }
 

@@ -28,7 +28,10 @@ export class SourceText {
       if ((this.#starts[middle] ?? 0) <= at) low = middle;
       else high = middle - 1;
     }
-    return { line: low + 1, column: codePoints(this.text.slice(this.#starts[low], at)) + 1 };
+    // A line end of two characters has no column between them.
+    const start = this.#starts[low] ?? 0;
+    const before = this.text.slice(start, Math.min(at, start + this.line(low + 1).length));
+    return { line: low + 1, column: codePoints(before) + 1 };
   }
 
   /** The text of a line, without its end. */
