@@ -39,6 +39,9 @@ const RESERVED = [
   'TooManySeries',
 ];
 
+/** Codes of CEL, which need a language that documents do not name by default; its own suite provokes them. */
+const OF_CEL = ['CelUnsupported', 'CelNotLinked'];
+
 const NUMBERS = new Map(
   [
     ...readFileSync(join(ROOT, 'assembly/shared/diagnostics.ts'), 'utf8').matchAll(
@@ -103,6 +106,6 @@ describe('diagnostics as they are shown', () => {
   it('have a golden for every code', () => {
     const named = new Set(FILES.map((file) => file.slice(0, file.indexOf('.'))));
     const missing = [...NUMBERS.keys()].filter((name) => !named.has(name));
-    assert.deepEqual(missing.sort(), RESERVED);
+    assert.deepEqual(missing.sort(), [...RESERVED, ...OF_CEL].sort());
   });
 });
