@@ -1,5 +1,5 @@
-// `npm run fuzz`: every parser of the filter with random and mutated input, 1 M executions by default. Progress on stderr,
-// the counts on stdout; a failing input is made as small as it goes and written to a file.
+// `npm run fuzz`: every parser of the filter with random and mutated input, 1 M executions by default. Progress on
+// stderr, the counts on stdout; a failing input is made as small as it goes and written to a file.
 //
 //   npm run fuzz -- --seed 7 --count 100000 --only json,regexp
 
