@@ -4,7 +4,14 @@ import { Action } from "./shared/abi";
 import { Slice } from "./memory/slice";
 import { allocateForHost } from "./abi/inbox";
 import { onContextCreate, onDelete, onGrpcAnswer, onHttpAnswer } from "./runtime/contexts";
-import { onLog, onRequestHeaders, onResponseHeaders } from "./runtime/lifecycle";
+import {
+  onDownstreamData,
+  onLog,
+  onNewConnection,
+  onRequestHeaders,
+  onResponseHeaders,
+  onUpstreamData,
+} from "./runtime/lifecycle";
 import { configure, tick } from "./runtime/lifecycle-root";
 import { describeLast } from "./runtime/describe-last";
 
@@ -65,6 +72,21 @@ export function proxy_on_grpc_receive(root: u32, token: u32, size: u32): void {
 /** A gRPC call has ended without one. */
 export function proxy_on_grpc_close(root: u32, token: u32, status: u32): void {
   onGrpcAnswer(root, token, <i32>status, 0);
+}
+
+/** A TCP connection is new. */
+export function proxy_on_new_connection(context: u32): Action {
+  return onNewConnection(context);
+}
+
+/** Bytes of a TCP connection have come from the client. */
+export function proxy_on_downstream_data(context: u32, size: u32, isEnd: u32): Action {
+  return onDownstreamData(context, size);
+}
+
+/** Bytes of a TCP connection have come from the upstream. */
+export function proxy_on_upstream_data(context: u32, size: u32, isEnd: u32): Action {
+  return onUpstreamData(context, size);
 }
 
 /** The stream is over. */

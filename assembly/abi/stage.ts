@@ -11,6 +11,8 @@ export const enum Stage {
   Answer = 4,
   Log = 5,
   Tick = 6,
+  /** A TCP connection is new, or bytes of it have come. */
+  Connection = 7,
 }
 
 let stage: Stage = Stage.None;

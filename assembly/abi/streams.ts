@@ -1,7 +1,8 @@
-// Resuming a paused request and acting on a stream from another context's callback. Refused outside
-// of the callbacks where Envoy survives them. Both.
+// Resuming a paused request or connection, closing a connection, and acting on a stream from
+// another context's callback. Refused outside of the callbacks where Envoy survives them. Both.
 
 import {
+  proxy_close_stream,
   proxy_continue_stream,
   proxy_set_effective_context,
 } from "@solo-io/proxy-runtime/assembly/imports";
@@ -10,6 +11,7 @@ import { countHostFailure } from "./failures";
 import { Stage, currentStage } from "./stage";
 
 const STREAM_REQUEST: i32 = 0;
+const STREAM_DOWNSTREAM: i32 = 2;
 
 /** Makes the next host calls act on this stream; false when it is gone. */
 export function actOnStream(context: u32): bool {
@@ -21,4 +23,21 @@ export function continueRequest(): void {
   if (currentStage() != Stage.Answer || proxy_continue_stream(STREAM_REQUEST) != Status.Ok) {
     countHostFailure();
   }
+}
+
+/** Lets the bytes of the current, paused connection go on. Call it once for each pause. */
+export function continueConnection(): void {
+  if (currentStage() != Stage.Answer || proxy_continue_stream(STREAM_DOWNSTREAM) != Status.Ok) {
+    countHostFailure();
+  }
+}
+
+/**
+ * Closes the current connection without sending what is buffered. Refused where it would kill
+ * Envoy: only while a connection is being decided or a paused one gets its answer.
+ */
+export function closeConnection(): void {
+  const stage = currentStage();
+  const isSafe = stage == Stage.Connection || stage == Stage.Answer;
+  if (!isSafe || proxy_close_stream(STREAM_DOWNSTREAM) != Status.Ok) countHostFailure();
 }

@@ -133,12 +133,21 @@ export class Bag {
     this.fetchLive(index, entry, cell);
     if (load<u8>(cell) == <u8>CellState.Absent) {
       const fallback = <usize>load<u32>(entry, ENTRY_DEFAULT);
-      if (fallback != 0 && load<u8>(entry) != <u8>SourceKind.Directed) copyValue(cell, fallback);
+      if (fallback != 0 && this.hasFallback(load<u8>(entry))) copyValue(cell, fallback);
     }
+  }
+
+  // The default of a Directed one is its value; those of HTTP do not stand in for a connection's.
+  private hasFallback(kind: u32): bool {
+    return kind != SourceKind.Directed && (!this.isConnection || kind == SourceKind.Constant);
   }
 
   private fetchLive(index: u32, entry: usize, cell: usize): void {
     const flags = <u32>load<u8>(entry, 2);
+    if (this.isConnection && (flags & EntryFlag.Http) != 0) {
+      setState(cell, CellState.Absent);
+      return;
+    }
     const slot = load<u32>(entry, ENTRY_ARG);
     switch (<u32>load<u8>(entry)) {
       case SourceKind.RequestHeader:

@@ -43,6 +43,8 @@ export const enum EntryFlag {
   Declared = 16,
   /** Text that is read as the attribute's type: decode-text.ts. */
   Text = 32,
+  /** Of requests only: absent for TCP connections. */
+  Http = 64,
 }
 
 /** A listener's direction in Envoy's numbers. */

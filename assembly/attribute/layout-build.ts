@@ -2,6 +2,7 @@
 // the constants of the node. Cold: runs once, when a document has been compiled.
 
 import { HeaderMap } from "../shared/abi";
+import { Derivation } from "../shared/attributes";
 import { Phase } from "../shared/phases";
 import { ValueType } from "../shared/types";
 import { Region } from "../memory/region";
@@ -86,6 +87,13 @@ function isWorthKeeping(entry: SchemaEntry): bool {
   return isRead && (entry.uses & (Phase.Request | Phase.Denial)) != 0 && !entry.isOfMoment;
 }
 
+// For a TCP connection Envoy would give some of them, such as its bytes as request.size.
+function isOfHttp(entry: SchemaEntry): bool {
+  if (entry.kind == SourceKind.Program) return false;
+  if (entry.isRequestOnly) return entry.derivation != Derivation.Protocol;
+  return entry.name.startsWith("request.") || entry.name.startsWith("response.");
+}
+
 // One pseudo header alone is read by itself; two or more, or one that may repeat, by all pairs.
 function readsOneHeader(entries: SchemaEntry[]): bool {
   let slot = -1;
@@ -107,6 +115,7 @@ function writeEntry(at: usize, index: i32, entry: SchemaEntry, region: Region): 
   if (entry.isRequestOnly) flags |= EntryFlag.RequestOnly;
   if (entry.isMetadata) flags |= EntryFlag.Metadata;
   if (entry.isText) flags |= EntryFlag.Text;
+  if (isOfHttp(entry)) flags |= EntryFlag.Http;
   if (entry.isPseudo) flags |= EntryFlag.Pseudo;
   if (entry.isDeclared) flags |= EntryFlag.Declared;
   store<u8>(at, <u8>entry.kind);

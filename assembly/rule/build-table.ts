@@ -3,11 +3,17 @@
 // Cold.
 
 import { DiagnosticCode } from "../shared/diagnostics";
-import { ATTRIBUTE_COUNT_MAX } from "../shared/limits";
-import { Phase } from "../shared/phases";
+import {
+  ATTRIBUTE_COUNT_MAX,
+  REPORT_INTERVAL_MAX_MS,
+  REPORT_INTERVAL_MIN_MS,
+  REPORT_INTERVAL_MS,
+} from "../shared/limits";
+import { Phase, PHASES_ALL } from "../shared/phases";
 import { Slice } from "../memory/slice";
 import { Bag } from "../attribute/bag";
 import { layOut } from "../attribute/layout-build";
+import { readsPeer } from "../attribute/peer";
 import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
 import { Adapter } from "../template/adapter";
@@ -25,6 +31,7 @@ import { buildRuleIndex } from "./rule-index-build";
 import { RuleTable } from "./table";
 
 const VERSION = "mixer/v1";
+const NANOS_PER_MS: i64 = 1_000_000;
 
 /** Compiles the document; null when the report has errors. `seed` is for hash tables only. */
 export function buildRuleTable(
@@ -38,6 +45,10 @@ export function buildRuleTable(
   readVersion(reader, environment);
   reader.text("revision", "");
   const writesAllVerdicts = reader.bool("accessLog", false);
+  const least = <i64>REPORT_INTERVAL_MIN_MS * NANOS_PER_MS;
+  const most = <i64>REPORT_INTERVAL_MAX_MS * NANOS_PER_MS;
+  const interval = <i64>REPORT_INTERVAL_MS * NANOS_PER_MS;
+  const reportInterval = reader.duration("reportInterval", interval, least, most);
   const attributes = reader.object("attributes");
   const stripNodes = reader.list("stripRequestHeaders");
   const handlerNodes = reader.list("handlers");
@@ -66,6 +77,7 @@ export function buildRuleTable(
   if (report.failed) return null;
   const table = layTable(rules.rules, environment, seed);
   table.writesAllVerdicts = writesAllVerdicts;
+  table.reportIntervalNs = <u64>reportInterval;
   table.strippedHeaders = StaticArray.fromArray(stripped);
   setHandlers(table, handlers, built);
   table.needsRecord = table.hasRequestRules || table.hasReports || table.hasResponseOperations;
@@ -131,14 +143,16 @@ function layTable(rules: Rule[], environment: BuildEnvironment, seed: u64): Rule
   table.hasRequestRules = atRequest.length > 0;
   table.hasReports = late.length > 0;
   table.hasResponseOperations = responses.length > 0;
-  table.readsDuration = isUsedInLog(environment, "response.duration");
+  table.needsPeer = readsPeer(environment.schema);
+  table.readsDuration = isUsed(environment, "response.duration", Phase.Log);
+  table.readsDirectAddress = isUsed(environment, "source.direct_ip", PHASES_ALL);
   return table;
 }
 
-function isUsedInLog(environment: BuildEnvironment, name: string): bool {
+function isUsed(environment: BuildEnvironment, name: string, phases: u32): bool {
   const schema = environment.schema;
   if (!schema.has(name)) return false;
-  return (schema.entries[schema.find(name)].uses & Phase.Log) != 0;
+  return (schema.entries[schema.find(name)].uses & phases) != 0;
 }
 
 function setHandlers(

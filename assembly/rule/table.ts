@@ -49,6 +49,12 @@ export class RuleTable {
   hasRequestOperations: bool = false;
   hasResponseOperations: bool = false;
   hasReports: bool = false;
+  /** Whether the check reads what a TCP connection has from its first bytes on only. */
+  needsPeer: bool = false;
+  /** Whether `source.direct_ip` is read, for which rendered configuration has a filter. */
+  readsDirectAddress: bool = false;
+  /** Time between the reports of one TCP connection. */
+  reportIntervalNs: u64 = 0;
   /** Whether `response.duration` is read. */
   readsDuration: bool = false;
   /** Whether every request's verdict goes into filter state, not only the denied ones'. */

@@ -12,8 +12,8 @@ import {
   removeCall,
 } from "../template/call-table";
 import { Connection } from "../template/connection";
+import { resume } from "./connection";
 import { begin } from "./lifecycle";
-import { resumeRequest } from "./request";
 import { Root } from "./root";
 
 /** A call that a root context made has ended. */
@@ -26,7 +26,7 @@ export function onAnswer(root: Root, answer: Answer): void {
   removeCall(entry);
   if (connection != 0) changetype<Connection>(connection).end(answer);
   if (stream == STREAM_GONE) return;
-  if (stream != NO_STREAM) resumeRequest(root, <usize>stream, answer);
+  if (stream != NO_STREAM) resume(root, <usize>stream, answer);
   else if (connection != 0) deliver(root, changetype<Connection>(connection), answer);
 }
 

@@ -28,6 +28,8 @@ export function describe(
     list(features) +
     ',"labels":' +
     list(unique(labels)) +
+    ',"readsDirectAddress":' +
+    (table !== null && table.readsDirectAddress ? "true" : "false") +
     ',"rules":' +
     list(rules) +
     ',"handlers":[' +

@@ -11,7 +11,7 @@ import { Outcome } from "../template/verdict";
 import { nextCallback } from "../rule/callback";
 import { failWait, waitAt, waitCount, waitOutcome } from "../rule/wait";
 import { configureRoot } from "./configure";
-import { resumeRequest } from "./request";
+import { reportLiving, resume } from "./connection";
 import { Root } from "./root";
 import { addRoot, allRoots, removeRoot, rootById } from "./roots";
 
@@ -57,6 +57,7 @@ function tickRoot(root: Root, now: u64): void {
   if (table === null) return;
   for (let at = 0; at < table.handlers.length; at++) table.handlers[at].onTick(now);
   endPauses(root);
+  if (root.connections != 0) reportLiving(root);
   root.statistics!.flush();
 }
 
@@ -70,7 +71,7 @@ function endPauses(root: Root): void {
     const next = <usize>load<u32>(record, 88);
     if (load<u64>(record, 80) <= now) {
       failWaits(record);
-      resumeRequest(root, record, null);
+      resume(root, record, null);
     }
     record = next;
   }

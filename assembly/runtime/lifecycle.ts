@@ -6,9 +6,11 @@ import { Phase } from "../shared/phases";
 import { resetArena } from "../memory/arena";
 import { Stage, enterStage } from "../abi/stage";
 import { RecordFlag, giveRecord, recordFlags } from "../attribute/record";
+import { ConnectionEvent, dropTraffic, unlinkConnection } from "../attribute/traffic";
 import { resetSteps } from "../expression/failure";
 import { nextCallback } from "../rule/callback";
 import { dropWaits } from "../rule/wait";
+import { openConnection, receive, report, send } from "./connection";
 import { decideRequest, unlinkPaused } from "./request";
 import { changeResponse } from "./response";
 import { Root } from "./root";
@@ -43,6 +45,33 @@ export function onResponseHeaders(context: u32): Action {
   return Action.Continue;
 }
 
+/** A TCP connection is new; its TLS handshake has not happened yet. */
+export function onNewConnection(context: u32): Action {
+  begin(Stage.Connection);
+  const entry = findStream(context);
+  if (entry == 0) return Action.Continue;
+  const root = changetype<Root>(streamRoot(entry));
+  return root.table === null ? Action.Continue : openConnection(root, context, entry);
+}
+
+/** Bytes of a TCP connection have come from the client, or its end. */
+export function onDownstreamData(context: u32, size: u32): Action {
+  begin(Stage.Connection);
+  const entry = findStream(context);
+  const record = entry == 0 ? 0 : streamRecord(entry);
+  if (record == 0) return Action.Continue;
+  return receive(changetype<Root>(streamRoot(entry)), record, size);
+}
+
+/** Bytes of a TCP connection have come from the upstream, or its end. */
+export function onUpstreamData(context: u32, size: u32): Action {
+  begin(Stage.Connection);
+  const entry = findStream(context);
+  const record = entry == 0 ? 0 : streamRecord(entry);
+  if (record == 0) return Action.Continue;
+  return send(changetype<Root>(streamRoot(entry)), record, size);
+}
+
 /** The stream is over: its reports. Its memory goes with the context, right behind. */
 export function onLog(context: u32): void {
   begin(Stage.Log);
@@ -52,6 +81,10 @@ export function onLog(context: u32): void {
   const table = root.table;
   if (table === null || !table.hasReports) return;
   const record = streamRecord(entry);
+  if (record != 0 && (recordFlags(record) & RecordFlag.Connection) != 0) {
+    report(root, record, ConnectionEvent.Close, 0);
+    return;
+  }
   table.bag.begin(Phase.Log, record);
   resetSteps();
   root.reporter!.run(record);
@@ -68,7 +101,12 @@ export function forgetStream(context: u32): bool {
 function forget(root: Root, entry: usize, record: usize): void {
   removeStream(entry);
   if (record == 0) return;
-  if ((recordFlags(record) & RecordFlag.Paused) != 0) unlinkPaused(root, record);
+  const flags = recordFlags(record);
+  if ((flags & RecordFlag.Paused) != 0) unlinkPaused(root, record);
+  if ((flags & RecordFlag.Connection) != 0) {
+    root.connections = unlinkConnection(root.connections, record);
+    dropTraffic(record);
+  }
   dropWaits(record);
   giveRecord(record);
 }

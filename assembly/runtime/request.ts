@@ -97,12 +97,21 @@ function settle(root: Root, record: usize, progress: Progress): Action {
   return Action.Continue;
 }
 
-function capture(root: Root, record: usize): void {
+/** Keeps the values that later phases need. */
+export function capture(root: Root, record: usize): void {
   const cut = captureAll(root.bag!, record);
   if (cut > 0) root.statistics!.cutCaptures += cut;
 }
 
 function deny(root: Root, record: usize): Action {
+  noteDenial(root, record);
+  // A reply that Envoy refuses must not let the request pass: the stream stays stopped.
+  sendDenial(root.check!.denial, root.bag!);
+  return Action.StopIteration;
+}
+
+/** Counts a denial and remembers it for the log and for others. */
+export function noteDenial(root: Root, record: usize): void {
   const denial = root.check!.denial;
   const rule = denial.rule!;
   rule.denied++;
@@ -112,12 +121,10 @@ function deny(root: Root, record: usize): Action {
   capture(root, record);
   store<u64>(record, keepText(record, denial.message), 40);
   hand(rule.name, DENIED, denial.message);
-  // A reply that Envoy refuses must not let the request pass: the stream stays stopped.
-  sendDenial(denial, root.bag!);
-  return Action.StopIteration;
 }
 
-function noteVerdict(root: Root): void {
+/** Hands on a verdict that let the stream pass. */
+export function noteVerdict(root: Root): void {
   const shadow = root.check!.shadowRule;
   if (shadow !== null) hand(shadow.name, SHADOW_DENIED, root.check!.shadowMessage);
   else if (root.table!.writesAllVerdicts) hand(emptySlice(), ALLOWED, emptySlice());
@@ -148,7 +155,8 @@ function operateRule(rule: Rule, table: RuleTable): void {
   if (!evaluateOperations(rule.requestOperations, table.bag)) rule.errors++;
 }
 
-function pause(root: Root, record: usize): void {
+/** Puts a record into the list of those that wait. */
+export function pause(root: Root, record: usize): void {
   addRecordFlag(record, RecordFlag.Paused);
   store<u64>(record, monotonicNanos() + PAUSE_MAX_NS, 80);
   store<u32>(record, <u32>root.paused, 88);

@@ -20,6 +20,8 @@ export class Root {
   programs: Program[] = [];
   /** First of the records that wait for an answer, linked; 0 = none. */
   paused: usize = 0;
+  /** First of the live TCP connections, linked; 0 = none. */
+  connections: usize = 0;
   /** What `mixer_describe` tells of the last configuration. */
   description: string = "";
 

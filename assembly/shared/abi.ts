@@ -55,7 +55,7 @@ export const enum MetricKind {
   Histogram = 2,
 }
 
-/** What a headers callback tells the host to do next. */
+/** What a callback of headers or data tells the host to do next. */
 export const enum Action {
   Continue = 0,
   StopIteration = 1,

@@ -66,6 +66,12 @@ export const DENIAL_VALUE_SIZE_MAX_BYTES = 256;
 /** Longest line that the stdio adapter writes. */
 export const LOG_LINE_SIZE_MAX_BYTES = 65_536;
 
+/** Time between the reports of one TCP connection, unless the document says otherwise. */
+export const REPORT_INTERVAL_MS = 10_000;
+/** Shortest time that it may say. */
+export const REPORT_INTERVAL_MIN_MS = 1_000;
+/** Longest time that it may say. */
+export const REPORT_INTERVAL_MAX_MS = 86_400_000;
 /** Period of the root context's tick. */
 export const TICK_PERIOD_MS = 500;
 /** Shortest time between two log lines about the same failing rule. */

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 
 import { documentForEnvoy, render, toYaml } from '../render/bootstrap.ts';
+import type { FilterKind } from '../render/capabilities.ts';
 import { absolute, WASM_PATH } from '../render/defaults.ts';
 import { describeDocument } from '../render/describe.ts';
 import type { Config, Described, ListenerOptions, RenderOptions, Trust } from '../render/types.ts';
@@ -24,6 +25,8 @@ export interface StartListener {
   readonly name: string;
   readonly document: DocumentInput;
   readonly direction?: 'INBOUND' | 'OUTBOUND';
+  /** Requests or connections; requests unless given. */
+  readonly kind?: FilterKind;
 }
 
 /** What a raw bootstrap may build on. */
@@ -201,6 +204,7 @@ function listenerOptions(
     document: documentForEnvoy(json),
     endpoint: { host: LOOPBACK, port: place.port },
     ...(listener.direction === undefined ? {} : { direction: listener.direction }),
+    ...(listener.kind === undefined ? {} : { kind: listener.kind }),
     ...(place.ecdsPath === null ? {} : { ecdsPath: place.ecdsPath }),
   };
 }
@@ -213,5 +217,6 @@ function merged(all: readonly Described[]): Described {
   return {
     features: [...new Set(all.flatMap((each) => each.features))],
     labels: [...new Set(all.flatMap((each) => each.labels))],
+    readsDirectAddress: all.some((each) => each.readsDirectAddress),
   };
 }

@@ -53,6 +53,8 @@ export interface Description {
   readonly rules: readonly string[];
   /** Empty for a module that does not tell. */
   readonly handlers: readonly DescribedHandler[];
+  /** Whether the document reads `source.direct_ip`; false where the module does not say. */
+  readonly readsDirectAddress: boolean;
   /** What the module logged meanwhile. */
   readonly logs: readonly LogLine[];
 }
@@ -117,7 +119,16 @@ function fromLogs(accepted: boolean, logs: readonly LogLine[]): Description {
     const nowhere = { code: '', owner: '', pointer: '', key: false, offset: -1, size: 0 };
     return { ...nowhere, severity, message: text, expected: '', suggestion: '', related: '' };
   });
-  return { accepted, diagnostics, features: [], labels: [], rules: [], handlers: [], logs };
+  return {
+    accepted,
+    diagnostics,
+    features: [],
+    labels: [],
+    rules: [],
+    handlers: [],
+    readsDirectAddress: false,
+    logs,
+  };
 }
 
 /** Checks the text of `mixer_describe`; says which field is wrong. */
@@ -131,6 +142,7 @@ export function parseDescription(text: string): Omit<Description, 'logs'> {
     features: fields.strings('features'),
     labels: fields.strings('labels'),
     rules: fields.strings('rules'),
+    readsDirectAddress: fields.flag('readsDirectAddress'),
     handlers: fields
       .optionalList('handlers')
       .map((item, index) => describedHandler(item, `handlers[${index}]`)),
@@ -196,6 +208,11 @@ class Fields {
     const value = this.#object[name];
     if (typeof value !== 'boolean') throw this.wrong(name, 'a boolean');
     return value;
+  }
+
+  /** A boolean that may be missing. */
+  flag(name: string): boolean {
+    return this.#object[name] === undefined ? false : this.boolean(name);
   }
 
   integer(name: string): number {

@@ -5,7 +5,7 @@
 import { stringify } from 'yaml';
 
 import { upstreamCluster } from './cluster.ts';
-import { ecdsResource, httpFilter, revisionOf } from './filter.ts';
+import { ecdsResource, mixerFilter, revisionOf } from './filter.ts';
 import { listener } from './listener.ts';
 import { statsTags } from './stats-tags.ts';
 import type { Config, RenderOptions } from './types.ts';
@@ -23,8 +23,8 @@ const CONNECTION_MONITOR =
 export function render(part: Part, options: RenderOptions): Config {
   const first = options.listeners[0];
   if (first === undefined) throw new Error('a bootstrap needs a listener');
-  if (part === 'filter') return httpFilter(first, options);
-  if (part === 'ecds') return ecdsResource(first.document, options);
+  if (part === 'filter') return mixerFilter(first, options);
+  if (part === 'ecds') return ecdsResource(first, options);
   return part === 'stats' ? stats(options) : bootstrap(options);
 }
 

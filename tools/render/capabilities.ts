@@ -3,13 +3,16 @@
 // allowed", so the list is least privilege and least cost at once. It belongs to the VM: changing
 // it makes a new VM, hence few feature sets and no list per document.
 
+/** Where the filter stands: among those of HTTP requests, or those of connections. */
+export type FilterKind = 'http' | 'network';
+export const FILTER_KINDS: readonly FilterKind[] = ['http', 'network'];
+
 /** What every document needs: check and report. */
 const BASE: readonly string[] = [
   // callbacks
   'proxy_on_context_create',
   'proxy_on_vm_start',
   'proxy_on_configure',
-  'proxy_on_request_headers',
   'proxy_on_log',
   'proxy_on_delete',
   'proxy_on_tick',
@@ -21,15 +24,9 @@ const BASE: readonly string[] = [
   'proxy_get_current_time_nanoseconds',
   'clock_time_get',
   'random_get',
-  // the request
-  'proxy_get_header_map_value',
-  'proxy_get_header_map_pairs',
-  'proxy_replace_header_map_value',
-  'proxy_add_header_map_value',
-  'proxy_remove_header_map_value',
+  // the stream
   'proxy_get_property',
   'proxy_set_property',
-  'proxy_send_local_response',
   // what is counted and shared
   'proxy_define_metric',
   'proxy_increment_metric',
@@ -37,6 +34,26 @@ const BASE: readonly string[] = [
   'proxy_get_shared_data',
   'proxy_set_shared_data',
 ];
+
+/** What each kind of filter needs beyond it. A connection is reported on the tick as well. */
+const OF_KIND: Readonly<Record<FilterKind, readonly string[]>> = {
+  http: [
+    'proxy_on_request_headers',
+    'proxy_get_header_map_value',
+    'proxy_get_header_map_pairs',
+    'proxy_replace_header_map_value',
+    'proxy_add_header_map_value',
+    'proxy_remove_header_map_value',
+    'proxy_send_local_response',
+  ],
+  network: [
+    'proxy_on_new_connection',
+    'proxy_on_downstream_data',
+    'proxy_on_upstream_data',
+    'proxy_close_stream',
+    'proxy_set_effective_context',
+  ],
+};
 
 /** What each further feature adds to the base. Secrets from the environment are read by WASI. */
 const ADDED: Readonly<Record<string, readonly string[]>> = {
@@ -54,15 +71,6 @@ const ADDED: Readonly<Record<string, readonly string[]>> = {
     'proxy_done',
   ],
   environment: ['environ_get', 'environ_sizes_get'],
-  stream: [
-    'proxy_on_new_connection',
-    'proxy_on_downstream_data',
-    'proxy_on_upstream_data',
-    'proxy_on_downstream_connection_close',
-    'proxy_on_upstream_connection_close',
-    'proxy_close_stream',
-    'proxy_continue_stream',
-  ],
 };
 
 /** Exports that Envoy looks up by themselves, whatever the list says. */
@@ -79,17 +87,21 @@ const UNRESTRICTED_EXPORTS: ReadonlySet<string> = new Set([
 export const FEATURES: readonly string[] = Object.keys(ADDED);
 
 /** The smallest list for these features, sorted. An unknown feature is a mistake of ours and throws. */
-export function capabilities(features: readonly string[]): string[] {
+export function capabilities(features: readonly string[], kind: FilterKind = 'http'): string[] {
   const unknown = features.find((feature) => ADDED[feature] === undefined);
   if (unknown !== undefined)
     throw new Error(`feature ${unknown} is not in tools/render/capabilities.ts`);
-  return [...new Set([...BASE, ...features.flatMap((feature) => ADDED[feature] ?? [])])].sort();
+  // A connection has no response headers.
+  const added = features
+    .filter((feature) => kind === 'http' || feature !== 'response')
+    .flatMap((feature) => ADDED[feature] ?? []);
+  return [...new Set([...BASE, ...OF_KIND[kind], ...added])].sort();
 }
 
 /** Imports and callbacks of a module that no feature set of the table would allow; empty when the table is complete. */
 export async function uncovered(wasm: Uint8Array<ArrayBuffer>): Promise<string[]> {
   const module = await WebAssembly.compile(wasm);
-  const known = new Set(capabilities(FEATURES));
+  const known = new Set(FILTER_KINDS.flatMap((kind) => capabilities(FEATURES, kind)));
   const imports = WebAssembly.Module.imports(module)
     .filter((each) => each.kind === 'function')
     .map((each) => each.name);

@@ -1,13 +1,15 @@
 // A listener around the filter: the HTTP connection manager with the settings that the filter's
 // safety rests on (one spelling of every path, an honest client address, no stream that waits for
-// ever), the route, and Envoy's own access log.
+// ever), the route, and Envoy's own access log. Or the TCP proxy, for connections without HTTP.
 
 import { accessLog } from './access-log.ts';
-import { httpFilter } from './filter.ts';
+import { directAddress } from './direct-address.ts';
+import { mixerFilter } from './filter.ts';
 import type { Config, ListenerOptions, RenderOptions, Trust } from './types.ts';
 
 const HCM =
   'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager';
+const TCP_PROXY = 'type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy';
 const ROUTER = 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router';
 
 /** A stream whose answer never comes (a callout's callback that trapped) ends after this. */
@@ -26,15 +28,35 @@ export function listener(options: ListenerOptions, all: RenderOptions): Config {
     per_connection_buffer_limit_bytes: CONNECTION_BUFFER_SIZE_MAX_BYTES,
     filter_chains: [
       {
-        filters: [
-          {
-            name: 'envoy.filters.network.http_connection_manager',
-            typed_config: httpConnections(options, all),
-          },
-        ],
+        filters: options.kind === 'network' ? connections(options, all) : requests(options, all),
       },
     ],
   };
+}
+
+function requests(options: ListenerOptions, all: RenderOptions): Config[] {
+  return [
+    {
+      name: 'envoy.filters.network.http_connection_manager',
+      typed_config: httpConnections(options, all),
+    },
+  ];
+}
+
+function connections(options: ListenerOptions, all: RenderOptions): Config[] {
+  return [
+    ...directAddress('network', all),
+    mixerFilter(options, all),
+    {
+      name: 'envoy.filters.network.tcp_proxy',
+      typed_config: {
+        '@type': TCP_PROXY,
+        stat_prefix: options.name,
+        cluster: CLUSTER,
+        access_log: [accessLog(all.accessLogPath)],
+      },
+    },
+  ];
 }
 
 function httpConnections(options: ListenerOptions, all: RenderOptions): Config {
@@ -49,7 +71,8 @@ function httpConnections(options: ListenerOptions, all: RenderOptions): Config {
     path_with_escaped_slashes_action: 'REJECT_REQUEST',
     stream_idle_timeout: STREAM_IDLE_TIMEOUT,
     http_filters: [
-      httpFilter(options, all),
+      ...directAddress('http', all),
+      mixerFilter(options, all),
       { name: 'envoy.filters.http.router', typed_config: { '@type': ROUTER } },
     ],
     route_config: {

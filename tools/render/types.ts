@@ -1,12 +1,16 @@
 // What rendering takes. Everything that could differ between two runs of the same command is in
 // here, so that the same input gives the same bytes.
 
+import type { FilterKind } from './capabilities.ts';
+
 /** What the filter's own parser said about the document (tools/host/describe.ts). */
 export interface Described {
   /** Feature names of tools/render/capabilities.ts; empty: check and report only. */
   readonly features: readonly string[];
   /** Every label name of every metric of the document. */
   readonly labels: readonly string[];
+  /** Whether it reads `source.direct_ip`, which a filter in front of ours has to write down. */
+  readonly readsDirectAddress?: boolean;
 }
 
 /** Whom Envoy believes about the client's address. */
@@ -29,6 +33,8 @@ export interface ListenerOptions {
   readonly direction?: 'INBOUND' | 'OUTBOUND';
   /** Envoy reads the filter's configuration from this file and follows its changes (ECDS). */
   readonly ecdsPath?: string;
+  /** Requests or connections; requests unless given. */
+  readonly kind?: FilterKind;
 }
 
 export interface RenderOptions {

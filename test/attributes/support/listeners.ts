@@ -2,8 +2,8 @@
 // takes mutual TLS and tokens (inbound), another sends to it with a certificate of its own (outbound).
 
 import { describeDocument } from '../../../tools/render/describe.ts';
-import { httpFilter } from '../../../tools/render/filter.ts';
-import type { BootstrapContext } from '../../../tools/envoy/start.ts';
+import type { FilterKind } from '../../../tools/render/capabilities.ts';
+import { mixerFilter } from '../../../tools/render/filter.ts';
 import type { Config, Described } from '../../../tools/render/types.ts';
 import type { Certificate, Certificates } from './certificates.ts';
 import { SERVER_NAME } from './certificates.ts';
@@ -56,14 +56,18 @@ export function bootstrap(listeners: readonly Listener[], clusters: readonly Con
   };
 }
 
-/** The rendered HTTP filter with a document. */
-export async function filterOf(document: object, wasm: string): Promise<(name: string) => Config> {
+/** The rendered filter with a document. */
+export async function filterOf(
+  document: object,
+  wasm: string,
+  kind: FilterKind = 'http',
+): Promise<(name: string) => Config> {
   const json = JSON.stringify(document);
   const described: Described = await describeDocument(json, wasm);
   const endpoint = { host: '127.0.0.1', port: 0 };
   return (name) =>
-    httpFilter(
-      { name, document: json, endpoint },
+    mixerFilter(
+      { name, document: json, endpoint, kind },
       {
         described,
         trust: { kind: 'sidecar' },
@@ -104,6 +108,15 @@ export function httpConnections(
         virtual_hosts: [{ name: 'all', domains: ['*'], routes: [route] }],
       },
     },
+  };
+}
+
+/** Envoy's TCP proxy to a cluster. */
+export function tcpProxy(name: string, cluster: string): Config {
+  const type = 'filters.network.tcp_proxy.v3.TcpProxy';
+  return {
+    name: 'envoy.filters.network.tcp_proxy',
+    typed_config: { '@type': EXTENSIONS + type, stat_prefix: name, cluster },
   };
 }
 
@@ -260,4 +273,4 @@ function address(port: number): Config {
   return { socket_address: { address: '127.0.0.1', port_value: port } };
 }
 
-export type { BootstrapContext };
+export type { Config };

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
 
 import { documentForEnvoy, PARTS, render, toYaml, type Part } from '../../render/bootstrap.ts';
+import { FILTER_KINDS, type FilterKind } from '../../render/capabilities.ts';
 import { absolute, ADMIN_PORT, LISTENER_PORT, UPSTREAM, WASM_PATH } from '../../render/defaults.ts';
 import type { Description } from '../../render/describe.ts';
 import type { Endpoint, RenderOptions, Trust } from '../../render/types.ts';
@@ -27,6 +28,7 @@ interface RenderFlags {
   readonly adminPort: number;
   readonly accessLog: string;
   readonly ecds?: string | true;
+  readonly filterKind: FilterKind;
 }
 
 const EXAMPLES = `
@@ -35,6 +37,7 @@ Examples:
   $ mixer render policy.yaml --edge 1 > envoy.yaml            one load balancer of yours stands in front
   $ mixer render policy.yaml --sidecar --upstream app:8080    beside an application in a mesh
   $ mixer render policy.yaml --sidecar --part filter          the http_filters entry alone
+  $ mixer render policy.yaml --edge 0 --filter-kind network   for TCP connections: databases, queues, TLS passed through
   $ mixer render policy.yaml --sidecar --part stats           the stats_config that gives metrics their labels
   $ mixer render policy.yaml --edge 0 --ecds /etc/envoy/mixer.ecds.yaml
   $ mixer render policy.yaml --edge 0 --part ecds > mixer.ecds.yaml && mv mixer.ecds.yaml /etc/envoy/
@@ -58,6 +61,11 @@ export function renderCommand(): Command {
     )
     .addOption(
       new Option('--part <part>', 'the whole bootstrap, or one part').choices(PARTS).default('all'),
+    )
+    .addOption(
+      new Option('--filter-kind <kind>', 'check requests, or TCP connections without HTTP')
+        .choices(FILTER_KINDS)
+        .default('http'),
     )
     .option('--edge <hops>', 'clients come from outside, through this many proxies of yours', hops)
     .option('--sidecar', 'all clients are proxies of the mesh, which say who the client is')
@@ -129,6 +137,7 @@ function renderOptions(
         name: 'ingress',
         document: documentForEnvoy(inspection.file.json),
         endpoint: { host: flags.address, port: flags.port },
+        kind: flags.filterKind,
         ...(ecdsPath === undefined ? {} : { ecdsPath: absolute(ecdsPath) }),
       },
     ],
@@ -140,6 +149,8 @@ function renderOptions(
 
 function comment(flags: RenderFlags, trust: Trust): string {
   const how = trust.kind === 'edge' ? `--edge ${trust.hops}` : '--sidecar';
-  const part = flags.part === 'all' ? '' : ` --part ${flags.part}`;
+  const part =
+    (flags.part === 'all' ? '' : ` --part ${flags.part}`) +
+    (flags.filterKind === 'http' ? '' : ` --filter-kind ${flags.filterKind}`);
   return `Written by \`mixer render --target envoy${part} ${how}\`. Change the document and write this again.`;
 }
