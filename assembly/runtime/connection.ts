@@ -55,7 +55,8 @@ export function openConnection(root: Root, context: u32, entry: usize): Action {
 
 function recordOf(root: Root, context: u32): usize {
   const layout = root.table!.bag.layout;
-  const record = takeRecord(layout.recordSize, context, changetype<u32>(root));
+  const owner = changetype<u32>(root);
+  const record = takeRecord(layout.recordSize, layout.captureOffset, context, owner);
   if (record == 0) return 0;
   openText(record, layout.textOffset);
   if (openTraffic(record)) return record;
