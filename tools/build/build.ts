@@ -14,6 +14,7 @@ import { entryFile, entryText, namedFile, type Target } from './targets.ts';
 import type { BuildOptions } from './options.ts';
 import { HOTPATH_TEXT, checkBudgets, checkHotpathText } from './verify.ts';
 import { keepFunctionNames } from './wasm.ts';
+import { workspaceFlags, type Workspace } from './workspace.ts';
 
 /** One run of the compiler and what follows it. */
 interface Job {
@@ -35,22 +36,24 @@ export async function build(options: BuildOptions): Promise<void> {
 /** Compiles every target that changed. Throws a BuildError with what the compiler said. */
 export async function compileTargets(options: BuildOptions): Promise<void> {
   const { root, targets, debug, hotpath, log } = options;
-  for (const target of targets) writeEntry(root, target);
-  const jobs = targets.map((target) => targetJob(target, options));
+  const workspace = { root, prefix: options.prefix ?? '' };
+  for (const target of targets) writeEntry(workspace, target);
+  const common = workspaceFlags(workspace);
+  const jobs = targets.map((target) => targetJob(target, options, common));
   const [first] = targets;
-  if (first && hotpath !== 'off' && !debug) jobs.splice(1, 0, hotpathJob(first));
+  if (first && hotpath !== 'off' && !debug) jobs.splice(1, 0, hotpathJob(first, common));
   await runAll(jobs, root, log);
 }
 
-function writeEntry(root: string, target: Target): void {
+function writeEntry({ root, prefix }: Workspace, target: Target): void {
   const file = join(root, entryFile(target));
-  const text = entryText(target);
+  const text = entryText(target, prefix);
   if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
 }
 
-function targetJob(target: Target, { root, debug }: BuildOptions): Job {
+function targetJob(target: Target, { root, debug }: BuildOptions, common: readonly string[]): Job {
   const named = namedFile(target);
   const finish = (): string => {
     const written = keepFunctionNames(readFileSync(join(root, named)), shortName);
@@ -62,14 +65,14 @@ function targetJob(target: Target, { root, debug }: BuildOptions): Job {
   return {
     name: debug ? `debug/${target.name}` : target.name,
     entry: entryFile(target),
-    flags: ['--target', debug ? 'debug' : 'release', '--outFile', named],
+    flags: ['--target', debug ? 'debug' : 'release', '--outFile', named, ...common],
     out: target.out,
     finish,
   };
 }
 
-function hotpathJob(target: Target): Job {
-  const flags = ['--target', 'hotpath', '--textFile', HOTPATH_TEXT];
+function hotpathJob(target: Target, common: readonly string[]): Job {
+  const flags = ['--target', 'hotpath', '--textFile', HOTPATH_TEXT, ...common];
   return {
     name: 'hotpath',
     entry: entryFile(target),

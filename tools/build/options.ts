@@ -5,8 +5,10 @@ import type { Target } from './targets.ts';
 
 /** What to build and where to talk. */
 export interface BuildOptions {
-  /** The project's top folder. */
+  /** The top folder: where adapters/ is, where dist/ and build/ go. */
   readonly root: string;
+  /** What stands before `assembly/…` in an import; nothing in this project. */
+  readonly prefix?: string;
   /** The first one is what the size table and the hot-path check are about. */
   readonly targets: readonly Target[];
   /** With assertions. */

@@ -1,6 +1,7 @@
 // Where a module's bytes go, by room, and whether it keeps within its budget.
 
 import { SECTION, readFunctions, readSections, type Section } from './wasm.ts';
+import { LIBRARY_PREFIX } from './workspace.ts';
 
 /** Bytes by room, the largest first. They add up to the module's size. */
 export interface SizeReport {
@@ -11,7 +12,8 @@ export interface SizeReport {
 const FOLDER_OF_NAME = /^(?:start:)?((?:assembly|adapters|test)\/(?:adapters\/)?[^/]+)\//;
 
 /** Which room a function's name tells of; `~lib` is the compiler's standard library. */
-export function roomOf(name: string): string {
+export function roomOf(fullName: string): string {
+  const name = fullName.replaceAll(LIBRARY_PREFIX, '');
   const folder = FOLDER_OF_NAME.exec(name)?.[1];
   if (folder !== undefined) return folder;
   return name.startsWith('~lib/') ? '~lib' : 'entry';

@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 
 interface Stamp {
@@ -61,7 +62,7 @@ export class Stamps {
 
 /** Changes with the flags and with the compiler. */
 function key(flags: readonly string[]): string {
-  const compiler = new URL('../../node_modules/assemblyscript/package.json', import.meta.url);
+  const compiler = createRequire(import.meta.url).resolve('assemblyscript/package.json');
   const { version } = JSON.parse(readFileSync(compiler, 'utf8')) as { version: string };
   return [version, ...flags].join(' ');
 }

@@ -7,7 +7,9 @@ import { readCallGraph } from './hotpath/wat.ts';
 import type { BuildOptions } from './options.ts';
 import { HOT_EXPORTS } from './settings.ts';
 import { measure, overBudget, renderSizes } from './size.ts';
+import { ROOT } from './root.ts';
 import { namedFile, type Target } from './targets.ts';
+import { LIBRARY_PREFIX } from './workspace.ts';
 
 /** The first target as text, not optimised: what the hot-path check reads. */
 export const HOTPATH_TEXT = 'build/hotpath.wat';
@@ -34,11 +36,12 @@ function measureTarget(root: string, target: Target): ReturnType<typeof measure>
 /** One line for each allocation on the hot path and, where asked for, for each exemption without a use. */
 export function checkHotpathText({ root, hotpath, debug, log }: BuildOptions): string[] {
   if (hotpath === 'off' || debug) return [];
-  const graph = readCallGraph(readFileSync(join(root, HOTPATH_TEXT), 'utf8'));
+  const text = readFileSync(join(root, HOTPATH_TEXT), 'utf8');
+  const graph = readCallGraph(text.replaceAll(LIBRARY_PREFIX, ''));
   const { allocations, stale, traps, ...counts } = checkHotpath(
     graph,
     HOT_EXPORTS,
-    readExemptions(root),
+    readExemptions(),
   );
   writeFileSync(join(root, HOTPATH_TRAPS), traps.map((path) => `${path}\n`).join(''));
   log.info(
@@ -48,7 +51,7 @@ export function checkHotpathText({ root, hotpath, debug, log }: BuildOptions): s
   return hotpath === 'all' ? [...allocations, ...stale] : [...allocations];
 }
 
-function readExemptions(root: string): Exemption[] {
-  const file = join(root, ALLOWED);
+function readExemptions(): Exemption[] {
+  const file = join(ROOT, ALLOWED);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Exemption[]) : [];
 }

@@ -3,6 +3,7 @@
 
 import { existsSync } from 'node:fs';
 
+import { builtModule, findWorkspace } from '../build/workspace.ts';
 import { DocumentFile } from '../document/document.ts';
 import { MissingEnvironment } from '../envoy/errors.ts';
 import { absolute, WASM_PATH } from '../render/defaults.ts';
@@ -26,9 +27,12 @@ export interface Inspection {
   text(colors: Colors): string;
 }
 
-/** The filter to use: the given one or the built one; throws where there is none. */
+/**
+ * The filter to use: the given one; in an author's project the one that it has built; else the package's. Throws where
+ * there is none.
+ */
 export function filterPath(given?: string): string {
-  const path = absolute(given ?? WASM_PATH);
+  const path = absolute(given ?? builtModule(findWorkspace()) ?? WASM_PATH);
   if (existsSync(path)) return path;
   const advice =
     given === undefined

@@ -12,6 +12,7 @@ import { checkCommand } from './commands/check.ts';
 import { docsCommand } from './commands/docs.ts';
 import { evalCommand } from './commands/eval.ts';
 import { explainCommand } from './commands/explain.ts';
+import { newCommand } from './commands/new.ts';
 import { renderCommand } from './commands/render.ts';
 import { runCommand } from './commands/run.ts';
 import { testCommand } from './commands/test.ts';
@@ -55,10 +56,15 @@ export function createProgram(): Command {
     .addCommand(benchCommand())
     .addCommand(renderCommand())
     .addCommand(buildCommand())
+    .addCommand(newCommand())
     .addCommand(docsCommand());
-  for (const command of [program, ...program.commands])
+  for (const command of commandTree(program))
     command.exitOverride().showHelpAfterError('(--help shows the options)');
   return program;
+}
+
+function commandTree(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(commandTree)];
 }
 
 function report(error: unknown, isVerbose: boolean): number {

@@ -6,9 +6,9 @@ import { Command } from 'commander';
 import { BuildError } from '../../build/build-error.ts';
 import { build } from '../../build/build.ts';
 import { adaptersOfDocument } from '../../build/document-adapters.ts';
-import { findAdapters, type AdapterSource } from '../../build/find-adapters.ts';
-import { ROOT } from '../../build/root.ts';
-import { allTargets, type Target } from '../../build/targets.ts';
+import type { AdapterSource } from '../../build/find-adapters.ts';
+import { allTargets, authorTargets, type Target } from '../../build/targets.ts';
+import { findWorkspace, linkableAdapters, type Workspace } from '../../build/workspace.ts';
 import { FilesWrong, WrongUsage } from '../errors.ts';
 import { createLog, print } from '../output.ts';
 
@@ -20,6 +20,14 @@ interface BuildFlags {
   readonly debug: boolean;
   readonly hotpath: boolean;
 }
+
+const EXAMPLES = `
+Examples:
+  $ mixer build                           every module of dist/; in a project of yours: those of its adapters/
+  $ mixer build --for policy.yaml         policy.wasm, with the adapters that the document names
+  $ mixer build --adapter list --adapter mine --out both.wasm
+
+Adapters of your own stand in adapters/NAME/ below your package.json (\`mixer new adapter NAME\`).`;
 
 /** The command for commander. */
 export function buildCommand(): Command {
@@ -41,6 +49,7 @@ export function buildCommand(): Command {
     )
     .option('--debug', 'keep assertions', false)
     .option('--no-hotpath', 'skip the search for allocations behind per-request exports')
+    .addHelpText('after', EXAMPLES)
     .action(run);
 }
 
@@ -50,38 +59,42 @@ function append(value: string, before: readonly string[]): string[] {
 
 async function run(flags: BuildFlags): Promise<void> {
   try {
-    const targets = chooseTargets(flags);
+    const workspace = findWorkspace();
+    const targets = chooseTargets(flags, workspace);
     await build({
-      root: ROOT,
+      ...workspace,
       targets,
       debug: flags.debug,
-      hotpath: hotpath(flags),
+      hotpath: hotpath(flags, workspace),
       log: createLog(),
     });
-    print(targets.map(({ out }) => relative(process.cwd(), resolve(ROOT, out))).join('\n'));
+    print(
+      targets.map(({ out }) => relative(process.cwd(), resolve(workspace.root, out))).join('\n'),
+    );
   } catch (error) {
     throw error instanceof BuildError ? new FilesWrong(error.message) : error;
   }
 }
 
 /** Exemptions are about the module with all adapters: a smaller one need not use them. */
-function hotpath(flags: BuildFlags): 'all' | 'allocations' | 'off' {
+function hotpath(flags: BuildFlags, { prefix }: Workspace): 'all' | 'allocations' | 'off' {
   if (flags.debug || !flags.hotpath) return 'off';
-  return isCustom(flags) || flags.only.length > 0 ? 'allocations' : 'all';
+  const isPart = isCustom(flags) || flags.only.length > 0 || prefix !== '';
+  return isPart ? 'allocations' : 'all';
 }
 
 function isCustom(flags: BuildFlags): boolean {
   return flags.for !== undefined || flags.adapter.length > 0;
 }
 
-function chooseTargets(flags: BuildFlags): Target[] {
+function chooseTargets(flags: BuildFlags, workspace: Workspace): Target[] {
   if (!isCustom(flags)) {
     if (flags.out !== undefined)
       throw new WrongUsage('--out names one module: give --for or --adapter with it');
-    return chooseModules(allTargets(ROOT, flags.debug), flags.only);
+    return chooseModules(modulesOf(workspace, flags.debug), flags.only);
   }
   const named = flags.for === undefined ? [] : adaptersOfFile(flags.for);
-  const adapters = chooseAdapters([...new Set([...named, ...flags.adapter])]);
+  const adapters = chooseAdapters([...new Set([...named, ...flags.adapter])], workspace);
   const title =
     flags.for === undefined
       ? (flags.adapter[0] ?? 'mixer')
@@ -114,8 +127,18 @@ function adaptersOfFile(file: string): string[] {
   return adaptersOfDocument(readFileSync(file, 'utf8'), file);
 }
 
-function chooseAdapters(names: readonly string[]): AdapterSource[] {
-  const all = findAdapters(ROOT);
+function modulesOf({ root, prefix }: Workspace, debug: boolean): Target[] {
+  if (prefix === '') return allTargets(root, debug);
+  const targets = authorTargets(root);
+  if (targets.length > 0) return targets;
+  throw new FilesWrong(
+    `no adapter in ${root}: expected adapters/NAME/adapter.ts; begin one with \`mixer new adapter NAME\`, or link ` +
+      "the package's with --for or --adapter",
+  );
+}
+
+function chooseAdapters(names: readonly string[], workspace: Workspace): AdapterSource[] {
+  const all = linkableAdapters(workspace);
   return names.map((name) => {
     const found = all.find((adapter) => adapter.name === name);
     if (found) return found;

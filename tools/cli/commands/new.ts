@@ -1,0 +1,79 @@
+// `mixer new adapter`: begins an adapter with five files and one case that passes. Never changes a file that is there.
+
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { Command, Option } from 'commander';
+
+import { PACKAGE, findWorkspace } from '../../build/workspace.ts';
+import { scaffoldFiles } from '../../scaffold/files.ts';
+import { SKETCHES } from '../../scaffold/sketches.ts';
+import { FilesWrong, WrongUsage } from '../errors.ts';
+import { createLog, print } from '../output.ts';
+
+interface NewFlags {
+  readonly template: string;
+}
+
+const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const NAME_SIZE_MAX = 40;
+
+const EXAMPLES = `
+Examples:
+  $ mixer new adapter ip-reputation                     a check of one value
+  $ mixer new adapter budget --template quota           a quota
+  $ mixer new adapter audit --template logentry         a report
+
+Then, in the same folder:
+  $ mixer build                                         dist/ip-reputation.wasm
+  $ mixer test                                          its cases, in milliseconds, without Envoy
+
+In a project of your own: \`npm install mixer-in-proxy\` first. docs/tutorial-adapter.md goes on from here.`;
+
+/** The command for commander. */
+export function newCommand(): Command {
+  return new Command('new')
+    .summary('begin an adapter')
+    .description('Begin something with files that compile and a test that passes.')
+    .addCommand(adapterCommand());
+}
+
+function adapterCommand(): Command {
+  return new Command('adapter')
+    .summary('begin an adapter: five files and one case that passes')
+    .description(
+      'Begin an adapter in adapters/NAME/: adapter.ts (name, templates), config.ts (parameters), handler.ts (what ' +
+        'happens per request), cases.yaml (tests as data), README.md.',
+    )
+    .argument('<name>', 'its name in documents: lower-case words joined by hyphens')
+    .addOption(
+      new Option('--template <template>', 'what it consumes')
+        .choices(Object.keys(SKETCHES))
+        .default('listentry'),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(create);
+}
+
+function create(name: string, { template }: NewFlags): void {
+  if (!NAME.test(name) || name.length > NAME_SIZE_MAX)
+    throw new WrongUsage(
+      `"${name}" cannot name an adapter: expected lower-case words joined by hyphens, such as ip-reputation, ` +
+        `at most ${NAME_SIZE_MAX} letters`,
+    );
+  const workspace = findWorkspace();
+  const folder = join(workspace.root, 'adapters', name);
+  if (existsSync(folder))
+    throw new FilesWrong(
+      `${shown(folder)} is there already: choose another name, or remove it first`,
+    );
+  const sdk = workspace.prefix === '' ? '../../assembly/sdk' : `${PACKAGE}/assembly/sdk`;
+  const files = scaffoldFiles({ name, sdk, sketch: SKETCHES[template]! });
+  mkdirSync(folder, { recursive: true });
+  for (const file of files) writeFileSync(join(folder, file.name), file.text, { flag: 'wx' });
+  print(files.map((file) => shown(join(folder, file.name))).join('\n'));
+  createLog().info(`next: mixer build, then mixer test`);
+}
+
+function shown(path: string): string {
+  return relative(process.cwd(), path);
+}
