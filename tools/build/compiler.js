@@ -4,7 +4,7 @@
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import asc from 'assemblyscript/asc';
 
 /** @typedef {{ root: string, entry: string, flags: string[] }} Task */
@@ -21,9 +21,11 @@ async function compile({ root, entry, flags }) {
   const { error } = await asc.main([entry, '--baseDir', root, ...flags], {
     stdout: stderr,
     stderr,
-    readFile: (name) => {
-      const bytes = read(resolve(root, name));
-      inputs[name] = bytes && createHash('sha256').update(bytes).digest('hex');
+    // A configuration's name comes with its folder apart.
+    readFile: (name, folder) => {
+      const file = resolve(root, folder, name);
+      const bytes = read(file);
+      inputs[relative(root, file)] = bytes && createHash('sha256').update(bytes).digest('hex');
       return bytes && bytes.toString('utf8');
     },
     writeFile: (name, contents) => {

@@ -1,5 +1,5 @@
-// Where a build happens: in this project, or in an author's own, which has the package in its node_modules and adapters of
-// its own in adapters/.
+// Where a build happens: in this project, or in an author's own, which has the package in its node_modules and adapters
+// of its own in adapters/.
 
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
