@@ -41,6 +41,8 @@ export const DOCUMENT_ROWS: string[] = [
    * otherwise only that of denied, shadow-denied and failed ones.
    */
   "document|accessLog|bool|false",
+  /** How often an open TCP connection is reported. */
+  "document|reportInterval|duration(1s,24h)|10s",
   /** Extra diagnostics for chosen requests. */
   "document|debug|not-yet|-",
   /** The language of all expressions. */
