@@ -63,6 +63,7 @@ export {
 } from "./text/wire";
 export { decodeRune, isBroken, runeSizeOf, truncateUtf8 } from "./text/utf8";
 export { toLower } from "./text/fold";
+export { toLowerAscii } from "./text/ascii";
 export { Pattern, compilePattern, patternError, patternErrorAt } from "./text/regexp/compile";
 export { matchesPattern } from "./text/regexp/match";
 export { writeLog, isLogged } from "./abi/log";
@@ -123,8 +124,8 @@ export {
   Metric,
   Quota,
 } from "./template/instances";
-export { Handler } from "./template/handler";
+export { FailureMode, Handler } from "./template/handler";
 export { Adapter, BuildContext, Protocol, RoutedInstance } from "./template/adapter";
-export { HeaderList } from "./template/verdict-headers";
+export { HeaderList, VerdictHeaders } from "./template/verdict-headers";
 export { Lifetime, Status } from "./template/status";
 export { Verdict } from "./template/verdict";

@@ -174,7 +174,7 @@ function mayCall(): bool {
 // A timeout of 0 would be none at all.
 function bounded(timeoutMs: u32): u32 {
   if (timeoutMs == 0) return 1;
-  return timeoutMs < CALLOUT_TIMEOUT_MAX_MS ? timeoutMs : CALLOUT_TIMEOUT_MAX_MS;
+  return min<u32>(timeoutMs, CALLOUT_TIMEOUT_MAX_MS);
 }
 
 function tokenOf(status: u32, badArgument: CallFailure): u32 {

@@ -23,4 +23,6 @@ export class Action {
 
   /** Set once the handlers are built, before the document serves. */
   handler: Handler | null = null;
+  /** Time for all attempts of its callouts; 0 = the connection's for each. */
+  timeoutMs: u32 = 0;
 }

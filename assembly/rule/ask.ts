@@ -3,7 +3,7 @@
 
 import { Template } from "../shared/templates";
 import { ValueType } from "../shared/types";
-import { emptySlice } from "../memory/slice";
+import { Slice, emptySlice } from "../memory/slice";
 import { Bag } from "../attribute/bag";
 import { copyValue, hasValue, textAt, typeAt } from "../attribute/value";
 import { evaluate } from "../expression/evaluator";
@@ -11,6 +11,7 @@ import { DimensionSet } from "../template/dimension-set";
 import { Handler } from "../template/handler";
 import { ApiKey, Authorization, ListEntry } from "../template/instances";
 import { Verdict } from "../template/verdict";
+import { CacheKey } from "./cache-key";
 import { callbackNumber } from "./callback";
 import { noteFailure } from "./failure-log";
 import { CompiledInstance } from "./instance";
@@ -25,21 +26,76 @@ export class Asker {
   private readonly entry: ListEntry = new ListEntry();
   private readonly authorization: Authorization = new Authorization();
   private readonly apiKey: ApiKey = new ApiKey();
+  private readonly cacheKey: CacheKey = new CacheKey();
 
   constructor(private readonly bag: Bag) {}
 
   /** Asks the handler; false when the instance could not be evaluated, which is noted. */
   ask(rule: Rule, handler: Handler, instance: CompiledInstance): bool {
-    this.verdict.reset();
-    if (instance.template == Template.ListEntry) return this.askList(rule, handler, instance);
-    if (instance.template == Template.CheckNothing) {
-      handler.onCheckNothing(this.verdict);
-      return true;
-    }
-    return this.askIdentity(rule, handler, instance);
+    if (!this.prepare(rule, instance)) return false;
+    this.put(handler, instance);
+    return true;
   }
 
-  private askList(rule: Rule, handler: Handler, instance: CompiledInstance): bool {
+  /** Evaluates the instance; false when it could not be, which is noted. */
+  prepare(rule: Rule, instance: CompiledInstance): bool {
+    this.verdict.reset();
+    switch (<u32>instance.template) {
+      case Template.ListEntry:
+        return this.fillEntry(rule, instance);
+      case Template.Authorization:
+        return (
+          this.fillTexts(rule, instance, this.authorization.texts) &&
+          this.fillSet(rule, instance.subject) &&
+          this.fillSet(rule, instance.action)
+        );
+      case Template.ApiKey:
+        return this.fillTexts(rule, instance, this.apiKey.texts) && this.fillTime(rule, instance);
+      default:
+        return true;
+    }
+  }
+
+  /** Puts the prepared question to the handler. */
+  put(handler: Handler, instance: CompiledInstance): void {
+    const verdict = this.verdict;
+    switch (<u32>instance.template) {
+      case Template.ListEntry:
+        return handler.onListEntry(this.entry, verdict);
+      case Template.Authorization: {
+        this.authorization.subject = instance.subject;
+        this.authorization.action = instance.action;
+        return handler.onAuthorization(this.authorization, verdict);
+      }
+      case Template.ApiKey:
+        return handler.onApiKey(this.apiKey, verdict);
+      default:
+        handler.onCheckNothing(verdict);
+    }
+  }
+
+  /** The key of the prepared question, in the arena; FAILED when it is too long to be kept. */
+  key(documentHash: u64, handlerName: Slice, instance: CompiledInstance): Slice {
+    const key = this.cacheKey;
+    key.open(documentHash, handlerName, instance.template);
+    if (instance.template == Template.ListEntry) key.cell(this.entry.cell);
+    if (instance.template == Template.Authorization) {
+      this.addTexts(this.authorization.texts);
+      key.set(instance.subject);
+      key.set(instance.action);
+    }
+    if (instance.template == Template.ApiKey) {
+      this.addTexts(this.apiKey.texts);
+      key.cell(this.apiKey.timestamp);
+    }
+    return key.finish();
+  }
+
+  private addTexts(texts: StaticArray<u64>): void {
+    for (let at = 0; at < texts.length; at++) this.cacheKey.text(unchecked(texts[at]));
+  }
+
+  private fillEntry(rule: Rule, instance: CompiledInstance): bool {
     const cell = evaluate(instance.value!, this.bag);
     const type = typeAt(cell);
     if (!hasValue(cell) || (type != ValueType.String && type != ValueType.IpAddress)) {
@@ -48,36 +104,20 @@ export class Asker {
     }
     copyValue(VALUE_CELL, cell);
     this.entry.cell = VALUE_CELL;
-    handler.onListEntry(this.entry, this.verdict);
     return true;
   }
 
-  private askIdentity(rule: Rule, handler: Handler, instance: CompiledInstance): bool {
-    if (instance.template == Template.Authorization) {
-      const authorization = this.authorization;
-      if (!this.fillTexts(rule, instance, authorization.texts)) return false;
-      if (!this.fillSet(rule, instance.subject) || !this.fillSet(rule, instance.action)) {
-        return false;
-      }
-      authorization.subject = instance.subject;
-      authorization.action = instance.action;
-      handler.onAuthorization(authorization, this.verdict);
-      return true;
-    }
-    const apiKey = this.apiKey;
-    if (!this.fillTexts(rule, instance, apiKey.texts)) return false;
-    apiKey.timestamp = 0;
+  private fillTime(rule: Rule, instance: CompiledInstance): bool {
+    this.apiKey.timestamp = 0;
     const time = instance.timestamp;
-    if (time != null) {
-      const cell = evaluate(time, this.bag);
-      if (!hasValue(cell)) {
-        noteFailure(rule, cell, this.bag);
-        return false;
-      }
-      copyValue(TIME_CELL, cell);
-      apiKey.timestamp = TIME_CELL;
+    if (time == null) return true;
+    const cell = evaluate(time, this.bag);
+    if (!hasValue(cell)) {
+      noteFailure(rule, cell, this.bag);
+      return false;
     }
-    handler.onApiKey(apiKey, this.verdict);
+    copyValue(TIME_CELL, cell);
+    this.apiKey.timestamp = TIME_CELL;
     return true;
   }
 

@@ -10,7 +10,7 @@ import { ObjectReader } from "../config/object-reader";
 import { nearest } from "../diagnostic/suggest";
 import { Report } from "../diagnostic/report";
 import { Action } from "./action";
-import { BuildEnvironment, readOnError, readShadow } from "./build-context";
+import { BuildEnvironment, readOnError, readShadow, readTimeout } from "./build-context";
 import { readDenial } from "./build-denial";
 import { HandlerBuilder, HandlerSpec } from "./build-handlers";
 import { InstanceBuilder, InstanceSpec, templateName, varietyOf } from "./build-instances";
@@ -48,7 +48,8 @@ export class ActionBuilder {
     const isShadow = readShadow(reader, rule.isShadow);
     const onError = readOnError(reader, report, rule.onError);
     const denial = readDenial(environment, reader);
-    reader.notYet(["timeout", "percent", "rollout", "sampling", "language"]);
+    const timeoutMs = readTimeout(reader, rule.timeoutMs);
+    reader.notYet(["percent", "rollout", "sampling", "language"]);
     reader.finish();
     if (handlerNode === null) return;
     const handler = this.handler(handlerNode, inlineName);
@@ -72,6 +73,7 @@ export class ActionBuilder {
         charge,
         handler.number,
       );
+      action.timeoutMs = timeoutMs;
       (group == 0 ? lists.checks : group == 1 ? lists.quotas : lists.reports).push(action);
     }
   }

@@ -13,6 +13,7 @@ import { Region } from "../memory/region";
 import { Slice, emptySlice } from "../memory/slice";
 import { Adapter, Protocol } from "../template/adapter";
 import { Connection, RetryPolicy } from "../template/connection";
+import { ConnectionSpec } from "./connection-spec";
 
 const MILLISECOND: i64 = 1_000_000;
 const TIMEOUT_NS: i64 = <i64>CALLOUT_TIMEOUT_MS * MILLISECOND;
@@ -22,20 +23,6 @@ const BASE_WAIT_NS: i64 = 80 * MILLISECOND;
 const MAX_WAIT_NS: i64 = 1000 * MILLISECOND;
 const HOST_SIZE_MAX_CHARS: i32 = 255;
 const EXAMPLE = "`connection: { address: host:port }` or `connection: { cluster: name }`";
-
-/** How a handler reaches its backend, as the document says. */
-export class ConnectionSpec {
-  timeoutMs: u32 = CALLOUT_TIMEOUT_MS;
-  retry: RetryPolicy = new RetryPolicy(0, 80, 1000);
-  authority: string = "";
-
-  constructor(
-    readonly protocol: Protocol,
-    /** `host:port`, or "" where Envoy has the cluster already. */
-    readonly address: string,
-    readonly cluster: string,
-  ) {}
-}
 
 /** Reads `connection`; null where the adapter has no backend, and after an error. */
 export function readConnection(

@@ -2,7 +2,7 @@
 // readings that several builders make: expressions, modes, failure policies, names. Cold.
 
 import { DiagnosticCode } from "../shared/diagnostics";
-import { NAME_SIZE_MAX_BYTES } from "../shared/limits";
+import { CALLOUT_TIMEOUT_MAX_MS, NAME_SIZE_MAX_BYTES } from "../shared/limits";
 import { Phase } from "../shared/phases";
 import { ValueType } from "../shared/types";
 import { Region } from "../memory/region";
@@ -12,7 +12,10 @@ import { ObjectReader } from "../config/object-reader";
 import { Report } from "../diagnostic/report";
 import { ExpressionContext, compileCondition, compileExpression } from "../expression/compile";
 import { Program } from "../expression/program";
+import { ConnectionSpec } from "./connection-spec";
 import { OnError } from "./rule";
+
+const NANOS_PER_MS: i64 = 1_000_000;
 
 /** Shared by all builders of one document. */
 export class BuildEnvironment {
@@ -23,6 +26,8 @@ export class BuildEnvironment {
   labels: string[] = [];
   /** What the tools are told about each handler, as JSON. */
   readonly handlers: string[] = [];
+  /** How the document's handlers reach their backends. */
+  readonly connections: ConnectionSpec[] = [];
   /** Names of the adapters, in the order of the built handlers. */
   readonly adapterNames: string[] = [];
 
@@ -99,6 +104,13 @@ const MODE_NUMBERS: i32[] = [0, 1];
 /** Reads `mode`; what is not given is inherited. */
 export function readShadow(reader: ObjectReader, inherited: bool): bool {
   return reader.choice("mode", inherited ? 1 : 0, MODE_NAMES, MODE_NUMBERS) == 1;
+}
+
+/** Reads `timeout`: the time of an action's callouts in milliseconds; 0 = none of its own. */
+export function readTimeout(reader: ObjectReader, inherited: u32): u32 {
+  const most = <i64>CALLOUT_TIMEOUT_MAX_MS * NANOS_PER_MS;
+  const given = reader.duration("timeout", 0, NANOS_PER_MS, most);
+  return given == 0 ? inherited : <u32>(given / NANOS_PER_MS);
 }
 
 const POLICY_NAMES: string[] = ["ALLOW", "DENY"];

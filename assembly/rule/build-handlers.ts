@@ -2,6 +2,7 @@
 // handler is built when all instances routed to it are known. Cold.
 
 import { DiagnosticCode } from "../shared/diagnostics";
+import { CALLOUT_LABELS } from "../shared/statistics";
 import { Slice } from "../memory/slice";
 import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
@@ -10,8 +11,10 @@ import { nearest } from "../diagnostic/suggest";
 import { ValueType } from "../shared/types";
 import { Adapter, BuildContext, RoutedInstance } from "../template/adapter";
 import { Connection } from "../template/connection";
+import { DimensionSet } from "../template/dimension-set";
 import { Handler } from "../template/handler";
-import { ConnectionSpec, makeConnection, readConnection } from "./build-connection";
+import { makeConnection, readConnection } from "./build-connection";
+import { ConnectionSpec } from "./connection-spec";
 import { BuildEnvironment, readName } from "./build-context";
 import { InstanceSpec } from "./build-instances";
 import { CompiledInstance } from "./instance";
@@ -52,6 +55,7 @@ export class HandlerSpec {
           compiled.dimensions,
           type,
           spec.node.place(),
+          propertiesOf(compiled),
         ),
       );
     }
@@ -67,6 +71,15 @@ export class HandlerSpec {
     copy.action = compiled.action;
     return copy;
   }
+}
+
+function propertiesOf(compiled: CompiledInstance): DimensionSet[] {
+  const sets: DimensionSet[] = [];
+  const subject = compiled.subject;
+  const action = compiled.action;
+  if (subject !== null) sets.push(subject);
+  if (action !== null) sets.push(action);
+  return sets;
 }
 
 /** Reads and builds handlers. */
@@ -120,6 +133,7 @@ export class HandlerBuilder {
     fields.read(params, environment.report, reader.node);
     const bytes = environment.region.text(name);
     const connection = readConnection(connectionNode, reader.node, adapter, environment.report);
+    if (connection !== null) environment.connections.push(connection);
     const number = this.all.length;
     const node = reader.node;
     const spec = new HandlerSpec(number, name, bytes, adapter, fields, node, connection);
@@ -178,6 +192,7 @@ export class HandlerBuilder {
     const handler = spec.adapter.build(spec.params, context);
     if (handler === null) return null;
     handler.connection = connection;
+    if (connection !== null) environment.labels = environment.labels.concat(CALLOUT_LABELS);
     environment.labels = environment.labels.concat(spec.adapter.labels(spec.params, context));
     environment.handlers.push(describeHandler(spec));
     return handler;

@@ -7,7 +7,7 @@ import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
 import { Program } from "../expression/program";
 import { ActionBuilder, ActionLists } from "./build-actions";
-import { BuildEnvironment, readName, readOnError, readShadow } from "./build-context";
+import { BuildEnvironment, readName, readOnError, readShadow, readTimeout } from "./build-context";
 import { readDenial } from "./build-denial";
 import { readOperations } from "./build-operations";
 import { OnError, Rule } from "./rule";
@@ -53,6 +53,7 @@ export class RuleBuilder {
     rule.isShadow = readShadow(reader, false);
     rule.onError = readOnError(reader, report, new OnError(true, true, true));
     rule.denial = readDenial(environment, reader);
+    rule.timeoutMs = readTimeout(reader, 0);
     reader.notYet(["sampling", "rollout", "percent", "language"]);
     this.readActions(reader, rule, name);
     const requestNodes = reader.list("requestHeaderOperations");

@@ -4,36 +4,20 @@
 
 import { Code } from "../shared/abi";
 import { literal } from "../memory/literal";
+import { monotonicNanos } from "../abi/clock";
 import { Answer } from "../template/answer";
 import { Outcome, Verdict } from "../template/verdict";
 import { Action } from "./action";
 import { Asker } from "./ask";
 import { DenialState, writeDenialMessage } from "./denial";
-import { noteHandlerFailure, noteShadowDenial } from "./failure-log";
+import { noteFailedVerdict, noteHandlerFailure, noteShadowDenial } from "./failure-log";
 import { isSet, matchRules } from "./matching";
+import { Progress } from "./progress";
 import { QuotaCharger } from "./quota-charger";
 import { Rule } from "./rule";
 import { RuleTable } from "./table";
-import {
-  addWait,
-  findWait,
-  pendingWaits,
-  settleWait,
-  waitAction,
-  waitAt,
-  waitCode,
-  waitCount,
-  waitMessage,
-  waitOutcome,
-  waitRule,
-} from "./wait";
-
-/** How far a check has come. */
-export const enum Progress {
-  Passed = 0,
-  Denied = 1,
-  Waiting = 2,
-}
+import { RemoteCheck } from "./remote-check";
+import { addWait, settleWait, waitExtra, waitOutcome } from "./wait";
 
 const MATCH_FAILED = literal("match could not be evaluated");
 const INSTANCE_FAILED = literal("instance could not be evaluated");
@@ -45,15 +29,19 @@ export class Check {
   shadowMessage: u64 = 0;
   private readonly asker: Asker;
   private readonly verdict: Verdict;
+  private readonly remote: RemoteCheck;
 
+  /** `seed` is for the jitter of retries. */
   constructor(
     private readonly table: RuleTable,
     readonly denial: DenialState,
     private readonly charger: QuotaCharger,
+    seed: u64,
   ) {
     const asker = new Asker(table.bag);
     this.asker = asker;
     this.verdict = asker.verdict;
+    this.remote = new RemoteCheck(table, denial, asker, seed);
   }
 
   /** Starts the checks of the stream that the bag stands at. */
@@ -61,33 +49,29 @@ export class Check {
     const table = this.table;
     this.reset();
     matchRules(table, table.requestIndex, true);
-    this.runLocal();
+    this.runLocal(record);
     if (table.hasShadow) this.runShadow();
     if (this.denial.isDenied) return Progress.Denied;
     if (table.hasRemoteChecks) {
-      this.runRemote(record);
-      if (pendingWaits(record) > 0 && !this.denial.isDenied) return Progress.Waiting;
+      const progress = this.runRemote(record);
+      if (progress != Progress.Passed) return progress;
     }
-    return this.finish(record);
+    return this.finish();
   }
 
-  /** Goes on after the answer to one callout; the bag stands at the stream again. */
-  resume(record: usize, answer: Answer): Progress {
-    const wait = findWait(record, answer.token);
-    if (wait == 0) return Progress.Waiting;
-    const rule = unchecked(this.table.rules[waitRule(wait)]);
-    const handler = unchecked(rule.checks[waitAction(wait)]).handler!;
-    this.verdict.reset();
-    handler.onAnswer(answer, this.verdict);
-    settleWait(record, wait, this.verdict);
-    return pendingWaits(record) > 0 ? Progress.Waiting : this.conclude(record);
-  }
-
-  /** Goes on when every wait is over: answered, failed, or given up. */
-  conclude(record: usize): Progress {
+  /**
+   * Goes on with a stream that waits, the bag at it again: `answer` is what came; null: a retry may
+   * be due, or the time of a question over.
+   */
+  resume(record: usize, answer: Answer | null): Progress {
     this.reset();
+    const remote = this.remote;
+    if (answer != null) remote.take(record, answer);
+    else remote.wake(record, monotonicNanos());
+    const progress = remote.judge(record);
+    if (progress == Progress.Waiting) return progress;
     matchRules(this.table, this.table.requestIndex, false);
-    return this.finish(record);
+    return progress == Progress.Denied ? progress : this.finish();
   }
 
   private reset(): void {
@@ -95,32 +79,12 @@ export class Check {
     this.shadowRule = null;
   }
 
-  // Answers come in any order; the earliest denial in the document wins. Then the quotas.
-  private finish(record: usize): Progress {
-    const table = this.table;
-    if (table.hasRemoteChecks && record != 0) {
-      const count = waitCount(record);
-      for (let at: u32 = 0; at < count; at++) this.judge(waitAt(record, at));
-    }
-    if (!this.denial.isDenied && table.hasQuotas) this.charger.charge(false);
+  private finish(): Progress {
+    if (this.table.hasQuotas) this.charger.charge(false);
     return this.denial.isDenied ? Progress.Denied : Progress.Passed;
   }
 
-  private judge(wait: usize): void {
-    const rule = unchecked(this.table.rules[waitRule(wait)]);
-    const action = unchecked(rule.checks[waitAction(wait)]);
-    const outcome = waitOutcome(wait);
-    if (outcome == Outcome.Denied) {
-      this.denial.set(rule, action.denial, waitCode(wait), action.handlerName, waitMessage(wait));
-    } else if (outcome == Outcome.Failed) {
-      noteHandlerFailure(rule, action.handlerName);
-      if (action.onError.deniesCheck) {
-        this.denial.set(rule, action.denial, waitCode(wait), action.handlerName, waitMessage(wait));
-      }
-    }
-  }
-
-  private runLocal(): void {
+  private runLocal(record: usize): void {
     const table = this.table;
     for (let word = 0; word < table.wordCount; word++) {
       const offset = (<usize>word) << 3;
@@ -128,25 +92,23 @@ export class Check {
       while (bits != 0) {
         const number = (word << 6) | (<i32>ctz(bits));
         bits &= bits - 1;
-        this.checkRule(unchecked(table.rules[number]), number, 0);
+        this.checkRule(unchecked(table.rules[number]), number, record);
         if (this.denial.isDenied) return;
       }
     }
   }
 
-  private runRemote(record: usize): void {
+  private runRemote(record: usize): Progress {
     const table = this.table;
     for (let number = 0; number < table.rules.length; number++) {
-      if (isSet(table.matched, number)) {
-        this.checkRule(unchecked(table.rules[number]), number, record);
-      }
-      if (this.denial.isDenied) return;
+      if (!isSet(table.matched, number)) continue;
+      if (!this.remote.askRule(unchecked(table.rules[number]), record)) break;
     }
+    return this.denial.isDenied ? Progress.Denied : this.remote.judge(record);
   }
 
-  // record 0: local checks; else remote ones, which wait there.
   private checkRule(rule: Rule, number: i32, record: usize): void {
-    if (record == 0 && isSet(this.table.failed, number)) {
+    if (isSet(this.table.failed, number)) {
       if (rule.hasPolicy && !rule.isShadow && rule.onError.deniesMatch) {
         this.denial.set(rule, null, Code.Internal, rule.name, MATCH_FAILED);
       }
@@ -154,37 +116,52 @@ export class Check {
     }
     for (let at = 0; at < rule.checks.length; at++) {
       const action = unchecked(rule.checks[at]);
-      const isRemote = action.handler!.isRemote;
-      if (action.isShadow || isRemote != (record != 0)) continue;
-      this.checkAction(rule, at, action, record);
+      if (action.isShadow || action.handler!.isRemote) continue;
+      this.checkAction(rule, at, record);
       if (this.denial.isDenied) return;
     }
   }
 
-  private checkAction(rule: Rule, at: i32, action: Action, record: usize): void {
+  private checkAction(rule: Rule, at: i32, record: usize): void {
+    const action = unchecked(rule.checks[at]);
     for (let index = 0; index < action.instances.length; index++) {
       const verdict = this.verdict;
       if (!this.asker.ask(rule, action.handler!, unchecked(action.instances[index]))) {
         if (action.onError.deniesCheck) {
           this.denial.set(rule, action.denial, Code.Internal, action.handlerName, INSTANCE_FAILED);
         }
+      } else if (verdict.hasExtra) {
+        this.keep(rule, at, index, record);
       } else if (verdict.outcome == Outcome.Denied) {
         this.denial.set(rule, action.denial, verdict.code, action.handlerName, verdict.message);
-      } else if (verdict.outcome == Outcome.Failed) {
+      } else if (verdict.outcome != Outcome.Allowed) {
         this.fail(rule, action);
-      } else if (verdict.outcome == Outcome.Waiting) {
-        if (record == 0 || !addWait(record, verdict.token, rule.number, at))
-          this.fail(rule, action);
       }
       if (this.denial.isDenied) return;
     }
   }
 
+  // A verdict that carries headers or output values stays with the stream.
+  private keep(rule: Rule, at: i32, index: i32, record: usize): void {
+    const verdict = this.verdict;
+    const action = unchecked(rule.checks[at]);
+    const wait = addWait(record, rule.number, at, index);
+    if (wait != 0) settleWait(record, wait, verdict);
+    const outcome = wait == 0 ? Outcome.Failed : waitOutcome(wait);
+    if (outcome == Outcome.Denied) {
+      this.denial.set(rule, action.denial, verdict.code, action.handlerName, verdict.message);
+      this.denial.extra = waitExtra(wait);
+    } else if (outcome != Outcome.Allowed) {
+      this.fail(rule, action);
+    }
+  }
+
   private fail(rule: Rule, action: Action): void {
-    noteHandlerFailure(rule, action.handlerName);
+    const verdict = this.verdict;
+    const code = verdict.outcome == Outcome.Failed ? verdict.code : <i32>Code.Internal;
+    noteFailedVerdict(rule, action.handlerName, code, verdict.message);
     if (!action.onError.deniesCheck) return;
-    const code = this.verdict.outcome == Outcome.Failed ? this.verdict.code : <i32>Code.Internal;
-    this.denial.set(rule, action.denial, code, action.handlerName, this.verdict.message);
+    this.denial.set(rule, action.denial, code, action.handlerName, verdict.message);
   }
 
   // Shadow actions run whatever the enforced ones say; remote ones would pause, so they do not.

@@ -26,6 +26,9 @@ export class DenialState {
   /** `CODE:handler:message`, in the arena. */
   message: Slice = emptySlice();
 
+  /** What the verdict carries for the answer: a block of verdict-extra.ts; 0 = nothing. */
+  extra: usize = 0;
+
   /** Whether something denied. */
   get isDenied(): bool {
     return this.rule != null;
@@ -37,6 +40,7 @@ export class DenialState {
     this.response = null;
     this.code = 0;
     this.message = emptySlice();
+    this.extra = 0;
   }
 
   /** Denies with `CODE:who:message`; the first denial stays. */

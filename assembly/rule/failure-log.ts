@@ -11,6 +11,7 @@ import { wallClockNanos } from "../abi/clock";
 import { isLogged, writeLog } from "../abi/log";
 import { Bag } from "../attribute/bag";
 import { CellState, EvaluationError, errorAt, intAt, typeAt } from "../attribute/value";
+import { writeDenialMessage } from "./denial";
 import { Rule } from "./rule";
 
 const INTERVAL_NS: u64 = <u64>FAILURE_LOG_INTERVAL_MS * 1_000_000;
@@ -50,6 +51,16 @@ export function noteHandlerFailure(rule: Rule, handler: Slice): void {
   rule.failureLoggedNs = wallClockNanos();
   line.bytes(HANDLER_FAILED);
   line.bytes(handler);
+  writeLog(LogLevel.Warn, line.written);
+}
+
+/** A handler of the rule could not decide, and says why: a code and a message of its own. */
+export function noteFailedVerdict(rule: Rule, handler: Slice, code: i32, message: Slice): void {
+  rule.errors++;
+  if (!isLogged(LogLevel.Warn) || !openLine(rule, rule.failureLoggedNs)) return;
+  rule.failureLoggedNs = wallClockNanos();
+  line.bytes(HANDLER_FAILED);
+  line.bytes(writeDenialMessage(code, handler, message));
   writeLog(LogLevel.Warn, line.written);
 }
 

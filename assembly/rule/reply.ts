@@ -6,19 +6,23 @@ import {
   DENIAL_BODY_SIZE_MAX_BYTES,
   DENIAL_HEADER_COUNT_MAX,
   HEADER_VALUE_SIZE_MAX_BYTES,
+  VERDICT_HEADER_COUNT_MAX,
 } from "../shared/limits";
 import { literal } from "../memory/literal";
 import { takeArena } from "../memory/arena";
-import { emptySlice } from "../memory/slice";
+import { equalIgnoringCase } from "../memory/bytes";
+import { Slice, emptySlice, isPresent } from "../memory/slice";
 import { Writer } from "../memory/writer";
 import { isHeaderValue } from "../abi/headers";
-import { PairsWriter } from "../abi/pairs";
+import { PairsCursor, PairsWriter } from "../abi/pairs";
 import { Reply, sendReply } from "../abi/replies";
 import { Bag } from "../attribute/bag";
 import { Escape, renderTemplate } from "../expression/interpolation-render";
 import { Denial } from "./denial-response";
 import { DenialState, writeCodeName } from "./denial";
 import { renderJson } from "./json-template";
+import { HeaderList } from "../template/verdict-headers";
+import { extraBody, extraHeaders, extraStatus } from "./verdict-extra";
 import { Rule } from "./rule";
 
 const CONTENT_TYPE = literal("content-type");
@@ -27,6 +31,7 @@ const HEADERS_SIZE_MAX_BYTES: usize = 65536;
 
 const reply = new Reply();
 const headers = new PairsWriter();
+const cursor = new PairsCursor();
 const value = new Writer();
 const body = new Writer();
 
@@ -45,8 +50,17 @@ export function sendDenial(denial: DenialState, bag: Bag): bool {
   reply.details = rule.details;
   reply.body = denial.message;
   reply.headers = emptySlice();
+  const extra = denial.extra;
+  if (extra != 0) addExtra(extra);
   if (response != null) addResponse(response, denial, bag);
+  if (extra != 0 || response != null) addHeaders(response, extra, bag);
   return sendReply(reply);
+}
+
+// What the adapter says of the answer; the document's own response wins over it.
+function addExtra(extra: usize): void {
+  if (extraStatus(extra) != 0) reply.httpStatus = extraStatus(extra);
+  if (isPresent(extraBody(extra))) reply.body = extraBody(extra);
 }
 
 function addResponse(response: Denial, denial: DenialState, bag: Bag): void {
@@ -65,13 +79,37 @@ function addResponse(response: Denial, denial: DenialState, bag: Bag): void {
     writeCodeName(body, denial.code);
     reply.body = body.written;
   }
-  addHeaders(response, bag);
 }
 
-function addHeaders(response: Denial, bag: Bag): void {
+function addHeaders(response: Denial | null, extra: usize, bag: Bag): void {
   const at = takeArena(HEADERS_SIZE_MAX_BYTES);
   if (at == 0) return;
-  headers.open(at, HEADERS_SIZE_MAX_BYTES, DENIAL_HEADER_COUNT_MAX + 1);
+  const countMax = DENIAL_HEADER_COUNT_MAX + VERDICT_HEADER_COUNT_MAX + 1;
+  headers.open(at, HEADERS_SIZE_MAX_BYTES, countMax);
+  if (response != null) addOwnHeaders(response, bag);
+  if (extra != 0) addExtraHeaders(extra, response);
+  reply.headers = headers.finish();
+}
+
+// A header that the document gives is not given a second time.
+function addExtraHeaders(extra: usize, response: Denial | null): void {
+  cursor.open(extraHeaders(extra, HeaderList.Reply));
+  while (cursor.next()) {
+    if (response == null || !hasHeader(response, cursor.key)) {
+      headers.add(cursor.key, cursor.value);
+    }
+  }
+}
+
+function hasHeader(response: Denial, name: Slice): bool {
+  if (response.json != null && equalIgnoringCase(name, CONTENT_TYPE)) return true;
+  for (let index = 0; index < response.headers.length; index++) {
+    if (equalIgnoringCase(unchecked(response.headers[index]).name, name)) return true;
+  }
+  return false;
+}
+
+function addOwnHeaders(response: Denial, bag: Bag): void {
   if (response.json != null && !response.hasContentType) {
     headers.add(CONTENT_TYPE, APPLICATION_JSON);
   }
@@ -82,5 +120,4 @@ function addHeaders(response: Denial, bag: Bag): void {
     renderTemplate(header.value, bag, value, Escape.None);
     if (isHeaderValue(value.written)) headers.add(header.name, value.written);
   }
-  reply.headers = headers.finish();
 }

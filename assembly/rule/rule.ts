@@ -32,6 +32,8 @@ export class Rule {
   /** The answer of a denial; null = the plain one. */
   denial: Denial | null = null;
   isShadow: bool = false;
+  /** Time for the callouts of each of its actions that says nothing itself; 0 = none given. */
+  timeoutMs: u32 = 0;
   /** Bit of the stream's record that keeps the result of the match for later phases; -1 = none. */
   recordBit: i32 = -1;
 

@@ -45,6 +45,9 @@ export class RuleTable {
   /** Whether some check or quota is in SHADOW mode. */
   hasShadow: bool = false;
   hasQuotas: bool = false;
+  /** What keys of the check cache begin with, and whose buckets they go to. */
+  documentHash: u64 = 0;
+  pluginName: Slice = 0;
   hasRemoteChecks: bool = false;
   hasRequestOperations: bool = false;
   hasResponseOperations: bool = false;

@@ -5,6 +5,7 @@
 import { BufferKind, LogLevel } from "../shared/abi";
 import { DOCUMENT_SIZE_MAX_BYTES } from "../shared/limits";
 import { METRIC_LABELS } from "../shared/statistics";
+import { hash } from "../memory/bytes";
 import { literal, textOf } from "../memory/literal";
 import { Slice, ABSENT, FAILED, emptySlice, isPresent, sizeOf, startOf } from "../memory/slice";
 import { readBuffer } from "../abi/buffers";
@@ -61,7 +62,7 @@ function load(root: Root, bytes: Slice): bool {
   if (document !== null)
     table = buildRuleTable(document, environment, installedAdapters(), randomSeed());
   const labels = METRIC_LABELS.concat(environment.labels);
-  root.description = describe(report, table, labels, environment.handlers);
+  root.description = describe(report, table, labels, environment);
   const texts = report.texts();
   const level = report.failed ? LogLevel.Error : LogLevel.Warn;
   for (let at = 0; at < texts.length; at++) logText(level, texts[at]);
@@ -70,9 +71,11 @@ function load(root: Root, bytes: Slice): bool {
     return false;
   }
   root.programs = environment.programs.concat(environment.expressions.programs);
+  table.documentHash = hash(bytes, 0);
+  table.pluginName = root.region.text(name);
   root.bag = table.bag;
   const denial = new DenialState();
-  root.check = new Check(table, denial, new QuotaCharger(table, denial));
+  root.check = new Check(table, denial, new QuotaCharger(table, denial), randomSeed());
   root.reporter = new Reporter(table);
   root.statistics = makeStatistics(table, environment.adapterNames, root.region);
   root.table = table;

@@ -28,12 +28,13 @@ import {
   setConnectionState,
 } from "../attribute/traffic";
 import { resetSteps } from "../expression/failure";
-import { Progress } from "../rule/check";
+import { Progress } from "../rule/progress";
 import { keepRuleBits } from "../rule/rule-bits";
 import { RuleTable } from "../rule/table";
 import { dropWaits } from "../rule/wait";
 import { Answer } from "../template/answer";
-import { capture, noteDenial, noteVerdict, pause, resumeRequest, unlinkPaused } from "./request";
+import { pause, quickenTick, unlinkPaused } from "./pauses";
+import { capture, noteDenial, noteVerdict, resumeRequest } from "./request";
 import { Root } from "./root";
 import { setStreamRecord } from "./streams";
 
@@ -112,9 +113,11 @@ function resumeConnection(root: Root, record: usize, answer: Answer | null): voi
   if (!actOnStream(load<u32>(record))) return;
   root.bag!.begin(Phase.Request, record);
   resetSteps();
-  const check = root.check!;
-  const progress = answer !== null ? check.resume(record, answer) : check.conclude(record);
-  if (progress == Progress.Waiting) return;
+  const progress = root.check!.resume(record, answer);
+  if (progress == Progress.Waiting) {
+    quickenTick(root, record);
+    return;
+  }
   unlinkPaused(root, record);
   settle(root, record, progress);
   if (progress == Progress.Passed) continueConnection();
@@ -125,18 +128,20 @@ function settle(root: Root, record: usize, progress: Progress): void {
   if (progress == Progress.Waiting) {
     capture(root, record);
     pause(root, record);
+    quickenTick(root, record);
     setConnectionState(record, ConnectionState.Waiting);
     return;
   }
-  dropWaits(record);
   keepRuleBits(record, table);
   if (progress == Progress.Denied) {
     noteDenial(root, record);
+    dropWaits(record);
     setConnectionState(record, ConnectionState.Denied);
     closeConnection();
     return;
   }
   capture(root, record);
+  dropWaits(record);
   noteVerdict(root);
   pass(root, record);
 }

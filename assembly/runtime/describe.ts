@@ -3,20 +3,23 @@
 
 import { textOf } from "../memory/literal";
 import { Report } from "../diagnostic/report";
+import { BuildEnvironment } from "../rule/build-context";
+import { ConnectionSpec } from "../rule/connection-spec";
 import { RuleTable } from "../rule/table";
+import { Protocol } from "../template/adapter";
 
 /** The JSON text of `mixer_describe`. */
 export function describe(
   report: Report,
   table: RuleTable | null,
   labels: string[],
-  handlers: string[],
+  environment: BuildEnvironment,
 ): string {
   const features: string[] = [];
   const rules: string[] = [];
   if (table !== null) {
     if (table.hasResponseOperations) features.push("response");
-    if (table.hasRemoteChecks) features.push("callouts");
+    if (environment.connections.length > 0) features.push("callouts");
     for (let at = 0; at < table.rules.length; at++) rules.push(textOf(table.rules[at].name));
   }
   return (
@@ -32,8 +35,10 @@ export function describe(
     (table !== null && table.readsDirectAddress ? "true" : "false") +
     ',"rules":' +
     list(rules) +
+    ',"clusters":' +
+    clusters(environment.connections) +
     ',"handlers":[' +
-    handlers.join(",") +
+    environment.handlers.join(",") +
     "]}"
   );
 }
@@ -42,6 +47,19 @@ function unique(names: string[]): string[] {
   const found: string[] = [];
   for (let at = 0; at < names.length; at++) if (!found.includes(names[at])) found.push(names[at]);
   return found;
+}
+
+// Addresses are checked to be plain. Each cluster once: handlers of one backend share it.
+function clusters(connections: ConnectionSpec[]): string {
+  const items: string[] = [];
+  for (let at = 0; at < connections.length; at++) {
+    const spec = connections[at];
+    if (spec.address.length == 0) continue;
+    const protocol = spec.protocol == Protocol.Grpc ? "grpc" : "http";
+    const head = '{"name":"' + spec.cluster + '","address":"' + spec.address;
+    items.push(head + '","protocol":"' + protocol + '"}');
+  }
+  return "[" + unique(items).join(",") + "]";
 }
 
 // Names of rules and labels are checked to be plain, so quoting them is enough.

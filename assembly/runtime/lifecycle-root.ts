@@ -1,19 +1,22 @@
 // Root contexts: created, configured, ticking, ended. The tick is the only place where the
 // collector runs, with an empty stack. Cold.
 
-import { Code } from "../shared/abi";
+import { TICK_PERIOD_MS } from "../shared/limits";
 import { resetArena } from "../memory/arena";
-import { monotonicNanos, wallClockNanos } from "../abi/clock";
+import { wallClockNanos } from "../abi/clock";
 import { enterConfiguration, leaveConfiguration } from "../abi/inbox";
 import { refreshLogLevel } from "../abi/log";
 import { Stage, enterStage } from "../abi/stage";
-import { Outcome } from "../template/verdict";
+import { removeCallsOf } from "../template/call-table";
 import { nextCallback } from "../rule/callback";
-import { failWait, waitAt, waitCount, waitOutcome } from "../rule/wait";
 import { configureRoot } from "./configure";
 import { reportLiving, resume } from "./connection";
+import { calmTick, isDue, nextPaused } from "./pauses";
 import { Root } from "./root";
 import { addRoot, allRoots, removeRoot, rootById } from "./roots";
+
+/** What counts as a whole tick, a little less than its period. */
+const FULL_TICK_NS: u64 = <u64>TICK_PERIOD_MS * 900_000;
 
 let hasGarbage: bool = false;
 
@@ -55,35 +58,26 @@ export function tick(id: u32): void {
 function tickRoot(root: Root, now: u64): void {
   const table = root.table;
   if (table === null) return;
+  if (root.paused != 0 || root.isTickFast) wakePaused(root);
+  // While retries wait the tick is finer; everything else keeps its pace.
+  if (root.isTickFast && now - root.tickedNs < FULL_TICK_NS) return;
+  root.tickedNs = now;
   for (let at = 0; at < table.handlers.length; at++) table.handlers[at].onTick(now);
-  endPauses(root);
   if (root.connections != 0) reportLiving(root);
   root.statistics!.flush();
 }
 
-// Whatever a callout's own timeout does, no stream waits longer than PAUSE_MAX_MS.
-function endPauses(root: Root): void {
-  if (root.paused == 0) return;
+// Every stream that waits is looked at: a retry may be due, a question's time over.
+function wakePaused(root: Root): void {
   enterStage(Stage.Answer);
-  const now = monotonicNanos();
   let record = root.paused;
   while (record != 0) {
-    const next = <usize>load<u32>(record, 88);
-    if (load<u64>(record, 80) <= now) {
-      failWaits(record);
-      resume(root, record, null);
-    }
+    const next = nextPaused(record);
+    if (isDue(record)) resume(root, record, null);
     record = next;
   }
   enterStage(Stage.Tick);
-}
-
-function failWaits(record: usize): void {
-  const count = waitCount(record);
-  for (let at: u32 = 0; at < count; at++) {
-    const wait = waitAt(record, at);
-    if (waitOutcome(wait) == Outcome.Waiting) failWait(record, wait, Code.DeadlineExceeded);
-  }
+  calmTick(root);
 }
 
 /** A root context ends: hands over what it counted and gives its memory back. */
@@ -94,7 +88,11 @@ export function endRoot(id: u32): void {
   enterStage(Stage.Tick);
   const table = root.table;
   if (table !== null) {
-    for (let at = 0; at < table.handlers.length; at++) table.handlers[at].close();
+    for (let at = 0; at < table.handlers.length; at++) {
+      table.handlers[at].close();
+      const connection = table.handlers[at].connection;
+      if (connection !== null) removeCallsOf(changetype<usize>(connection));
+    }
     root.statistics!.flush();
     root.table = null;
     root.region.free();

@@ -3,7 +3,6 @@
 
 import { Action, HeaderMap } from "../shared/abi";
 import { Phase } from "../shared/phases";
-import { PAUSE_MAX_MS } from "../shared/limits";
 import { Slice, emptySlice } from "../memory/slice";
 import { literal } from "../memory/literal";
 import { monotonicNanos } from "../abi/clock";
@@ -11,24 +10,19 @@ import { removeHeader } from "../abi/headers";
 import { setFilterState } from "../abi/properties";
 import { actOnStream, continueRequest } from "../abi/streams";
 import { captureAll } from "../attribute/capture";
-import {
-  RecordFlag,
-  addRecordFlag,
-  dropRecordFlag,
-  keepText,
-  openText,
-  takeRecord,
-} from "../attribute/record";
+import { RecordFlag, addRecordFlag, keepText, openText, takeRecord } from "../attribute/record";
 import { resetSteps } from "../expression/failure";
-import { Progress } from "../rule/check";
+import { Progress } from "../rule/progress";
 import { applyOperations, beginOperations, evaluateOperations } from "../rule/header-operation";
 import { isSet } from "../rule/matching";
 import { keepRuleBits } from "../rule/rule-bits";
 import { sendDenial } from "../rule/reply";
 import { Rule } from "../rule/rule";
 import { RuleTable } from "../rule/table";
-import { dropWaits } from "../rule/wait";
+import { applyVerdicts } from "../rule/verdict-headers";
+import { dropWaits, waitCount } from "../rule/wait";
 import { Answer } from "../template/answer";
+import { pause, quickenTick, unlinkPaused } from "./pauses";
 import { Root } from "./root";
 import { setStreamRecord } from "./streams";
 
@@ -38,7 +32,6 @@ const STATE_REASON = literal("mixer_reason");
 const DENIED = literal("denied");
 const SHADOW_DENIED = literal("shadow_denied");
 const ALLOWED = literal("allowed");
-const PAUSE_MAX_NS: u64 = <u64>PAUSE_MAX_MS * 1_000_000;
 
 /** Decides a request whose headers have come. `entry` is the stream's place in the table. */
 export function decideRequest(root: Root, context: u32, entry: usize): Action {
@@ -69,14 +62,16 @@ export function decideRequest(root: Root, context: u32, entry: usize): Action {
   return settle(root, record, root.check!.run(record));
 }
 
-/** Goes on with a stream that waited: `answer` is what came, null that its time is over. */
+/** Goes on with a stream that waits: `answer` is what came; null: the tick looks at the time. */
 export function resumeRequest(root: Root, record: usize, answer: Answer | null): void {
   if (!actOnStream(load<u32>(record))) return;
   root.bag!.begin(Phase.Request, record);
   resetSteps();
-  const check = root.check!;
-  const progress = answer !== null ? check.resume(record, answer) : check.conclude(record);
-  if (progress == Progress.Waiting) return;
+  const progress = root.check!.resume(record, answer);
+  if (progress == Progress.Waiting) {
+    quickenTick(root, record);
+    return;
+  }
   unlinkPaused(root, record);
   if (settle(root, record, progress) == Action.Continue) continueRequest();
 }
@@ -86,12 +81,20 @@ function settle(root: Root, record: usize, progress: Progress): Action {
   if (progress == Progress.Waiting) {
     capture(root, record);
     pause(root, record);
+    quickenTick(root, record);
     return Action.StopIteration;
   }
-  dropWaits(record);
   keepRuleBits(record, table);
-  if (progress == Progress.Denied) return deny(root, record);
+  if (progress == Progress.Denied) {
+    deny(root, record);
+    dropWaits(record);
+    return Action.StopIteration;
+  }
   capture(root, record);
+  if (waitCount(record) > 0) {
+    applyVerdicts(record);
+    dropWaits(record);
+  }
   if (table.hasRequestOperations) operate(table);
   noteVerdict(root);
   return Action.Continue;
@@ -103,11 +106,10 @@ export function capture(root: Root, record: usize): void {
   if (cut > 0) root.statistics!.cutCaptures += cut;
 }
 
-function deny(root: Root, record: usize): Action {
+function deny(root: Root, record: usize): void {
   noteDenial(root, record);
   // A reply that Envoy refuses must not let the request pass: the stream stays stopped.
   sendDenial(root.check!.denial, root.bag!);
-  return Action.StopIteration;
 }
 
 /** Counts a denial and remembers it for the log and for others. */
@@ -153,26 +155,4 @@ function operateRule(rule: Rule, table: RuleTable): void {
   if (rule.isShadow || rule.requestOperations.length == 0 || !isSet(table.matched, rule.number))
     return;
   if (!evaluateOperations(rule.requestOperations, table.bag)) rule.errors++;
-}
-
-/** Puts a record into the list of those that wait. */
-export function pause(root: Root, record: usize): void {
-  addRecordFlag(record, RecordFlag.Paused);
-  store<u64>(record, monotonicNanos() + PAUSE_MAX_NS, 80);
-  store<u32>(record, <u32>root.paused, 88);
-  root.paused = record;
-}
-
-/** Takes a record out of the list of those that wait. */
-export function unlinkPaused(root: Root, record: usize): void {
-  dropRecordFlag(record, RecordFlag.Paused);
-  let previous: usize = 0;
-  for (let at = root.paused; at != 0; at = <usize>load<u32>(at, 88)) {
-    if (at == record) {
-      if (previous == 0) root.paused = <usize>load<u32>(at, 88);
-      else store<u32>(previous, load<u32>(at, 88), 88);
-      return;
-    }
-    previous = at;
-  }
 }

@@ -22,6 +22,9 @@ export class Root {
   paused: usize = 0;
   /** First of the live TCP connections, linked; 0 = none. */
   connections: usize = 0;
+  /** Whether the tick runs finer because a retry waits, and when it last did everything. */
+  isTickFast: bool = false;
+  tickedNs: u64 = 0;
   /** What `mixer_describe` tells of the last configuration. */
   description: string = "";
 

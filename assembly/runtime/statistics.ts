@@ -23,6 +23,7 @@ import { defineMetric, incrementMetric, recordMetric } from "../abi/metrics";
 import { Rule } from "../rule/rule";
 import { RuleTable } from "../rule/table";
 import { Handler } from "../template/handler";
+import { flushConnection } from "./callout-statistics";
 
 const CHECKS = literal(METRIC_CHECKS);
 const HOST_FAILURES = literal(METRIC_HOST_FAILURES);
@@ -107,6 +108,7 @@ export class Statistics {
   }
 
   private flushHandler(number: i32, handler: Handler): void {
+    if (handler.connection != null) flushConnection(handler.connection!);
     const reasons = unchecked(this.reasons[number]);
     for (let reason = 0; reason < reasons.length; reason++) {
       const count = handler.drops.take(reason);

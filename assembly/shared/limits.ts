@@ -149,6 +149,8 @@ export const CIRCUIT_FAILURE_COUNT = 5;
 export const CIRCUIT_OPEN_MS = 1_000;
 /** Longest time after which one call tries a failed connection again. */
 export const CIRCUIT_OPEN_MAX_MS = 30_000;
+/** Period of the tick while the retry of a call waits. */
+export const RETRY_TICK_PERIOD_MS = 20;
 /** Most retries of one call. */
 export const RETRY_COUNT_MAX = 10;
 /** Names and values of a verdict's headers, body and outputs together. */
@@ -157,3 +159,15 @@ export const VERDICT_EXTRA_SIZE_MAX_BYTES = 65_000;
 export const VERDICT_HEADER_COUNT_MAX = 64;
 /** Output values of one action. */
 export const OUTPUT_COUNT_MAX = 8;
+/** Longest key of a cached verdict; longer questions are asked each time. */
+export const CHECK_CACHE_KEY_SIZE_MAX_BYTES = 2_048;
+/** Longest verdict that a cache keeps. */
+export const VERDICT_BLOB_SIZE_MAX_BYTES = 4_096;
+/** Sets of the check cache of one worker; a power of two. */
+export const CHECK_CACHE_SET_COUNT = 2_048;
+/** Verdicts in each set. */
+export const CHECK_CACHE_WAY_COUNT = 4;
+/** Buckets of the check cache that workers share. */
+export const CHECK_CACHE_BUCKET_COUNT = 256;
+/** Size of one of these buckets. */
+export const CHECK_CACHE_BUCKET_SIZE_MAX_BYTES = 16_384;

@@ -13,6 +13,10 @@ export const METRIC_RULE_ERRORS = "mixer_rule_errors_total";
 export const METRIC_DROPPED = "mixer_dropped_total";
 /** Host calls that were refused for a reason that should not occur. */
 export const METRIC_HOST_FAILURES = "mixer_host_failures_total";
+/** Calls to backends by how they ended; labels `handler` and `result`. */
+export const METRIC_CALLOUTS = "mixer_callouts_total";
+/** Verdicts asked of the check cache; labels `handler` and `result`: hit, miss. */
+export const METRIC_CHECK_CACHE = "mixer_check_cache_total";
 /** Always 1; label `version`. */
 export const METRIC_BUILD = "mixer_build_info";
 /** When the document in force was loaded, in seconds since 1970. */
@@ -20,6 +24,9 @@ export const METRIC_CONFIG_LOADED = "mixer_config_loaded_seconds";
 
 /** Every label of these metrics. */
 export const METRIC_LABELS: string[] = ["rule", "adapter", "reason", "version"];
+
+/** Labels of the metrics of handlers with a backend. */
+export const CALLOUT_LABELS: string[] = ["handler", "result"];
 
 /** Version of the suite, as in package.json. */
 export const VERSION = "0.1.0";

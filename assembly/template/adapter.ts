@@ -26,6 +26,8 @@ export class RoutedInstance {
     readonly valueType: ValueType,
     /** Where the document gives it, for diagnostics. */
     readonly place: Place,
+    /** `subject.properties` and `action.properties` of an authorization, where given. */
+    readonly properties: DimensionSet[] = [],
   ) {}
 }
 

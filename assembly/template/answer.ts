@@ -10,7 +10,7 @@ import { readCallStatusText } from "../abi/callouts";
 import { readHeader } from "../abi/headers";
 
 const STATUS = literal(":status");
-const SERVICE_UNAVAILABLE: i32 = 503;
+const BAD_GATEWAY: i32 = 502;
 const GATEWAY_TIMEOUT: i32 = 504;
 
 /** What kind of call is answered. */
@@ -49,14 +49,15 @@ export class Answer {
   }
 
   /**
-   * Whether the backend itself answered. Envoy answers in its place with 503 (refused, reset, no
-   * endpoint) and 504 (timeout), for gRPC with UNAVAILABLE; a backend that says the same is treated
-   * alike, for nobody could tell them apart.
+   * Whether the backend itself answered. Envoy answers in its place with 502 (what came is no
+   * HTTP), 503 (refused, reset, no endpoint) and 504 (timeout), for gRPC with UNAVAILABLE; a
+   * backend that says the same is treated alike, for nobody could tell them apart.
    */
   get isAnswered(): bool {
     if (this.kind == AnswerKind.Http) {
       const status = this.status;
-      return this.headerCount > 0 && status != SERVICE_UNAVAILABLE && status != GATEWAY_TIMEOUT;
+      const isEnvoys = status >= BAD_GATEWAY && status <= GATEWAY_TIMEOUT;
+      return this.headerCount > 0 && !isEnvoys;
     }
     const status = this.grpcStatus;
     return (

@@ -54,6 +54,9 @@ export class Connection {
   remainingMs: u32 = 0;
   /** Counts by CallResult since the last tick. */
   readonly counts: StaticArray<u64> = new StaticArray<u64>(CALL_RESULT_COUNT);
+  /** Verdicts that a cache had, and those that had to be asked for, since the last tick. */
+  cacheHits: u64 = 0;
+  cacheMisses: u64 = 0;
   private readonly circuit: Circuit = new Circuit();
   private isMissing: bool = false;
 

@@ -10,6 +10,14 @@ import { Verdict } from "./verdict";
 
 const NOTHING: Slice = emptySlice();
 
+/** What a failed check means. */
+export const enum FailureMode {
+  /** What the rule or action says in `onError`. */
+  ByRule = 0,
+  Allow = 1,
+  Deny = 2,
+}
+
 /** One configured adapter. Lives as long as its root context. */
 export abstract class Handler {
   /** Counts what the handler drops, by reason; the engine reports it. */
@@ -17,6 +25,12 @@ export abstract class Handler {
 
   /** The way to the backend, as `BuildContext.connection` had it; the engine sets it. */
   connection: Connection | null = null;
+
+  /** What its failures mean where its own parameters say so. */
+  failureMode: FailureMode = FailureMode.ByRule;
+
+  /** Whether caches may keep its verdicts at all; false spares the look-up. */
+  mayKeep: bool = true;
 
   /** Whether its checks ask somebody else: they start after all local checks have passed. */
   get isRemote(): bool {

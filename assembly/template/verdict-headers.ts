@@ -4,6 +4,8 @@
 
 import { VERDICT_EXTRA_SIZE_MAX_BYTES, VERDICT_HEADER_COUNT_MAX } from "../shared/limits";
 import { takeArena } from "../memory/arena";
+import { equal } from "../memory/bytes";
+import { literal } from "../memory/literal";
 import { Slice, emptySlice, endOf, sizeOf, startOf } from "../memory/slice";
 import { isHeaderValue } from "../abi/headers";
 import { PairsWriter } from "../abi/pairs";
@@ -24,6 +26,8 @@ export const enum HeaderList {
 
 /** How many lists there are. */
 export const HEADER_LIST_COUNT: i32 = 5;
+
+const NAME_SIZE_MAX_BYTES: usize = 1024;
 
 /** Headers by list. */
 export class VerdictHeaders {
@@ -65,9 +69,22 @@ export class VerdictHeaders {
   }
 }
 
+// Headers that belong to the connection or the routing, as in a document's header operations.
+const PROTECTED: StaticArray<Slice> = [
+  literal("host"),
+  literal("connection"),
+  literal("content-length"),
+  literal("transfer-encoding"),
+  literal("upgrade"),
+  literal("te"),
+];
+
 // Any token but a pseudo header: those belong to Envoy.
 function isOwnName(name: Slice): bool {
-  if (sizeOf(name) == 0 || sizeOf(name) > 1024) return false;
+  if (sizeOf(name) == 0 || sizeOf(name) > NAME_SIZE_MAX_BYTES) return false;
+  for (let at = 0; at < PROTECTED.length; at++) {
+    if (equal(unchecked(PROTECTED[at]), name)) return false;
+  }
   const end = endOf(name);
   for (let at = startOf(name); at < end; at++) {
     const byte = load<u8>(at);

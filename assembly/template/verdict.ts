@@ -106,6 +106,18 @@ export class Verdict {
     if (number >= this.outputCount) this.outputCount = number + 1;
   }
 
+  /** Whether an output value was given. */
+  get hasOutputs(): bool {
+    return this.outputCount > 0;
+  }
+
+  /** Whether it carries more than outcome, code and message. */
+  get hasExtra(): bool {
+    return (
+      this.httpStatus != 0 || this.body != ABSENT || !this.headers.isEmpty || this.outputCount > 0
+    );
+  }
+
   /** Whether it says something that is meant for one caller alone and may not be kept. */
   get isPersonal(): bool {
     return !this.headers.isEmpty || this.body != ABSENT;

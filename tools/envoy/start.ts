@@ -10,7 +10,14 @@ import { documentForEnvoy, render, toYaml } from '../render/bootstrap.ts';
 import type { FilterKind } from '../render/capabilities.ts';
 import { absolute, WASM_PATH } from '../render/defaults.ts';
 import { describeDocument } from '../render/describe.ts';
-import type { Config, Described, ListenerOptions, RenderOptions, Trust } from '../render/types.ts';
+import type {
+  BackendCluster,
+  Config,
+  Described,
+  ListenerOptions,
+  RenderOptions,
+  Trust,
+} from '../render/types.ts';
 import { MissingEnvironment } from './errors.ts';
 import { findEnvoy, type EnvoyFound } from './find.ts';
 import { launchEnvoy, type Launched } from './launch.ts';
@@ -218,5 +225,11 @@ function merged(all: readonly Described[]): Described {
     features: [...new Set(all.flatMap((each) => each.features))],
     labels: [...new Set(all.flatMap((each) => each.labels))],
     readsDirectAddress: all.some((each) => each.readsDirectAddress),
+    clusters: uniqueByName(all.flatMap((each) => each.clusters ?? [])),
   };
+}
+
+// Two handlers of one backend share its cluster, whose name follows from the address.
+function uniqueByName(clusters: readonly BackendCluster[]): BackendCluster[] {
+  return [...new Map(clusters.map((cluster) => [cluster.name, cluster])).values()];
 }

@@ -45,6 +45,14 @@ export interface DescribedHandler {
   readonly standardInstances: readonly unknown[];
 }
 
+/** A backend that a handler asks at an address. */
+export interface DescribedCluster {
+  readonly name: string;
+  /** host:port. */
+  readonly address: string;
+  readonly protocol: 'http' | 'grpc';
+}
+
 export interface Description {
   readonly accepted: boolean;
   readonly diagnostics: readonly Diagnostic[];
@@ -55,6 +63,8 @@ export interface Description {
   readonly handlers: readonly DescribedHandler[];
   /** Whether the document reads `source.direct_ip`; false where the module does not say. */
   readonly readsDirectAddress: boolean;
+  /** Clusters that Envoy needs for backends given by address. */
+  readonly clusters: readonly DescribedCluster[];
   /** What the module logged meanwhile. */
   readonly logs: readonly LogLine[];
 }
@@ -125,6 +135,7 @@ function fromLogs(accepted: boolean, logs: readonly LogLine[]): Description {
     features: [],
     labels: [],
     rules: [],
+    clusters: [],
     handlers: [],
     readsDirectAddress: false,
     logs,
@@ -143,6 +154,9 @@ export function parseDescription(text: string): Omit<Description, 'logs'> {
     labels: fields.strings('labels'),
     rules: fields.strings('rules'),
     readsDirectAddress: fields.flag('readsDirectAddress'),
+    clusters: fields
+      .optionalList('clusters')
+      .map((item, index) => cluster(item, `clusters[${index}]`)),
     handlers: fields
       .optionalList('handlers')
       .map((item, index) => describedHandler(item, `handlers[${index}]`)),
@@ -184,6 +198,14 @@ function diagnostic(value: unknown, at: string): Diagnostic {
     suggestion: fields.string('suggestion'),
     related: fields.string('related'),
   };
+}
+
+function cluster(value: unknown, at: string): DescribedCluster {
+  const fields = new Fields(value, at);
+  const protocol = fields.string('protocol');
+  if (protocol !== 'http' && protocol !== 'grpc')
+    throw fields.wrong('protocol', '"http" or "grpc"');
+  return { name: fields.string('name'), address: fields.string('address'), protocol };
 }
 
 class Fields {

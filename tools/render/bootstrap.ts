@@ -4,7 +4,7 @@
 
 import { stringify } from 'yaml';
 
-import { upstreamCluster } from './cluster.ts';
+import { backendCluster, upstreamCluster } from './cluster.ts';
 import { ecdsResource, mixerFilter, revisionOf } from './filter.ts';
 import { listener } from './listener.ts';
 import { statsTags } from './stats-tags.ts';
@@ -87,7 +87,10 @@ function bootstrap(options: RenderOptions): Config {
     },
     static_resources: {
       listeners: options.listeners.map((each) => listener(each, options)),
-      clusters: [upstreamCluster(options)],
+      clusters: [
+        upstreamCluster(options),
+        ...(options.described.clusters ?? []).map(backendCluster),
+      ],
     },
   };
 }

@@ -1,27 +1,34 @@
-// The upstream's cluster. An address stands as it is, a name is looked up by Envoy.
+// The clusters of the upstream and of backends. An address stands as it is, a name is looked up by Envoy.
 
 import { isIP } from 'node:net';
 
-import type { Config, RenderOptions } from './types.ts';
+import type { BackendCluster, Config, Endpoint, RenderOptions } from './types.ts';
 
 const PROTOCOL_OPTIONS = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
 
 export function upstreamCluster(options: RenderOptions): Config {
-  const { host, port } = options.upstream;
+  return cluster('upstream', options.upstream, protocol(options));
+}
+
+/** The cluster of a backend that a handler asks; gRPC needs HTTP/2. */
+export function backendCluster({ name, address, protocol }: BackendCluster): Config {
+  const versions: Config =
+    protocol === 'grpc' ? { http2_protocol_options: {} } : { http_protocol_options: {} };
+  return cluster(name, endpointOf(address), { explicit_http_config: versions });
+}
+
+function cluster(name: string, { host, port }: Endpoint, versions: Config): Config {
   const discovery: Config =
     isIP(host) > 0 ? { type: 'STATIC' } : { type: 'STRICT_DNS', dns_lookup_family: 'V4_PREFERRED' };
   return {
-    name: 'upstream',
+    name,
     ...discovery,
     connect_timeout: '1s',
     typed_extension_protocol_options: {
-      [PROTOCOL_OPTIONS]: {
-        '@type': `type.googleapis.com/${PROTOCOL_OPTIONS}`,
-        ...protocol(options),
-      },
+      [PROTOCOL_OPTIONS]: { '@type': `type.googleapis.com/${PROTOCOL_OPTIONS}`, ...versions },
     },
     load_assignment: {
-      cluster_name: 'upstream',
+      cluster_name: name,
       endpoints: [
         {
           lb_endpoints: [
@@ -31,6 +38,13 @@ export function upstreamCluster(options: RenderOptions): Config {
       ],
     },
   };
+}
+
+// The filter has checked the form.
+function endpointOf(address: string): Endpoint {
+  const colon = address.lastIndexOf(':');
+  const host = address.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
+  return { host, port: Number(address.slice(colon + 1)) };
 }
 
 // A sidecar is transparent: the application gets the protocol that the client chose. Behind an edge

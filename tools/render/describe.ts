@@ -38,11 +38,8 @@ export interface Description extends Described {
 
 /** Asks the filter at `wasm` about a document's JSON text. */
 export async function describeDocument(json: string, wasm: string): Promise<Description> {
-  const { accepted, diagnostics, features, labels, rules, readsDirectAddress } = await describe(
-    wasm,
-    json,
-    { pluginName: 'mixer' },
-  );
+  const { accepted, diagnostics, features, labels, rules, readsDirectAddress, clusters } =
+    await describe(wasm, json, { pluginName: 'mixer' });
   return {
     isAccepted: accepted,
     diagnostics: diagnostics.map(withRelated),
@@ -50,6 +47,7 @@ export async function describeDocument(json: string, wasm: string): Promise<Desc
     labels,
     rules,
     readsDirectAddress,
+    clusters,
   };
 }
 

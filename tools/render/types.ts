@@ -11,6 +11,16 @@ export interface Described {
   readonly labels: readonly string[];
   /** Whether it reads `source.direct_ip`, which a filter in front of ours has to write down. */
   readonly readsDirectAddress?: boolean;
+  /** Clusters of backends that the document gives by address; none if left out. */
+  readonly clusters?: readonly BackendCluster[];
+}
+
+/** A cluster that Envoy needs for a handler's `connection: { address }`. */
+export interface BackendCluster {
+  readonly name: string;
+  /** host:port; an IPv6 address stands in brackets. */
+  readonly address: string;
+  readonly protocol: 'http' | 'grpc';
 }
 
 /** Whom Envoy believes about the client's address. */

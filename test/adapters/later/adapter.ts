@@ -1,21 +1,38 @@
-// A test's adapter: its checks wait for a callout that nobody makes; the test answers it. Shows
-// that a paused request goes on. Not shipped.
+// A test's adapter: its checks ask a backend over HTTP. Shows what the engine does with calls and
+// answers. Not shipped.
 
-import { Adapter, BuildContext, Handler, Params, Template } from "../../../assembly/sdk";
+import {
+  Adapter,
+  BuildContext,
+  Handler,
+  Lifetime,
+  Params,
+  Protocol,
+  Template,
+} from "../../../assembly/sdk";
+import { LaterParams } from "./config";
 import { LaterHandler } from "./handler";
 
-/** Waits for an answer, then allows or denies by its body's size. */
+/** Asks a backend, and does as its status says. */
 export class Later extends Adapter {
   get name(): string {
     return "later";
   }
 
   get serves(): u32 {
-    return Template.CheckNothing;
+    return Template.CheckNothing | Template.ListEntry;
+  }
+
+  get protocol(): Protocol {
+    return Protocol.Http;
+  }
+
+  get outputs(): string[] {
+    return ["user"];
   }
 
   params(): Params {
-    return new Params();
+    return new LaterParams();
   }
 
   standardInstances(params: Params): string {
@@ -23,6 +40,10 @@ export class Later extends Adapter {
   }
 
   build(params: Params, context: BuildContext): Handler | null {
-    return new LaterHandler();
+    const later = params as LaterParams;
+    const lifetime = new Lifetime(later.validDuration.value, <i32>later.validUseCount.value);
+    const handler = new LaterHandler(lifetime);
+    handler.mayKeep = lifetime.durationNs > 0;
+    return handler;
   }
 }

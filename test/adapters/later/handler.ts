@@ -1,25 +1,60 @@
-// Hot: hands out one token after another and judges by the size of the answer's body.
+// Hot: one call for each check; 200 allows, any other status denies with the body as message. The
+// header x-user of an answer becomes an output value, x-set a header of the request.
 
-import { Answer, Code, Handler, Lifetime, Slice, Verdict, emptySlice } from "../../../assembly/sdk";
+import {
+  Answer,
+  Code,
+  Handler,
+  HeaderList,
+  Lifetime,
+  ListEntry,
+  Slice,
+  Verdict,
+  emptySlice,
+  isPresent,
+  literal,
+  textAt,
+} from "../../../assembly/sdk";
 
-const NEVER_KEPT = new Lifetime(0, 0);
+const GET: Slice = literal("GET");
+const PATH: Slice = literal("/check");
+const VALUE: Slice = literal("x-value");
+const USER: Slice = literal("x-user");
+const SET: Slice = literal("x-set");
+const WHY: Slice = literal("x-why");
 const NOTHING: Slice = emptySlice();
 
-/** Asks somebody who is the test. */
+/** Asks the backend of its connection. */
 export class LaterHandler extends Handler {
-  private token: u32 = 1000;
-
-  get isRemote(): bool {
-    return true;
+  constructor(private readonly lifetime: Lifetime) {
+    super();
   }
 
   onCheckNothing(verdict: Verdict): void {
-    verdict.wait(++this.token);
+    verdict.wait(this.connection!.http(this.connection!.request(GET, PATH)));
+  }
+
+  onListEntry(entry: ListEntry, verdict: Verdict): void {
+    const request = this.connection!.request(GET, PATH);
+    request.header(VALUE, textAt(entry.cell));
+    verdict.wait(this.connection!.http(request));
   }
 
   onAnswer(answer: Answer, verdict: Verdict): void {
-    if (!answer.isAnswered) verdict.fail(Code.Unavailable, NOTHING);
-    else if (answer.bodySize == 0) verdict.allow(NEVER_KEPT);
-    else verdict.denyWith(Code.PermissionDenied, NOTHING, NEVER_KEPT);
+    if (!answer.isAnswered) {
+      verdict.fail(answer.failureCode, NOTHING);
+    } else if (answer.isTooLarge) {
+      verdict.fail(Code.Internal, NOTHING);
+    } else if (answer.status == 200) {
+      verdict.allow(this.lifetime);
+      const user = answer.header(USER);
+      if (isPresent(user)) verdict.output(0, user);
+      const set = answer.header(SET);
+      if (isPresent(set)) verdict.headers.add(HeaderList.RequestSet, SET, set);
+    } else {
+      verdict.denyWith(Code.PermissionDenied, answer.body(), this.lifetime);
+      const why = answer.header(WHY);
+      if (isPresent(why)) verdict.headers.add(HeaderList.Reply, WHY, why);
+    }
   }
 }

@@ -1,0 +1,19 @@
+// A handler's `connection` as the document gives it. Cold.
+
+import { CALLOUT_TIMEOUT_MS } from "../shared/limits";
+import { Protocol } from "../template/adapter";
+import { RetryPolicy } from "../template/connection";
+
+/** How a handler reaches its backend, as the document says. */
+export class ConnectionSpec {
+  timeoutMs: u32 = CALLOUT_TIMEOUT_MS;
+  retry: RetryPolicy = new RetryPolicy(0, 80, 1000);
+  authority: string = "";
+
+  constructor(
+    readonly protocol: Protocol,
+    /** `host:port`, or "" where Envoy has the cluster already. */
+    readonly address: string,
+    readonly cluster: string,
+  ) {}
+}

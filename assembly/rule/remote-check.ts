@@ -1,0 +1,261 @@
+// Checks that ask a backend: asked together, answered in any order, judged in the order of the
+// document. A call that fails is repeated with jitter while the action's time lasts. Hot.
+
+import { Code } from "../shared/abi";
+import { PAUSE_MAX_MS } from "../shared/limits";
+import { literal } from "../memory/literal";
+import { sizeOf } from "../memory/slice";
+import { monotonicNanos } from "../abi/clock";
+import { CallFailure, lastCallFailure, refuseCall } from "../abi/callouts";
+import { Answer } from "../template/answer";
+import { CallResult } from "../template/call-result";
+import { Connection } from "../template/connection";
+import { FailureMode } from "../template/handler";
+import { Lifetime } from "../template/status";
+import { Outcome, Verdict } from "../template/verdict";
+import { Action } from "./action";
+import { Asker } from "./ask";
+import { isKey } from "./cache-key";
+import { DenialState } from "./denial";
+import { noteFailedVerdict } from "./failure-log";
+import { CompiledInstance } from "./instance";
+import { Progress } from "./progress";
+import { Rule } from "./rule";
+import { RuleTable } from "./table";
+import { recallVerdict, rememberVerdict } from "./verdict-cache";
+import {
+  addWait,
+  failWait,
+  findWait,
+  keepWaitKey,
+  retryWait,
+  setWaitDeadline,
+  settleWait,
+  takeRetry,
+  waitAction,
+  waitAt,
+  waitAttempts,
+  waitCode,
+  waitCount,
+  waitDeadline,
+  waitExtra,
+  waitInstance,
+  waitKey,
+  waitMessage,
+  waitOutcome,
+  waitRetryAt,
+  waitRule,
+} from "./wait";
+
+const INSTANCE_FAILED = literal("instance could not be evaluated");
+const TOO_MANY = literal("too many callouts for one request");
+const NANOS_PER_MS: u64 = 1_000_000;
+
+const NEVER_KEPT = new Lifetime(0, 0);
+
+/** Asks, waits, judges. One for each root context, used for one stream at a time. */
+export class RemoteCheck {
+  private readonly verdict: Verdict;
+  private random: u64;
+
+  constructor(
+    private readonly table: RuleTable,
+    private readonly denial: DenialState,
+    private readonly asker: Asker,
+    seed: u64,
+  ) {
+    this.verdict = asker.verdict;
+    this.random = seed | 1;
+  }
+
+  /** Asks for every remote check of a rule; false when nothing behind it needs to be asked. */
+  askRule(rule: Rule, record: usize): bool {
+    for (let at = 0; at < rule.checks.length; at++) {
+      const action = unchecked(rule.checks[at]);
+      if (action.isShadow || !action.handler!.isRemote) continue;
+      for (let index = 0; index < action.instances.length; index++) {
+        const wait = addWait(record, rule.number, at, index);
+        if (wait == 0) {
+          this.verdict.fail(Code.ResourceExhausted, TOO_MANY);
+          this.refuse(rule, action);
+          return false;
+        }
+        setWaitDeadline(wait, deadlineOf(action));
+        this.ask(record, wait);
+        if (this.denies(wait)) return false;
+      }
+    }
+    return true;
+  }
+
+  /** Where the questions stand: the earliest denial counts once everything before it has passed. */
+  judge(record: usize): Progress {
+    const count = waitCount(record);
+    for (let at: u32 = 0; at < count; at++) {
+      const wait = waitAt(record, at);
+      if (waitOutcome(wait) == Outcome.Waiting) return Progress.Waiting;
+      if (!this.denies(wait)) continue;
+      const rule = unchecked(this.table.rules[waitRule(wait)]);
+      const action = unchecked(rule.checks[waitAction(wait)]);
+      const code = waitCode(wait);
+      this.denial.set(rule, action.denial, code, action.handlerName, waitMessage(wait));
+      this.denial.extra = waitExtra(wait);
+      return Progress.Denied;
+    }
+    return Progress.Passed;
+  }
+
+  /** Takes an answer; the bag stands at the stream again. */
+  take(record: usize, answer: Answer): void {
+    const wait = findWait(record, answer.token);
+    if (wait == 0) return;
+    const rule = unchecked(this.table.rules[waitRule(wait)]);
+    const action = unchecked(rule.checks[waitAction(wait)]);
+    if (!answer.isAnswered && this.mayRetry(wait, action)) return;
+    this.giveTime(wait, action);
+    this.verdict.reset();
+    action.handler!.onAnswer(answer, this.verdict);
+    const key = waitKey(wait);
+    if (sizeOf(key) > 0) rememberVerdict(this.table.pluginName, key, this.verdict);
+    this.settle(record, wait);
+  }
+
+  /** Asks again where a retry is due, gives up where the time is over. */
+  wake(record: usize, nowNs: u64): void {
+    const count = waitCount(record);
+    for (let at: u32 = 0; at < count; at++) {
+      const wait = waitAt(record, at);
+      if (waitOutcome(wait) != Outcome.Waiting) continue;
+      const retryAt = waitRetryAt(wait);
+      if (retryAt != 0 && retryAt <= nowNs) {
+        takeRetry(wait);
+        this.ask(record, wait);
+      } else if (waitDeadline(wait) <= nowNs) {
+        failWait(wait, Code.DeadlineExceeded);
+        this.note(wait);
+      }
+    }
+  }
+
+  private ask(record: usize, wait: usize): void {
+    const rule = unchecked(this.table.rules[waitRule(wait)]);
+    const action = unchecked(rule.checks[waitAction(wait)]);
+    this.giveTime(wait, action);
+    refuseCall(CallFailure.None);
+    const instance = unchecked(action.instances[waitInstance(wait)]);
+    if (!this.asker.prepare(rule, instance)) {
+      this.failInstance(record, wait, action);
+      return;
+    }
+    if (this.recall(wait, action, instance)) {
+      this.settle(record, wait);
+      return;
+    }
+    this.asker.put(action.handler!, instance);
+    const isUnreached =
+      this.verdict.outcome == Outcome.Failed && lastCallFailure() == CallFailure.NoEndpoint;
+    if (isUnreached && this.mayRetry(wait, action)) return;
+    this.settle(record, wait);
+  }
+
+  // Whether a cache knows the verdict; where not, the question keeps its key for the answer.
+  private recall(wait: usize, action: Action, instance: CompiledInstance): bool {
+    const connection = action.handler!.connection;
+    if (connection == null || !action.handler!.mayKeep || waitAttempts(wait) > 0) return false;
+    const table = this.table;
+    const key = this.asker.key(table.documentHash, action.handlerName, instance);
+    if (!isKey(key)) return false;
+    if (recallVerdict(table.pluginName, key, this.verdict)) {
+      connection.cacheHits++;
+      return true;
+    }
+    connection.cacheMisses++;
+    keepWaitKey(wait, key);
+    return false;
+  }
+
+  // The rule's own failure: the handler was not asked, so its failure mode has no say.
+  private failInstance(record: usize, wait: usize, action: Action): void {
+    const verdict = this.verdict;
+    verdict.reset();
+    if (action.onError.deniesCheck) verdict.denyWith(Code.Internal, INSTANCE_FAILED, NEVER_KEPT);
+    settleWait(record, wait, verdict);
+  }
+
+  private settle(record: usize, wait: usize): void {
+    settleWait(record, wait, this.verdict);
+    if (waitOutcome(wait) == Outcome.Failed) this.note(wait);
+  }
+
+  private note(wait: usize): void {
+    const rule = unchecked(this.table.rules[waitRule(wait)]);
+    const action = unchecked(rule.checks[waitAction(wait)]);
+    noteFailedVerdict(rule, action.handlerName, waitCode(wait), waitMessage(wait));
+  }
+
+  private denies(wait: usize): bool {
+    const outcome = waitOutcome(wait);
+    if (outcome == Outcome.Denied) return true;
+    if (outcome != Outcome.Failed) return false;
+    const rule = unchecked(this.table.rules[waitRule(wait)]);
+    return failureDenies(unchecked(rule.checks[waitAction(wait)]));
+  }
+
+  private refuse(rule: Rule, action: Action): void {
+    const verdict = this.verdict;
+    noteFailedVerdict(rule, action.handlerName, verdict.code, verdict.message);
+    if (!failureDenies(action)) return;
+    this.denial.set(rule, action.denial, verdict.code, action.handlerName, verdict.message);
+  }
+
+  // The next call may take what is left of the action's time.
+  private giveTime(wait: usize, action: Action): void {
+    const connection = action.handler!.connection;
+    if (connection == null) return;
+    const now = monotonicNanos();
+    const deadline = waitDeadline(wait);
+    const leftMs = deadline > now ? (deadline - now) / NANOS_PER_MS : 0;
+    connection.remainingMs = leftMs == 0 ? 1 : <u32>leftMs;
+  }
+
+  private mayRetry(wait: usize, action: Action): bool {
+    const connection = action.handler!.connection;
+    if (connection == null || waitAttempts(wait) >= connection.retry.countMax) return false;
+    const atNs =
+      monotonicNanos() + <u64>this.pauseMs(connection, waitAttempts(wait)) * NANOS_PER_MS;
+    if (atNs >= waitDeadline(wait)) return false;
+    connection.count(CallResult.Retried);
+    retryWait(wait, atNs);
+    return true;
+  }
+
+  // Uniform between the shortest wait and the doubled one, as Mixer's client did.
+  private pauseMs(connection: Connection, attempts: i32): u32 {
+    const least = connection.retry.baseWaitMs;
+    const doubled = (<u64>least) << (attempts + 1);
+    const most = <u32>min<u64>(doubled, connection.retry.maxWaitMs);
+    this.random ^= this.random << 13;
+    this.random ^= this.random >> 7;
+    this.random ^= this.random << 17;
+    return most <= least ? least : least + <u32>(this.random % (most - least + 1));
+  }
+}
+
+function failureDenies(action: Action): bool {
+  const mode = action.handler!.failureMode;
+  return mode == FailureMode.ByRule ? action.onError.deniesCheck : mode == FailureMode.Deny;
+}
+
+// An action's own time is for all attempts; without one each attempt has the connection's.
+function deadlineOf(action: Action): u64 {
+  const connection = action.handler!.connection;
+  let ms: u64 = PAUSE_MAX_MS;
+  if (action.timeoutMs > 0) {
+    ms = min<u64>(ms, action.timeoutMs);
+  } else if (connection != null) {
+    const retry = connection.retry;
+    const each = <u64>connection.timeoutMs + retry.maxWaitMs;
+    ms = min<u64>(ms, each * <u64>retry.countMax + connection.timeoutMs);
+  }
+  return monotonicNanos() + ms * NANOS_PER_MS;
+}

@@ -1,0 +1,63 @@
+// Real backends that tests talk to: where a program is found, and how it is built from the Go module proxy into .cache,
+// which git does not see.
+
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { ROOT } from '../build/root.ts';
+
+/** Programs by name: the Go package that is built, pinned. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  opa: 'github.com/open-policy-agent/opa@v1.22.2',
+};
+
+const FOLDER = join(ROOT, '.cache', 'parts');
+
+export const PARTS: readonly string[] = Object.keys(PACKAGES);
+
+/** The program of a part: `$<NAME>`, then .cache/parts, then PATH; null where there is none. */
+export function findPart(name: string): string | null {
+  const given = process.env[name.toUpperCase()];
+  const folders = [join(FOLDER, 'bin'), ...(process.env['PATH'] ?? '').split(delimiter)];
+  const candidates = [
+    ...(given === undefined || given === '' ? [] : [given]),
+    ...folders.map((folder) => join(folder, name)),
+  ];
+  return candidates.find(isExecutable) ?? null;
+}
+
+/** What to do when `findPart` finds nothing. */
+export function howToGet(name: string): string {
+  return `${name} is missing: build it with \`npx tsx tools/parts/install.ts ${name}\`, or set $${name.toUpperCase()}`;
+}
+
+/** Builds a part with Go into .cache/parts/bin and returns its path; throws with Go's own words. */
+export function installPart(name: string): string {
+  const source = PACKAGES[name];
+  if (source === undefined) throw new Error(`no part ${name}; there are ${PARTS.join(', ')}`);
+  const bin = join(FOLDER, 'bin');
+  mkdirSync(bin, { recursive: true });
+  const env = {
+    ...process.env,
+    GOBIN: bin,
+    GOPATH: join(FOLDER, 'go'),
+    GOCACHE: join(FOLDER, 'cache'),
+    CGO_ENABLED: '0',
+  };
+  const { error, status, stderr } = spawnSync('go', ['install', '-ldflags', '-s -w', source], {
+    env,
+    encoding: 'utf8',
+  });
+  if (error !== undefined) throw new Error(`go cannot be run: ${error.message}`);
+  if (status !== 0) throw new Error(`go install ${source} failed:\n${stderr.slice(-2000)}`);
+  return join(bin, name);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

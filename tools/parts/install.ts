@@ -1,0 +1,9 @@
+// npx tsx tools/parts/install.ts NAME...: builds real backends for the tests. All of them without a name.
+
+import { PARTS, findPart, installPart } from './find.ts';
+
+const names = process.argv.slice(2);
+for (const name of names.length > 0 ? names : PARTS) {
+  const path = findPart(name) ?? installPart(name);
+  process.stdout.write(`${name} ${path}\n`);
+}
