@@ -4,7 +4,7 @@
 //   0          8       16     24     28      32     36     40
 //   | ctx root | start | wall | size | flags | code | rule | message
 //   48     52    56         60     64      68      72        76     80         88
-//   | text | end | overflow | size | waits | count | previous paused | size | deadline | next paused
+//   | text | end | overflow | size | waits | count | previous | size | deadline | next paused
 //   92: traffic (traffic.ts) · 96: rule bits, captures, text area
 //
 // The text area holds captured strings; a second block takes what does not fit.
