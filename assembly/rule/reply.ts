@@ -28,6 +28,8 @@ import { Rule } from "./rule";
 const CONTENT_TYPE = literal("content-type");
 const APPLICATION_JSON = literal("application/json");
 const HEADERS_SIZE_MAX_BYTES: usize = 65536;
+const UNCHECKED_DETAILS = literal("mixer_out_of_memory");
+const UNCHECKED_BODY = literal("UNAVAILABLE:mixer:out of memory, the request could not be checked");
 
 const reply = new Reply();
 const headers = new PairsWriter();
@@ -61,6 +63,16 @@ export function sendDenial(denial: DenialState, bag: Bag): bool {
 function addExtra(extra: usize): void {
   if (extraStatus(extra) != 0) reply.httpStatus = extraStatus(extra);
   if (isPresent(extraBody(extra))) reply.body = extraBody(extra);
+}
+
+/** Answers the current stream with 503: there was no memory to check it, so it must not pass. */
+export function sendUnchecked(): void {
+  reply.httpStatus = httpStatusOf(Code.Unavailable);
+  reply.grpcStatus = <i32>Code.Unavailable;
+  reply.details = UNCHECKED_DETAILS;
+  reply.body = UNCHECKED_BODY;
+  reply.headers = emptySlice();
+  sendReply(reply);
 }
 
 function addResponse(response: Denial, denial: DenialState, bag: Bag): void {

@@ -12,7 +12,7 @@ import { nextCallback } from "../rule/callback";
 import { dropWaits } from "../rule/wait";
 import { openConnection, receive, report, send } from "./connection";
 import { unlinkPaused } from "./pauses";
-import { decideRequest } from "./request";
+import { decideRequest, refuseUnchecked } from "./request";
 import { changeResponse } from "./response";
 import { Root } from "./root";
 import { findStream, removeStream, streamRecord, streamRoot } from "./streams";
@@ -30,7 +30,8 @@ export function begin(stage: Stage): void {
 export function onRequestHeaders(context: u32): Action {
   begin(Stage.RequestHeaders);
   const entry = findStream(context);
-  if (entry == 0) return Action.Continue;
+  // Whose stream this is could not be remembered, or Envoy never said: it cannot be checked.
+  if (entry == 0) return refuseUnchecked();
   const root = changetype<Root>(streamRoot(entry));
   if (root.table === null || root.table!.isIdle) return Action.Continue;
   return decideRequest(root, context, entry);

@@ -16,7 +16,7 @@ import { Progress } from "../rule/progress";
 import { applyOperations, beginOperations, evaluateOperations } from "../rule/header-operation";
 import { isSet } from "../rule/matching";
 import { keepRuleBits } from "../rule/rule-bits";
-import { sendDenial } from "../rule/reply";
+import { sendDenial, sendUnchecked } from "../rule/reply";
 import { Rule } from "../rule/rule";
 import { RuleTable } from "../rule/table";
 import { applyVerdicts } from "../rule/verdict-headers";
@@ -47,7 +47,7 @@ export function decideRequest(root: Root, context: u32, entry: usize): Action {
     context,
     changetype<u32>(root),
   );
-  if (record == 0) return Action.Continue;
+  if (record == 0) return table.hasRequestRules ? refuseUnchecked() : Action.Continue;
   setStreamRecord(entry, record);
   openText(record, layout.textOffset);
   if (table.readsDuration) store<u64>(record, monotonicNanos(), 8);
@@ -60,6 +60,12 @@ export function decideRequest(root: Root, context: u32, entry: usize): Action {
   }
   root.statistics!.checks++;
   return settle(root, record, root.check!.run(record));
+}
+
+/** Refuses a request that there is no memory to check: what nobody has checked must not pass. */
+export function refuseUnchecked(): Action {
+  sendUnchecked();
+  return Action.StopIteration;
 }
 
 /** Goes on with a stream that waits: `answer` is what came; null: the tick looks at the time. */

@@ -68,7 +68,7 @@ export const DIAGNOSTIC_MESSAGES: string[] = [
   "322 `%` cannot be called like this",
   "323 output `%` is not available here",
   "324 % of CEL are not supported",
-  "325 CEL is not in this module",
+  "325 this module was built without CEL",
   "401 `%` is given twice",
   "402 unknown handler `%`",
   "403 unknown instance `%`",

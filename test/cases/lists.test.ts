@@ -135,7 +135,7 @@ it('answers as Mixer’s tables say', async () => {
   );
   assert.ok(results.length > 0);
   assert.deepEqual(
-    results.filter(({ passed }) => !passed),
+    results.filter(({ passed, skipped }) => !passed && skipped === undefined),
     [],
   );
 });

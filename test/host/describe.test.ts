@@ -25,6 +25,7 @@ const WHOLE = {
   diagnostics: [DIAGNOSTIC],
   features: ['check'],
   labels: ['a'],
+  handlers: [],
   rules: ['api-policy'],
 };
 

@@ -21,12 +21,14 @@ export interface Target {
 const PROBE = 'test/conformance/probe';
 /** What `mixer explain` and `mixer eval` call. */
 const EXPLAIN = 'assembly/runtime/explain';
+const CEL = 'assembly/expression/cel/language';
 const TEST_ADAPTERS = 'test/adapters';
 
 /** Every target of `npm run build`, the largest first. */
 export function allTargets(root: string, debug: boolean): Target[] {
   const folder = debug ? 'dist/debug' : 'dist';
   const adapters = findAdapters(root);
+  const hasCel = existsSync(join(root, `${CEL}.ts`));
   const target = (
     name: string,
     linked: readonly AdapterSource[],
@@ -38,7 +40,7 @@ export function allTargets(root: string, debug: boolean): Target[] {
     out: `${folder}/${name}.wasm`,
     exports,
     sizeMaxBytes: debug ? null : sizeMaxBytes,
-    cel: true,
+    cel: hasCel,
   });
   const probe = existsSync(join(root, `${PROBE}.ts`))
     ? [target('probe', adapters, null, [PROBE, EXPLAIN])]
@@ -100,7 +102,7 @@ export function entryText(target: Target, prefix = ''): string {
     ...(target.cel
       ? [
           `import { installCel } from "${own('assembly/expression/language')}";`,
-          `import { Cel } from "${own('assembly/expression/cel/language')}";`,
+          `import { Cel } from "${own(CEL)}";`,
           'installCel(new Cel());',
         ]
       : []),
