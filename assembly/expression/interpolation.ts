@@ -7,6 +7,7 @@ import { Node } from "../config/node";
 import { Region } from "../memory/region";
 import { Slice, byteAt, sizeOf, slice, startOf, subSlice } from "../memory/slice";
 import { ExpressionContext, compileSource, reportProblems } from "./compile";
+import { Language } from "./language";
 import { Problems } from "./problem";
 import { TemplatePiece, TextTemplate } from "./template-piece";
 
@@ -16,6 +17,7 @@ const DOLLAR: u8 = 36;
 const LEFT_BRACE: u8 = 123;
 const RIGHT_BRACE: u8 = 125;
 const QUOTE: u8 = 34;
+const APOSTROPHE: u8 = 39;
 const BACKQUOTE: u8 = 96;
 const BACKSLASH: u8 = 92;
 
@@ -34,7 +36,7 @@ export function compileTemplate(
     const mark = nextMark(text, from);
     addLiteral(pieces, literalOf(context.region, subSlice(text, from, mark)));
     if (mark == sizeOf(text)) break;
-    const end = closingBrace(text, mark + 2);
+    const end = closingBrace(text, mark + 2, context.language != Language.Cexl);
     if (end == 0) {
       const start = <i32>mark;
       const problem = problems.add(DiagnosticCode.BadTemplate, start, start + 2, "`${` has no `}`");
@@ -68,15 +70,15 @@ function nextMark(text: Slice, from: usize): usize {
 }
 
 // The `}` that ends the expression, braces in its literals aside; 0 when there is none.
-function closingBrace(text: Slice, from: usize): usize {
+function closingBrace(text: Slice, from: usize, isCel: bool): usize {
   let quote: u8 = 0;
   let depth = 0;
   for (let at = from; at < sizeOf(text); at++) {
     const byte = byteAt(text, at);
     if (quote != 0) {
-      if (byte == BACKSLASH && quote == QUOTE) at++;
+      if (byte == BACKSLASH && quote != BACKQUOTE) at++;
       else if (byte == quote) quote = 0;
-    } else if (byte == QUOTE || byte == BACKQUOTE) {
+    } else if (byte == QUOTE || byte == BACKQUOTE || (isCel && byte == APOSTROPHE)) {
       quote = byte;
     } else if (byte == LEFT_BRACE) {
       depth++;

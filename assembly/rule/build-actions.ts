@@ -9,6 +9,7 @@ import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
 import { nearest } from "../diagnostic/suggest";
 import { Report } from "../diagnostic/report";
+import { Language } from "../expression/language";
 import { Action } from "./action";
 import { BuildEnvironment, readOnError, readShadow, readTimeout } from "./build-context";
 import { readDenial } from "./build-denial";
@@ -49,7 +50,7 @@ export class ActionBuilder {
     const onError = readOnError(reader, report, rule.onError);
     const denial = readDenial(environment, reader);
     const timeoutMs = readTimeout(reader, rule.timeoutMs);
-    reader.notYet(["percent", "rollout", "sampling", "language"]);
+    reader.notYet(["percent", "rollout", "sampling"]);
     reader.finish();
     if (handlerNode === null) return;
     const handler = this.handler(handlerNode, inlineName);
@@ -162,11 +163,13 @@ export class ActionBuilder {
     );
     if (node === null) return found;
     const list = node.find("instances")!;
+    const outer = environment.speak(Language.Cexl);
     for (let at = 0; at < list.items.length; at++) {
       const item = list.items[at];
       const spec = this.instances.readInline(item, handler.name, Template.None);
       if (spec !== null) found.push(spec);
     }
+    environment.speak(outer);
     return found;
   }
 

@@ -8,7 +8,8 @@ import { VALUE_TYPE_NAMES, ValueType } from "../shared/types";
 import { typeByName, vocabularyRow } from "../attribute/vocabulary";
 import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
-import { attributeNames } from "../expression/compile";
+import { languageField, namesIn } from "../expression/given";
+import { Language } from "../expression/language";
 import { declareSource, readSources } from "./attribute-source";
 import { BuildEnvironment } from "./build-context";
 
@@ -24,6 +25,7 @@ class Declaration {
     readonly name: string,
     readonly type: ValueType,
     readonly value: Node,
+    readonly language: Language,
   ) {}
 }
 
@@ -53,6 +55,7 @@ export class AttributeBuilder {
     const isOverride = reader.bool("override", false);
     const sources = readSources(reader);
     const value = reader.child("value");
+    const language = languageField(reader, environment.expressions.language);
     reader.finish();
     if (!this.isFree(name, type, isOverride, parent, at)) return;
     if (sources.length + (value === null ? 0 : 1) != 1) {
@@ -62,7 +65,7 @@ export class AttributeBuilder {
       return;
     }
     if (type == ValueType.Unspecified) return;
-    if (value !== null) this.declarations.set(name, new Declaration(name, type, value));
+    if (value !== null) this.declarations.set(name, new Declaration(name, type, value, language));
     else if (!declareSource(environment, name, type, sources[0])) {
       // Uses of the name are not reported once more.
       environment.schema.declareName(name, type);
@@ -114,7 +117,7 @@ export class AttributeBuilder {
       return;
     }
     declaration.isBuilding = true;
-    const names = attributeNames(declaration.value.text, environment.expressions.language);
+    const names = namesIn(declaration.value, declaration.language);
     for (let at = 0; at < names.length; at++) {
       if (this.declarations.has(names[at])) this.compile(this.declarations.get(names[at]));
     }
@@ -122,7 +125,9 @@ export class AttributeBuilder {
     declaration.isBuilt = true;
     environment.report.owner = "attribute " + declaration.name;
     // Phase 0: where it can be read follows from what it reads.
+    const outer = environment.speak(declaration.language);
     const program = environment.expression(declaration.value, <Phase>0, declaration.type);
+    environment.speak(outer);
     if (program === null) {
       environment.schema.declareName(declaration.name, declaration.type);
       return;

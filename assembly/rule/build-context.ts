@@ -7,10 +7,12 @@ import { Phase } from "../shared/phases";
 import { ValueType } from "../shared/types";
 import { Region } from "../memory/region";
 import { Schema } from "../attribute/schema";
-import { Node, NodeKind } from "../config/node";
+import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
 import { Report } from "../diagnostic/report";
 import { ExpressionContext, compileCondition, compileExpression } from "../expression/compile";
+import { givenExpression, languageField } from "../expression/given";
+import { Language } from "../expression/language";
 import { Program } from "../expression/program";
 import { ConnectionSpec } from "./connection-spec";
 import { OnError } from "./rule";
@@ -42,39 +44,37 @@ export class BuildEnvironment {
 
   /** A field that is an expression; a number or boolean stands for itself. Null after an error. */
   expression(node: Node, phase: Phase, expected: ValueType): Program | null {
-    if (!isExpressionNode(node)) {
-      this.report.error(DiagnosticCode.WrongType, node.place(), node.kindName, "an expression");
-      return null;
-    }
-    return compileExpression(
-      this.expressions,
-      node,
-      expressionText(this.region, node),
-      phase,
-      expected,
-    );
+    const context = this.expressions;
+    const given = givenExpression(context, node);
+    if (given == null) return null;
+    const outer = this.speak(given.language);
+    const program = compileExpression(context, given.node, given.text, phase, expected);
+    context.language = outer;
+    return program;
   }
 
   /** A BOOL expression with its guard. */
   condition(node: Node, phase: Phase): Program | null {
-    if (!isExpressionNode(node)) {
-      this.report.error(DiagnosticCode.WrongType, node.place(), node.kindName, "an expression");
-      return null;
-    }
-    return compileCondition(this.expressions, node, expressionText(this.region, node), phase);
+    const context = this.expressions;
+    const given = givenExpression(context, node);
+    if (given == null) return null;
+    const outer = this.speak(given.language);
+    const program = compileCondition(context, given.node, given.text, phase);
+    context.language = outer;
+    return program;
   }
-}
 
-function isExpressionNode(node: Node): bool {
-  return node.isText || node.kind == NodeKind.Number || node.kind == NodeKind.Bool;
-}
+  /** Makes this the language of expressions; the one before, to go back to. */
+  speak(language: Language): Language {
+    const outer = this.expressions.language;
+    this.expressions.language = language;
+    return outer;
+  }
 
-function expressionText(region: Region, node: Node): u64 {
-  if (node.isText) return node.text;
-  if (node.kind == NodeKind.Bool) return region.text(node.isTrue ? "true" : "false");
-  if (node.text != 0) return node.text;
-  const whole = <i64>node.double;
-  return region.text(<f64>whole == node.double ? whole.toString() : node.double.toString());
+  /** Makes the object's `language` that of its expressions; the one before, to go back to. */
+  readLanguage(reader: ObjectReader): Language {
+    return this.speak(languageField(reader, this.expressions.language));
+  }
 }
 
 /** Whether a name is `[A-Za-z0-9._-]{1,63}`: it goes into metrics and response details. */

@@ -124,7 +124,6 @@ export class HandlerBuilder {
     const adapterNode = reader.required("adapter");
     const params = reader.child("params");
     const connectionNode = reader.child("connection");
-    reader.notYet(["language"]);
     reader.finish();
     if (adapterNode === null) return null;
     const adapter = this.adapter(adapterNode);

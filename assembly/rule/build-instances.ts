@@ -9,6 +9,8 @@ import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
 import { nearest } from "../diagnostic/suggest";
 import { DimensionBuilder } from "../template/dimension-build";
+import { languageField } from "../expression/given";
+import { Language } from "../expression/language";
 import { BuildEnvironment, readName } from "./build-context";
 import { compileApiKey, compileAuthorization } from "./build-identity";
 import { CompiledInstance } from "./instance";
@@ -23,6 +25,7 @@ export class InstanceSpec {
     readonly template: Template,
     readonly params: Node | null,
     readonly node: Node,
+    readonly language: Language,
   ) {}
 }
 
@@ -77,11 +80,16 @@ export class InstanceBuilder {
     if (name.length > 0) report.owner = "instance " + name;
     const node = only == 0 ? reader.required("template") : reader.child("template");
     const params = reader.object("params");
-    reader.notYet(["attributeBindings", "language"]);
+    const language = languageField(reader, this.environment.expressions.language);
+    reader.notYet(["attributeBindings"]);
     reader.finish();
-    if (node === null) return only == 0 ? null : new InstanceSpec(name, only, params, reader.node);
+    if (node === null && only == 0) return null;
+    if (node === null) return new InstanceSpec(name, only, params, reader.node, language);
     const number = TEMPLATE_NAMES.indexOf(node.string());
-    if (number >= 0) return new InstanceSpec(name, <Template>(1 << number), params, reader.node);
+    if (number >= 0) {
+      const template = <Template>(1 << number);
+      return new InstanceSpec(name, template, params, reader.node, language);
+    }
     const expected = "one of " + TEMPLATE_NAMES.join(", ");
     const suggestion = nearest(node.string(), TEMPLATE_NAMES);
     report.error(DiagnosticCode.UnknownTemplate, node.place(), node.string(), expected, suggestion);
@@ -103,7 +111,9 @@ export class InstanceBuilder {
       report,
       "params of " + templateName(spec.template),
     );
+    const outer = this.environment.speak(spec.language);
     this.compileFields(spec, made, reader);
+    this.environment.speak(outer);
     if (params !== null) reader.finish();
     report.owner = owner;
     return made;

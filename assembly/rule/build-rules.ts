@@ -50,11 +50,12 @@ export class RuleBuilder {
     const rule = new Rule(this.rules.length, environment.region.text(name));
     this.rules.push(rule);
     rule.details = environment.region.text("mixer_access_denied{" + name + "}");
+    const outer = environment.readLanguage(reader);
     rule.isShadow = readShadow(reader, false);
     rule.onError = readOnError(reader, report, new OnError(true, true, true));
     rule.denial = readDenial(environment, reader);
     rule.timeoutMs = readTimeout(reader, 0);
-    reader.notYet(["sampling", "rollout", "percent", "language"]);
+    reader.notYet(["sampling", "rollout", "percent"]);
     this.readActions(reader, rule, name);
     const requestNodes = reader.list("requestHeaderOperations");
     const responseNodes = reader.list("responseHeaderOperations");
@@ -62,6 +63,7 @@ export class RuleBuilder {
     rule.responseOperations = readOperations(environment, responseNodes, Phase.Response);
     report.owner = "rule " + name;
     this.readConditions(reader, rule);
+    environment.speak(outer);
     reader.finish();
     const isIdle =
       rule.reports.length == 0 && responseNodes.length == 0 && !rule.isMatchedAtRequest;

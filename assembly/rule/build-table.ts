@@ -43,6 +43,7 @@ export function buildRuleTable(
   const report = environment.report;
   const reader = new ObjectReader(document, report, "a document");
   readVersion(reader, environment);
+  environment.readLanguage(reader);
   reader.text("revision", "");
   const writesAllVerdicts = reader.bool("accessLog", false);
   const least = <i64>REPORT_INTERVAL_MIN_MS * NANOS_PER_MS;
@@ -54,7 +55,7 @@ export function buildRuleTable(
   const handlerNodes = reader.list("handlers");
   const instanceNodes = reader.list("instances");
   const ruleNodes = reader.list("rules");
-  reader.notYet(["debug", "language", "ambiguousPath", "sampling", "rollout"]);
+  reader.notYet(["debug", "ambiguousPath", "sampling", "rollout"]);
   reader.finish();
   const stripped: Slice[] = [];
   for (let at = 0; at < stripNodes.length; at++) {

@@ -5,9 +5,9 @@ import { Phase } from "../shared/phases";
 import { ValueType } from "../shared/types";
 import { compare } from "../memory/bytes";
 import { Slice } from "../memory/slice";
-import { Node, NodeKind } from "../config/node";
-import { DiagnosticCode } from "../shared/diagnostics";
+import { Node } from "../config/node";
 import { ExpressionContext, compileExpression } from "../expression/compile";
+import { GivenExpression, givenExpression } from "../expression/given";
 import { Program } from "../expression/program";
 import { VALUE_SIZE_BYTES } from "../attribute/value";
 import { DimensionSet } from "./dimension-set";
@@ -15,8 +15,7 @@ import { DimensionSet } from "./dimension-set";
 class NamedExpression {
   constructor(
     readonly name: Slice,
-    readonly text: Slice,
-    readonly node: Node,
+    readonly given: GivenExpression,
   ) {}
 }
 
@@ -34,14 +33,7 @@ export class DimensionBuilder {
     if (this.known.has(key)) return this.known.get(key);
     const programs: Program[] = [];
     for (let at = 0; at < all.length; at++) {
-      const expression = all[at];
-      const program = compileExpression(
-        this.context,
-        expression.node,
-        expression.text,
-        phase,
-        ValueType.Unspecified,
-      );
+      const program = this.compile(all[at].given, phase);
       if (program !== null) programs.push(program);
     }
     if (programs.length < all.length) return null;
@@ -54,40 +46,33 @@ export class DimensionBuilder {
     return set;
   }
 
+  private compile(given: GivenExpression, phase: Phase): Program | null {
+    const context = this.context;
+    const outer = context.language;
+    context.language = given.language;
+    const any = ValueType.Unspecified;
+    const program = compileExpression(context, given.node, given.text, phase, any);
+    context.language = outer;
+    return program;
+  }
+
   private read(node: Node | null): NamedExpression[] {
     const all: NamedExpression[] = [];
     if (node === null) return all;
-    const region = this.context.region;
     for (let at = 0; at < node.keys.length; at++) {
-      const value = node.values[at];
-      const name = region.text(node.keys[at]);
-      if (value.isText) all.push(new NamedExpression(name, value.text, value));
-      else if (value.kind == NodeKind.Bool) {
-        all.push(new NamedExpression(name, region.text(value.isTrue ? "true" : "false"), value));
-      } else if (value.kind == NodeKind.Number) {
-        all.push(new NamedExpression(name, region.text(numberText(value)), value));
-      } else {
-        this.context.report.error(
-          DiagnosticCode.WrongType,
-          value.place(),
-          value.kindName,
-          "an expression",
-        );
-      }
+      const given = givenExpression(this.context, node.values[at]);
+      if (given == null) continue;
+      all.push(new NamedExpression(this.context.region.text(node.keys[at]), given));
     }
     return all;
   }
 }
 
-function numberText(node: Node): string {
-  const whole = <i64>node.double;
-  return <f64>whole == node.double ? whole.toString() : node.double.toString();
-}
-
 function keyOf(all: NamedExpression[], phase: Phase): string {
   let key = (<i32>phase).toString();
   for (let at = 0; at < all.length; at++) {
-    key += "\n" + textOfSlice(all[at].name) + "=" + textOfSlice(all[at].text);
+    key += "\n" + textOfSlice(all[at].name) + "=" + textOfSlice(all[at].given.text);
+    key += (<i32>all[at].given.language).toString();
   }
   return key;
 }

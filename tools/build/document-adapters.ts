@@ -1,4 +1,5 @@
-// Which adapters a document names. Reads only that; whether the document is right, `mixer check` says.
+// Which adapters a document names, and whether it needs CEL. Reads only that; whether the document is right,
+// `mixer check` says.
 
 import { parseDocument } from 'yaml';
 import { BuildError } from './build-error.ts';
@@ -16,6 +17,19 @@ export function adaptersOfDocument(text: string, file: string): string[] {
     .map((handler) => field(handler, 'adapter'))
     .filter((name) => typeof name === 'string');
   return [...new Set(names)].sort();
+}
+
+/** Whether the document has expressions in CEL. */
+export function usesCel(text: string): boolean {
+  return hasCel(parseDocument(text).toJS() as unknown);
+}
+
+function hasCel(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(hasCel);
+  return Object.entries(value).some(
+    ([key, inner]) => (key === 'language' && inner === 'CEL') || hasCel(inner),
+  );
 }
 
 function field(value: unknown, name: string): unknown {

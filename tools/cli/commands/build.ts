@@ -5,7 +5,7 @@ import { basename, extname, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { BuildError } from '../../build/build-error.ts';
 import { build } from '../../build/build.ts';
-import { adaptersOfDocument } from '../../build/document-adapters.ts';
+import { adaptersOfDocument, usesCel } from '../../build/document-adapters.ts';
 import type { AdapterSource } from '../../build/find-adapters.ts';
 import { allTargets, authorTargets, type Target } from '../../build/targets.ts';
 import { findWorkspace, linkableAdapters, type Workspace } from '../../build/workspace.ts';
@@ -107,7 +107,8 @@ function chooseTargets(flags: BuildFlags, workspace: Workspace): Target[] {
       out,
       exports: [],
       sizeMaxBytes: null,
-      cel: true,
+      // Adapters that are named by hand are for documents nobody knows.
+      cel: flags.for === undefined || usesCel(readFileSync(flags.for, 'utf8')),
     },
   ];
 }
