@@ -30,6 +30,7 @@ import {
   setError,
   setState,
   setText,
+  typeAt,
 } from "./value";
 
 /** Attribute values of the current stream in the current phase. */
@@ -174,6 +175,9 @@ export class Bag {
       case SourceKind.Constant:
         setState(cell, CellState.Absent);
         return;
+      case SourceKind.Output:
+        this.setOutput(cell, slot);
+        return;
       case SourceKind.Directed:
       case SourceKind.Derived:
         derive(this, entry, cell, index);
@@ -181,6 +185,13 @@ export class Bag {
       default:
         setState(cell, CellState.Absent);
     }
+  }
+
+  // A record begins empty, and so does the cell of an output that nobody gave.
+  private setOutput(cell: usize, slot: u32): void {
+    const output = this.record + this.layout.outputOffset + <usize>slot * VALUE_SIZE_BYTES;
+    if (this.record == 0 || typeAt(output) == 0) setState(cell, CellState.Absent);
+    else copyValue(cell, output);
   }
 
   private setHeader(cell: usize, entry: usize, value: Slice, index: u32): void {

@@ -27,6 +27,8 @@ export const enum SourceKind {
   Program = 8,
   /** A constant on a listener of one direction: arg is the direction. */
   Directed = 9,
+  /** An output value of an action: arg is its place in the stream's record. */
+  Output = 10,
 }
 
 /** Bits of the flags. */

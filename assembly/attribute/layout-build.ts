@@ -61,7 +61,9 @@ export function layOut(schema: Schema, region: Region, ruleBitCount: i32): BagLa
     store<u32>(layout.captureIndexes + ((<usize>at) << 2), index);
     store<i32>(layout.entries + <usize>index * ENTRY_SIZE_BYTES, at, ENTRY_CAPTURE);
   }
-  layout.captureOffset = RECORD_HEAD_SIZE_BYTES + (((<usize>ruleBitCount + 63) >> 6) << 3);
+  // Outputs stand before the captures: a fresh record is cleared as far as those.
+  layout.outputOffset = RECORD_HEAD_SIZE_BYTES + (((<usize>ruleBitCount + 63) >> 6) << 3);
+  layout.captureOffset = layout.outputOffset + <usize>schema.outputCount * VALUE_SIZE_BYTES;
   layout.textOffset = layout.captureOffset + <usize>captures.length * VALUE_SIZE_BYTES;
   layout.recordSize = layout.textOffset + RECORD_TEXT_SIZE_BYTES;
   return layout;

@@ -22,6 +22,8 @@ export class BagLayout {
   /** Where a record's captures begin, its text area, and its whole size, in bytes. */
   captureOffset: usize = 0;
   textOffset: usize = 0;
+  /** Where a record's output values begin; cells, empty until an action gives one. */
+  outputOffset: usize = 0;
   recordSize: usize = 0;
 
   constructor(

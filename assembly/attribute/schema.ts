@@ -25,6 +25,8 @@ export class Schema implements Sources {
   /** Header names that some attribute reads, in slot order. */
   readonly requestHeaders: string[] = [];
   readonly responseHeaders: string[] = [];
+  /** How many output values actions have. */
+  outputCount: i32 = 0;
   private readonly indexes: Map<string, i32> = new Map<string, i32>();
   private readonly known: string[] = [];
 
@@ -94,6 +96,25 @@ export class Schema implements Sources {
     const entry = new SchemaEntry(name, type);
     entry.phases = PHASES_ALL;
     return this.addKnown(name, entry);
+  }
+
+  /** Declares an output value of an action, which the engine puts into the stream's record. */
+  declareOutput(name: string): i32 {
+    const entry = new SchemaEntry(name, ValueType.String);
+    entry.kind = SourceKind.Output;
+    entry.argument = this.outputCount++;
+    entry.phases = PHASES_ALL;
+    return this.addKnown(name, entry);
+  }
+
+  /** Whether the attribute is an output value, or is made of one. */
+  readsOutput(index: i32): bool {
+    const entry = this.entries[index];
+    if (entry.kind == SourceKind.Output) return true;
+    for (let at = 0; at < entry.reads.length; at++) {
+      if (this.readsOutput(entry.reads[at])) return true;
+    }
+    return false;
   }
 
   /**

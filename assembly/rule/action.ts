@@ -23,6 +23,8 @@ export class Action {
 
   /** Set once the handlers are built, before the document serves. */
   handler: Handler | null = null;
+  /** Places of its output values in the stream's record by number; -1 where there is none. */
+  outputs: StaticArray<i32> = new StaticArray<i32>(0);
   /** Time for all attempts of its callouts; 0 = the connection's for each. */
   timeoutMs: u32 = 0;
 }

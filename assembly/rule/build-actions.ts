@@ -15,6 +15,7 @@ import { BuildEnvironment, readOnError, readShadow, readTimeout } from "./build-
 import { readDenial } from "./build-denial";
 import { HandlerBuilder, HandlerSpec } from "./build-handlers";
 import { InstanceBuilder, InstanceSpec, templateName, varietyOf } from "./build-instances";
+import { OutputBuilder } from "./build-outputs";
 import { CompiledInstance } from "./instance";
 import { Rule } from "./rule";
 
@@ -31,6 +32,7 @@ export class ActionBuilder {
     private readonly environment: BuildEnvironment,
     private readonly handlers: HandlerBuilder,
     private readonly instances: InstanceBuilder,
+    private readonly outputs: OutputBuilder,
   ) {}
 
   /** Reads one action of `rule` and adds what it becomes. */
@@ -44,7 +46,7 @@ export class ActionBuilder {
     const handlerNode = reader.required("handler");
     const instanceNodes = reader.list("instances");
     const isStandard = reader.child("instances") === null;
-    reader.text("name", "");
+    const actionName = reader.text("name", "");
     const charge = reader.int("charge", 1, -1_000_000_000_000, 1_000_000_000_000);
     const isShadow = readShadow(reader, rule.isShadow);
     const onError = readOnError(reader, report, rule.onError);
@@ -75,6 +77,7 @@ export class ActionBuilder {
         handler.number,
       );
       action.timeoutMs = timeoutMs;
+      if (group == 0) action.outputs = this.outputs.placesOf(actionName, handler.adapter);
       (group == 0 ? lists.checks : group == 1 ? lists.quotas : lists.reports).push(action);
     }
   }

@@ -25,6 +25,7 @@ import { BuildEnvironment } from "./build-context";
 import { HandlerBuilder } from "./build-handlers";
 import { InstanceBuilder } from "./build-instances";
 import { readHeaderName } from "./build-operations";
+import { OutputBuilder } from "./build-outputs";
 import { RuleBuilder } from "./build-rules";
 import { Rule } from "./rule";
 import { buildRuleIndex } from "./rule-index-build";
@@ -67,7 +68,12 @@ export function buildRuleTable(
   handlers.readAll(handlerNodes);
   const instances = new InstanceBuilder(environment);
   instances.readAll(instanceNodes);
-  const rules = new RuleBuilder(environment, new ActionBuilder(environment, handlers, instances));
+  const outputs = new OutputBuilder(environment, handlers, adapters);
+  outputs.readAll(ruleNodes);
+  const rules = new RuleBuilder(
+    environment,
+    new ActionBuilder(environment, handlers, instances, outputs),
+  );
   rules.readAll(ruleNodes);
   warnUnused(instances, environment);
   const built = handlers.buildAll();
@@ -144,6 +150,7 @@ function layTable(rules: Rule[], environment: BuildEnvironment, seed: u64): Rule
   table.hasRequestRules = atRequest.length > 0;
   table.hasReports = late.length > 0;
   table.hasResponseOperations = responses.length > 0;
+  table.hasOutputs = environment.schema.outputCount > 0;
   table.needsPeer = readsPeer(environment.schema);
   table.readsDuration = isUsed(environment, "response.duration", Phase.Log);
   table.readsDirectAddress = isUsed(environment, "source.direct_ip", PHASES_ALL);

@@ -12,6 +12,7 @@ import { Asker } from "./ask";
 import { DenialState, writeDenialMessage } from "./denial";
 import { noteFailedVerdict, noteHandlerFailure, noteShadowDenial } from "./failure-log";
 import { isSet, matchRules } from "./matching";
+import { bindOutputs } from "./outputs";
 import { Progress } from "./progress";
 import { QuotaCharger } from "./quota-charger";
 import { Rule } from "./rule";
@@ -56,7 +57,7 @@ export class Check {
       const progress = this.runRemote(record);
       if (progress != Progress.Passed) return progress;
     }
-    return this.finish();
+    return this.finish(record);
   }
 
   /**
@@ -71,7 +72,7 @@ export class Check {
     const progress = remote.judge(record);
     if (progress == Progress.Waiting) return progress;
     matchRules(this.table, this.table.requestIndex, false);
-    return progress == Progress.Denied ? progress : this.finish();
+    return progress == Progress.Denied ? progress : this.finish(record);
   }
 
   private reset(): void {
@@ -79,7 +80,8 @@ export class Check {
     this.shadowRule = null;
   }
 
-  private finish(): Progress {
+  private finish(record: usize): Progress {
+    if (this.table.hasOutputs) bindOutputs(this.table, record);
     if (this.table.hasQuotas) this.charger.charge(false);
     return this.denial.isDenied ? Progress.Denied : Progress.Passed;
   }

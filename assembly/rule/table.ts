@@ -49,6 +49,8 @@ export class RuleTable {
   documentHash: u64 = 0;
   pluginName: Slice = 0;
   hasRemoteChecks: bool = false;
+  /** Whether some action has a name and so output values. */
+  hasOutputs: bool = false;
   hasRequestOperations: bool = false;
   hasResponseOperations: bool = false;
   hasReports: bool = false;

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Host } from '../../tools/host/host.ts';
+import { begin, callTo, later, logText, rule, serveLater } from './support.ts';
+
+const NAMED = { name: 'who', handler: 'backend' };
+const SETS = { name: 'x-user', operation: 'REPLACE', values: ['who.output.user'] };
+
+function document(more: object, second?: object): Parameters<typeof serveLater>[0] {
+  return {
+    handlers: [later('backend')],
+    rules: [rule('r', [NAMED], more), ...(second === undefined ? [] : [second])],
+  };
+}
+
+describe('an output value of an action', () => {
+  it('can be set as a header of the request', async () => {
+    const host = await serveLater(document({ requestHeaderOperations: [SETS] }));
+    const stream = begin(host, { headers: [['x-user', 'forged']] });
+    host.answerHttpCall(callTo(host, 'backend').token, { headers: [['x-user', 'ann']] });
+    const { upstreamHeaders } = stream.close();
+    assert.deepEqual(
+      upstreamHeaders?.filter(([name]) => name === 'x-user'),
+      [['x-user', 'ann']],
+    );
+  });
+
+  it('leaves no header of the client standing when the backend gives none', async () => {
+    const host = await serveLater(document({ requestHeaderOperations: [SETS] }));
+    const stream = begin(host, { headers: [['x-user', 'forged']] });
+    host.answerHttpCall(callTo(host, 'backend').token, {});
+    const { upstreamHeaders } = stream.close();
+    assert.deepEqual(
+      upstreamHeaders?.filter(([name]) => name === 'x-user'),
+      [],
+    );
+  });
+
+  it('can be read by another rule and in the response', async () => {
+    const operation = { name: 'x-was', operation: 'REPLACE', values: ['who.output.user'] };
+    const second = rule('s', [], { responseHeaderOperations: [operation] });
+    const host = await serveLater(document({}, second));
+    const stream = begin(host);
+    host.answerHttpCall(callTo(host, 'backend').token, { headers: [['x-user', 'ann']] });
+    const { headers } = stream.close();
+    assert.deepEqual(
+      headers.find(([name]) => name === 'x-was'),
+      ['x-was', 'ann'],
+    );
+  });
+
+  it('cannot be read by a match, which comes before the actions', async () => {
+    const second = rule('s', ['backend'], { match: 'who.output.user == "ann"' });
+    const configuration = JSON.stringify(document({}, second));
+    const host = await Host.load({ wasm: 'dist/test/later.wasm', configuration });
+    assert.equal(host.start(), false);
+    assert.match(logText(host), /E0323 .*who\.output\.user/);
+  });
+
+  it('belongs to one action: a second one of the same name is refused', async () => {
+    const configuration = JSON.stringify(document({}, rule('s', [NAMED])));
+    const host = await Host.load({ wasm: 'dist/test/later.wasm', configuration });
+    assert.equal(host.start(), false);
+    assert.match(logText(host), /E0401/);
+  });
+});
