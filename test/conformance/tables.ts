@@ -3,12 +3,18 @@
 // the thing itself is not built.
 
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { ROOT } from '../../tools/build/root.ts';
+import { runSamples } from '../../tools/textpb/report.ts';
+import { Documents, samplesOfJson } from '../../tools/textpb/samples.ts';
 import { runListTables } from '../cases/list-tables.ts';
 import { runSuite, type Suite } from '../quota/run-cases.ts';
 import { parseExpressionTable, runExpressionCase, reasonNotToRun } from './expression-cases.ts';
 import { PROBE_FILE, Probe } from './probe-module.ts';
 import type { CaseOutcome } from './result.ts';
+
+const GOOGLE_DOCUMENTS = join(ROOT, 'test', 'google');
+const FILTER = join(ROOT, 'dist', 'mixer.wasm');
 
 /** Runs everything in a folder. An empty or missing one is one failure: nothing was proved. */
 export async function runFolder(
@@ -44,7 +50,7 @@ async function runFile(name: string, path: string, wasm: string): Promise<CaseOu
     return runLists(content);
   if (isExpressionTable(content)) return runExpressions(text, wasm);
   if (Object.keys(content).some((key) => key.endsWith('tests.textpb')))
-    return googleSamples(name, content as Readonly<Record<string, { test?: readonly unknown[] }>>);
+    return runGoogleSamples(content, dirname(path));
   return [unknownFile(name)];
 }
 
@@ -97,14 +103,17 @@ function stepOutcome(result: {
   return { suite, id, failure: { expected: 'as the table says', actual: difference } };
 }
 
-function googleSamples(
-  name: string,
-  files: Readonly<Record<string, { test?: readonly unknown[] }>>,
-): CaseOutcome[] {
-  const skipped = "samples of Google's plugins need a runner of their own";
-  return Object.entries(files).flatMap(([file, { test = [] }]) =>
-    test.map((_, index) => ({ suite: name, id: `${file} ${index}`, skipped })),
-  );
+/** Samples of Google's plugins, each with the project's document for it. */
+async function runGoogleSamples(content: object, folder: string): Promise<CaseOutcome[]> {
+  const samples = samplesOfJson(content, folder);
+  const outcomes = await runSamples(samples, new Documents(GOOGLE_DOCUMENTS), FILTER);
+  return outcomes.map(({ sample: { title: suite }, test: id, differences, notRun }) => {
+    if (notRun !== undefined) return { suite, id, skipped: notRun };
+    if (differences.length === 0) return { suite, id };
+    const side = (key: 'wanted' | 'got'): string =>
+      differences.map((each) => `${each.phase} ${each.what}: ${each[key]}`).join('; ');
+    return { suite, id, failure: { expected: side('wanted'), actual: side('got') } };
+  });
 }
 
 /** Folders of goldens: the inputs are counted, each is one case that is not run. */

@@ -70,7 +70,7 @@ function linked(
   name: string,
   isEnv: boolean,
 ): (...args: (number | bigint)[]) => number | undefined {
-  const call = (isEnv ? ENV_CALLS : WASI_CALLS)[name];
+  const call = isEnv ? (vm.facts.calls?.[name] ?? ENV_CALLS[name]) : WASI_CALLS[name];
   if (call === undefined) throw new TypeError(`the host has no ${name}`);
   const { process } = vm;
   const { faults, trace } = process;

@@ -5,6 +5,7 @@ import { EnvoyCrash, OutOfMemoryBounds } from './errors.ts';
 import { StreamContext, VmContext } from './contexts.ts';
 import type { Context, RootContext } from './contexts.ts';
 import { linkImports } from './imports.ts';
+import type { HostCall } from './imports.ts';
 import { GuestMemory } from './memory.ts';
 import { MetricIds } from './metrics.ts';
 import type { CheckedModule } from './module.ts';
@@ -21,6 +22,8 @@ export interface VmFacts {
   readonly environment: Readonly<Record<string, string>>;
   /** null: everything is allowed. */
   readonly allowedCapabilities: ReadonlySet<string> | null;
+  /** Imports of `env` as another host than Envoy answers them. */
+  readonly calls?: Readonly<Record<string, HostCall>>;
 }
 
 export type Export = (...args: (number | bigint)[]) => number | bigint | undefined;

@@ -1,7 +1,8 @@
 // `mixer test`: runs cases (requests through a document, and what somebody sees of them) on the emulator, on an Envoy
 // of this machine, on an Envoy in a container. The same cases, the same expectations; a difference is a failure.
+// `--format textpb` runs the suites of Google's plugin tester instead.
 
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { Emulator } from '../../cases/emulator.ts';
 import { EnvoyCases } from '../../cases/envoy.ts';
@@ -14,6 +15,7 @@ import { FilesWrong } from '../errors.ts';
 import { filterPath } from '../inspect.ts';
 import { createLog, print, stdoutColors } from '../output.ts';
 import { loadAll, selected } from '../cases/load.ts';
+import { runTextpb } from '../cases/textpb.ts';
 import { matrixRow, matrixText, type Cell } from '../cases/matrix.ts';
 import { failureText } from '../cases/report.ts';
 
@@ -24,15 +26,22 @@ interface TestFlags {
   readonly table?: true;
   readonly wasm?: string;
   readonly lanes: number;
+  readonly format: (typeof FORMATS)[number];
+  readonly documents?: string;
 }
+
+const FORMATS = ['cases', 'textpb'] as const;
 
 const EXAMPLES = `
 Examples:
   $ mixer test                                 all files of cases below this folder, on the emulator
   $ mixer test adapters/list --on emulator,envoy
   $ mixer test policy.cases.yaml --filter quota --trace
+  $ mixer test --format textpb samples/ --documents documents/
 
 A file of cases is called cases.yaml or NAME.cases.yaml. docs/testing.md describes it field by field.
+With --format textpb, suites of Google's plugin tester (tests.textpb, the same as YAML or JSON) are run as that
+tester does, each sample with its document: DOCUMENTS/SAMPLE/mixer.yaml, or mixer.yaml beside the suite.
 The last line is \`N passed, N failed\`. Exit codes: 0 all passed, 1 a case failed or a file is wrong,
 3 no Envoy here.`;
 
@@ -51,12 +60,17 @@ export function testCommand(): Command {
     .option('--trace', 'show the last host calls before a failure (emulator)')
     .option('--table', 'show a table of cases by hosts at the end')
     .option('--lanes <number>', 'how many Envoys work side by side', lanes, 2)
+    .addOption(
+      new Option('--format <format>', 'the form of the files').choices(FORMATS).default('cases'),
+    )
+    .option('--documents <folder>', 'textpb: a folder with a document for each sample')
     .option('--wasm <path>', 'the filter (default: dist/mixer.wasm)')
     .addHelpText('after', EXAMPLES)
     .action(run);
 }
 
 async function run(paths: readonly string[], flags: TestFlags): Promise<void> {
+  if (flags.format === 'textpb') return runTextpb(paths, flags);
   const cases = selected(loadAll(paths), flags.filter);
   const results: CaseResult[] = [];
   for (const host of flags.on) results.push(...(await runOn(host, cases, flags)));
