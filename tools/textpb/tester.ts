@@ -1,5 +1,5 @@
-// Drives a filter as Google's plugin tester does (service-extensions, plugins/test): root, one stream, the phases that a
-// test asks for, each with nothing but its own map or body. It is not Envoy: the emulator in `tools/host` is.
+// Drives a filter as Google's plugin tester does (service-extensions, plugins/test): root, one stream, the phases that
+// a test asks for, each with nothing but its own map or body. It is not Envoy: the emulator in `tools/host` is.
 
 import type { LogLevel } from '../host/abi.ts';
 import { BodyBuffer } from '../host/bodies.ts';
@@ -36,7 +36,7 @@ export interface TesterOptions {
   readonly wasm: string;
   readonly configuration: string;
   readonly properties: ReadonlyMap<string, string>;
-  readonly logLevel?: LogLevel;
+  readonly logLevel: LogLevel;
   readonly timeSecs?: number;
 }
 
@@ -50,10 +50,10 @@ export class Tester {
   readonly #control = new Control();
 
   private constructor(module: CheckedModule, options: TesterOptions) {
-    const { logLevel = 'info', timeSecs = 0, configuration, properties } = options;
+    const { timeSecs = 0, configuration, properties } = options;
     this.#process = new EnvoyProcess({
       nowMs: timeSecs === 0 ? EPOCH_MS : timeSecs * 1000,
-      logLevel,
+      logLevel: options.logLevel,
     });
     this.#configuration = Buffer.from(configuration, 'utf8');
     this.#vm = new Vm(
