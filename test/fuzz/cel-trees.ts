@@ -128,7 +128,8 @@ function shapes(random: Random, type: TreeType, inner: Inner): Shape[] {
         binary(['+', '-', '*', '/']),
         // What the least integer leaves with -1 is an error here and in Go, 0 elsewhere.
         () => `(${inner('int')} % ${random.pick(['0', '1', '2', '7'])})`,
-        () => `(-(${inner('int')}))`,
+        // The other implementation negates the least integer.
+        () => `(-size(${inner('list')}))`,
         () => `size(${inner(random.pick(['string', 'list', 'map', 'bytes']))})`,
         () => `int(${inner(random.pick(['uint', 'double']))})`,
         () => `int("${random.pick(['0', '-7', '12', 'x', '9223372036854775808'])}")`,
