@@ -4,6 +4,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { onlyFields, UnreadableTable } from '../conformance/fields.ts';
 import { ROOT } from '../../tools/build/root.ts';
 import { Host } from '../../tools/host/host.ts';
 
@@ -61,6 +62,36 @@ interface Tables {
 }
 
 const TABLE_FIELDS = ['lookup_suites', 'validation', 'lifecycle', 'integration'];
+const ROW_FIELDS = [
+  'id',
+  'note',
+  'entry_type',
+  'blacklist',
+  'overrides',
+  'provider_body',
+  'then',
+  'cases',
+  'config',
+  'durations',
+  'invalid_field',
+  'expect',
+  'value',
+  'steps',
+  'instance_value_expr',
+  'calls',
+];
+const CASE_FIELDS = [
+  'value',
+  'status_by_code',
+  'status_in_test_table',
+  'handler_error',
+  'attrs',
+  'status',
+  'message',
+  'valid_duration_ns',
+  'valid_use_count',
+  'note',
+];
 const COMMENT_FIELDS = ['origin', 'source', 'notes', 'note', 'count'];
 const WASM = join(ROOT, 'dist/mixer.wasm');
 const HTTP_STATUS: Readonly<Record<string, number>> = {
@@ -80,18 +111,46 @@ export async function runListCases(folder: string): Promise<ListResult[]> {
   return results;
 }
 
-/** Runs the tables of one file; a table of an unknown kind fails. */
+/** Runs the tables of one file; a table of an unknown kind, and a field that nobody reads, fail. */
 export async function runListTables(content: unknown): Promise<ListResult[]> {
   const tables = content as Tables;
   const results: ListResult[] = Object.keys(tables)
     .filter((name) => !TABLE_FIELDS.includes(name) && !COMMENT_FIELDS.includes(name))
     .map((name) => ({ suite: name, step: -1, passed: false, difference: 'an unknown table' }));
-  for (const suite of tables.lookup_suites ?? []) results.push(...(await runLookups(suite)));
+  const run = async (
+    [suite, step]: readonly [string, number],
+    row: object,
+    steps: () => Promise<ListResult[]>,
+  ): Promise<void> => {
+    results.push(...(await readable(suite, step, row, steps)));
+  };
+  for (const suite of tables.lookup_suites ?? [])
+    await run([suite.id, -1], suite, () => runLookups(suite));
   for (const [step, each] of (tables.validation ?? []).entries())
-    results.push(await runValidation(each, step));
-  for (const each of tables.lifecycle ?? []) results.push(await runLifecycle(each));
-  for (const each of tables.integration ?? []) results.push(...(await runIntegration(each)));
+    await run(['validation', step], each, async () => [await runValidation(each, step)]);
+  for (const each of tables.lifecycle ?? [])
+    await run(['lifecycle', 0], each, async () => [await runLifecycle(each)]);
+  for (const each of tables.integration ?? [])
+    await run([each.id, -1], each, () => runIntegration(each));
   return results;
+}
+
+/** Results of a row whose fields are all known, down to its cases; else one failure. */
+async function readable(
+  suite: string,
+  step: number,
+  row: object,
+  steps: () => Promise<ListResult[]>,
+): Promise<ListResult[]> {
+  try {
+    onlyFields(suite, row, ROW_FIELDS);
+    const { cases = [], calls = [] } = row as Partial<Record<'cases' | 'calls', object[]>>;
+    for (const each of [...cases, ...calls]) onlyFields(`a case of ${suite}`, each, CASE_FIELDS);
+    return await steps();
+  } catch (error) {
+    if (!(error instanceof UnreadableTable)) throw error;
+    return [{ suite, step, passed: false, difference: error.message }];
+  }
 }
 
 /** What a document is refused for can be seen without a provider, everything else needs one. */

@@ -58,6 +58,30 @@ describe('the conformance runner', () => {
       'a field of a quota step that it does not know',
       { suites: [{ id: 'w', limit: 1, ticks_in_window: 1, steps: [{ expect_colour: 'red' }] }] },
     ],
+    [
+      'a field of the configuration of quotas that it does not know',
+      { suites: [{ id: 'w', config: { quotas: [], colour: 1 }, steps: [{ expect_amount: 0 }] }] },
+    ],
+    [
+      'a field of an override that it does not know',
+      {
+        suites: [
+          {
+            id: 'w',
+            config: { quotas: [{ name: 'q', max_amount: 1, overrides: [{ limit: 2 }] }] },
+            steps: [{ amount: 1, expect_amount: 1 }],
+          },
+        ],
+      },
+    ],
+    [
+      'a suite of quotas that compares nothing',
+      { suites: [{ id: 'w', config: { max_amount: 1 }, steps: [{ amount: 1 }] }] },
+    ],
+    [
+      'a field of a list case that it does not know',
+      { lookup_suites: [{ id: 'w', entry_type: 'STRINGS', cases: [{ value: 'a', colour: 1 }] }] },
+    ],
     ['a kind of list table that it does not know', { lookup_suites: [], colours: [] }],
     ['a file that is no JSON', '{'],
   ];
