@@ -1,6 +1,6 @@
-// Mixer's own tables for memquota, as data: rolling windows tick by tick, charges of a whole handler, and configurations
-// that are refused or limit something. What it does not know (a field, a kind of suite) is a failure, what it cannot run
-// is named as skipped with the reason: nothing counts as passed that was not looked at.
+// Mixer's own tables for memquota, as data: rolling windows tick by tick, charges of a whole handler, and
+// configurations that are refused or limit something. What it does not know (a field, a kind of suite) is a failure,
+// what it cannot run is named as skipped with the reason: nothing counts as passed that was not looked at.
 
 import { onlyFields, UnreadableTable } from '../conformance/fields.ts';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
@@ -84,8 +84,7 @@ async function runKnown(suite: Suite): Promise<CaseResult[]> {
   }
   if (rows.some(isQuotaCase)) {
     const results: CaseResult[] = [];
-    for (const [index, row] of rows.entries())
-      results.push(...(await runOne(id, index, row as QuotaCase)));
+    for (const [index, row] of rows.entries()) results.push(...(await runOne(id, index, row)));
     return results;
   }
   const config = suite.config ?? configOf(suite);

@@ -72,7 +72,7 @@ function limitParams(terms: QuotaTerms): object {
 
 function durationOf(terms: QuotaTerms, name: string): string | undefined {
   const [ns, seconds] = [terms[`${name}_ns`], terms[`${name}_s`]];
-  if (ns !== undefined) return `${BigInt(String(ns))}ns`;
+  if (ns !== undefined) return `${BigInt(Number(ns))}ns`;
   return seconds === undefined ? undefined : `${Math.round(Number(seconds) * NS_PER_SECOND)}ns`;
 }
 
