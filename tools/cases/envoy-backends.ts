@@ -1,6 +1,8 @@
 // The backends of a case on a real Envoy: one server for each, on a port of its own, which the clusters of the rendered
-// configuration are pointed at. They answer what the case says, by the clock of the machine.
+// configuration are pointed at; a cluster that the document only names, which an operator would have in Envoy already,
+// is added. They answer what the case says, by the clock of the machine.
 
+import { backendCluster } from '../render/cluster.ts';
 import type { Config } from '../render/types.ts';
 import { Answers } from './answers.ts';
 import { isSameCluster } from './emulated-backends.ts';
@@ -11,6 +13,7 @@ import type { Callout, CalloutAnswer, SeenCall } from './types.ts';
 export type Backends = ReadonlyMap<Callout, CaseServer>;
 
 const GRPC_HEAD_SIZE_BYTES = 5;
+const LOOPBACK = '127.0.0.1';
 
 export async function startBackends(callouts: readonly Callout[]): Promise<Backends> {
   const servers = new Map<Callout, CaseServer>();
@@ -25,15 +28,37 @@ export async function stopBackends(backends: Backends): Promise<void> {
   for (const server of backends.values()) await server.close();
 }
 
-/** The port behind a cluster, where the case has a backend for it. */
-export function backendPorts(cluster: Config, backends: Backends): number | undefined {
+/** Render's clusters with the backends of the case behind them, and those that the case has beyond them. */
+export function withBackends(clusters: readonly Config[], backends: Backends): Config[] {
+  const left = new Map(backends);
+  const pointed = clusters.map((cluster) => {
+    const [callout, server] = [...left].find(([each]) => isFor(each, cluster)) ?? [];
+    if (callout === undefined || server === undefined) return cluster;
+    left.delete(callout);
+    return pointedAt(cluster, server.port);
+  });
+  const added = [...left].map(([{ cluster: name, protocol = 'http' }, { port }]) =>
+    backendCluster({ name, address: `${LOOPBACK}:${port}`, protocol }),
+  );
+  return [...pointed, ...added];
+}
+
+function isFor({ cluster: wanted }: Callout, cluster: Config): boolean {
   const { name } = cluster as { readonly name: string };
-  const text = JSON.stringify(cluster);
-  const [, server] =
-    [...backends].find(
-      ([callout]) => isSameCluster(callout.cluster, name) || holds(text, callout.cluster),
-    ) ?? [];
-  return server?.port;
+  return isSameCluster(wanted, name) || holds(JSON.stringify(cluster), wanted);
+}
+
+function pointedAt(cluster: Config, port: number): Config {
+  const { dns_lookup_family: _, ...rest } = cluster;
+  const address = { socket_address: { address: LOOPBACK, port_value: port } };
+  return {
+    ...rest,
+    type: 'STATIC',
+    load_assignment: {
+      cluster_name: cluster['name'] ?? '',
+      endpoints: [{ lb_endpoints: [{ endpoint: { address } }] }],
+    },
+  };
 }
 
 /** Calls by the cluster as the case names it; of gRPC the message without its head. */

@@ -12,7 +12,7 @@ import { documentForEnvoy, render, toYaml } from '../render/bootstrap.ts';
 import { describeDocument, type Description } from '../render/describe.ts';
 import type { Config, ConfigValue, RenderOptions } from '../render/types.ts';
 import { CaseClient } from './client.ts';
-import { backendPorts, type Backends } from './envoy-backends.ts';
+import { withBackends, type Backends } from './envoy-backends.ts';
 import { scriptedAnswer, type ScriptedAnswer } from './script.ts';
 import { CaseServer } from './server.ts';
 
@@ -162,23 +162,7 @@ function adapted(config: Config, { nodeMetadata, backends }: SessionFacts): Conf
     node: { ...node, metadata: nodeMetadata as Config },
     static_resources: {
       ...resources,
-      clusters: clusters.map((cluster) => {
-        const port = backends === null ? undefined : backendPorts(cluster, backends.servers);
-        return port === undefined ? cluster : pointedAt(cluster, port);
-      }),
-    },
-  };
-}
-
-function pointedAt(cluster: Config, port: number): Config {
-  const { dns_lookup_family: _, ...rest } = cluster;
-  const address = { socket_address: { address: LOOPBACK, port_value: port } };
-  return {
-    ...rest,
-    type: 'STATIC',
-    load_assignment: {
-      cluster_name: cluster['name'] ?? '',
-      endpoints: [{ lb_endpoints: [{ endpoint: { address } }] }],
+      clusters: backends === null ? clusters : withBackends(clusters, backends.servers),
     },
   };
 }
