@@ -6,14 +6,12 @@ import { dirname, join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { BuildError } from './build-error.ts';
 import { Compiler } from './compile.ts';
-import { shortName } from './names.ts';
-import { packData } from './pack/pack.ts';
+import { finishModule } from './finish.ts';
 import { COMPILER_COUNT_MAX } from './settings.ts';
 import { Stamps } from './stamp.ts';
 import { entryFile, entryText, namedFile, type Target } from './targets.ts';
 import type { BuildOptions } from './options.ts';
 import { HOTPATH_TEXT, checkBudgets, checkHotpathText } from './verify.ts';
-import { keepFunctionNames } from './wasm.ts';
 import { workspaceFlags, type Workspace } from './workspace.ts';
 
 /** One run of the compiler and what follows it. */
@@ -56,16 +54,13 @@ function writeEntry({ root, prefix }: Workspace, target: Target): void {
 function targetJob(target: Target, { root, debug }: BuildOptions, common: readonly string[]): Job {
   const named = namedFile(target);
   const finish = (): string => {
-    const written = keepFunctionNames(readFileSync(join(root, named)), shortName);
-    const module = debug ? written : packData(written);
-    mkdirSync(dirname(resolve(root, target.out)), { recursive: true });
-    writeFileSync(resolve(root, target.out), module);
+    const module = finishModule(join(root, named), resolve(root, target.out), debug);
     return `${target.out} ${module.length.toLocaleString('en')} bytes`;
   };
   return {
     name: debug ? `debug/${target.name}` : target.name,
     entry: entryFile(target),
-    flags: ['--target', debug ? 'debug' : 'release', '--outFile', named, ...common],
+    flags: ['--target', debug ? 'debug' : 'release', '--outFile', named, '--sourceMap', ...common],
     out: target.out,
     finish,
   };

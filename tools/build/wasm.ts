@@ -8,12 +8,16 @@ export interface Section {
   /** Of a custom section; empty for the others. */
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** Where the bytes begin in the module. */
+  readonly at: number;
 }
 
 /** A function of the module's own. */
 export interface WasmFunction {
   readonly name: string;
   readonly sizeBytes: number;
+  /** Where it begins in the module, with the size of its body: what a map of the compiler counts from. */
+  readonly at: number;
 }
 
 export const SECTION = {
@@ -77,8 +81,11 @@ export function readSections(module: Uint8Array): Section[] {
   const sections: Section[] = [];
   while (!reader.isAtEnd) {
     const id = reader.byte();
-    const bytes = reader.take(reader.number());
-    sections.push({ id, name: id === SECTION.custom ? new WasmReader(bytes).text() : '', bytes });
+    const sizeBytes = reader.number();
+    const { at } = reader;
+    const bytes = reader.take(sizeBytes);
+    const name = id === SECTION.custom ? new WasmReader(bytes).text() : '';
+    sections.push({ id, name, bytes, at });
   }
   return sections;
 }
@@ -94,7 +101,8 @@ export function readFunctions(sections: readonly Section[]): WasmFunction[] {
   return Array.from({ length: reader.number() }, (_, index) => {
     const start = reader.at;
     reader.take(reader.number());
-    return { name: names.get(first + index) ?? `#${first + index}`, sizeBytes: reader.at - start };
+    const name = names.get(first + index) ?? `#${first + index}`;
+    return { name, sizeBytes: reader.at - start, at: code.at + start };
   });
 }
 

@@ -15,6 +15,7 @@ import { explainCommand } from './commands/explain.ts';
 import { newCommand } from './commands/new.ts';
 import { renderCommand } from './commands/render.ts';
 import { runCommand } from './commands/run.ts';
+import { symbolizeCommand } from './commands/symbolize.ts';
 import { testCommand } from './commands/test.ts';
 import { EXIT, exitCodeOf, explain } from './errors.ts';
 import { createLog } from './output.ts';
@@ -57,6 +58,7 @@ export function createProgram(): Command {
     .addCommand(renderCommand())
     .addCommand(buildCommand())
     .addCommand(newCommand())
+    .addCommand(symbolizeCommand())
     .addCommand(docsCommand());
   for (const command of commandTree(program))
     command.exitOverride().showHelpAfterError('(--help shows the options)');

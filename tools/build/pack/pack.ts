@@ -79,14 +79,16 @@ function exportedFunction(
   const exports = sections.find(({ id }) => id === SECTION.export);
   const functions = sections.find(({ id }) => id === SECTION.function);
   if (!exports || !functions) return null;
-  const index = readExports(exports).find(({ name, kind }) => name === wanted && kind === 0)?.index;
+  const index = readExports(exports.bytes).find(
+    ({ name, kind }) => name === wanted && kind === 0,
+  )?.index;
   const reader = new WasmReader(functions.bytes);
   const types = Array.from({ length: reader.number() }, () => reader.number());
   const type = index === undefined ? undefined : types[index - countImportedFunctions(sections)];
   return index === undefined || type === undefined ? null : { index, type };
 }
 
-function readExports({ bytes }: Section): { name: string; kind: number; index: number }[] {
+function readExports(bytes: Uint8Array): { name: string; kind: number; index: number }[] {
   const reader = new WasmReader(bytes);
   return Array.from({ length: reader.number() }, () => ({
     name: reader.text(),
@@ -116,7 +118,7 @@ function withPages(bytes: Uint8Array, endBytes: number): Uint8Array {
 }
 
 function withExport(bytes: Uint8Array, wanted: string, target: number): Uint8Array {
-  const exports = readExports({ id: SECTION.export, name: '', bytes });
+  const exports = readExports(bytes);
   const entries = exports.flatMap(({ name, kind, index }) => [
     encodeText(name),
     Uint8Array.of(kind),

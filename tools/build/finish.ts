@@ -1,0 +1,28 @@
+// Makes of what the compiler wrote the module that Envoy loads, and the map of its instructions to lines, which stands
+// beside it: Envoy prints where a trap was, `mixer symbolize` looks it up. The module itself carries no map.
+
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { shortName } from './names.ts';
+import { packData } from './pack/pack.ts';
+import { mapFile, movedMap } from './source-map.ts';
+import { keepFunctionNames, readFunctions, readSections } from './wasm.ts';
+
+/** Reads the compiler's module, writes the finished one with its map, and returns it. */
+export function finishModule(compiled: string, out: string, debug: boolean): Uint8Array {
+  const original = readFileSync(compiled);
+  const named = keepFunctionNames(original, shortName);
+  const module = debug ? named : packData(named);
+  mkdirSync(dirname(out), { recursive: true });
+  writeFileSync(out, module);
+  if (existsSync(mapFile(compiled))) {
+    const distance = firstFunctionAt(module) - firstFunctionAt(original);
+    writeFileSync(mapFile(out), movedMap(readFileSync(mapFile(compiled), 'utf8'), distance));
+  }
+  return module;
+}
+
+/** Sections before the code may have another size; the code itself is the compiler's, byte by byte. */
+function firstFunctionAt(module: Uint8Array): number {
+  return readFunctions(readSections(module))[0]?.at ?? 0;
+}

@@ -1,0 +1,70 @@
+// `npm run test:matrix`: test/envoy on several releases of Envoy, each from its wheel. A table of files by releases; the
+// last line is `N passed, N failed`. `--versions 1.39.3,1.40.0` and `--files reload,start` choose.
+
+import { parseArgs } from 'node:util';
+import { testFiles } from './files.ts';
+import { runNodeTests } from './node-tests.ts';
+import { describeCounts, isFailure, sum, type StepResult } from './result.ts';
+
+/** The last patch of each minor release whose wheel has WebAssembly: that of 1.38.3 was built without. */
+const VERSIONS: readonly string[] = ['1.36.4', '1.37.0', '1.38.2', '1.39.3', '1.40.0'];
+const EXIT_USAGE = 2;
+const CELL_WIDTH = 14;
+/** These make an Envoy of another release impossible. */
+const NO_OTHER_ENVOY = { ENVOY: '', ENVOY_IMAGE: '', NODE_TEST_CONTEXT: undefined };
+
+interface Choice {
+  readonly versions: readonly string[];
+  readonly files: readonly string[];
+}
+
+function choose(): Choice {
+  const { values } = parseArgs({
+    options: { versions: { type: 'string' }, files: { type: 'string' } },
+  });
+  const versions = values.versions?.split(',') ?? VERSIONS;
+  const wrong = versions.find((version) => !/^1\.\d+\.\d+$/.test(version));
+  if (wrong !== undefined) refuse(`"${wrong}" is no release of Envoy: expected such as 1.40.0`);
+  const all = testFiles('envoy');
+  const wanted = values.files?.split(',');
+  const unknown = wanted?.find((name) => !all.includes(pathOf(name)));
+  if (unknown !== undefined) refuse(`no file "${unknown}": expected ${all.map(nameOf).join(', ')}`);
+  return { versions, files: wanted?.map(pathOf) ?? all };
+}
+
+function refuse(why: string): never {
+  process.stderr.write(`${why}\n`);
+  process.exit(EXIT_USAGE);
+}
+
+function pathOf(name: string): string {
+  return `test/envoy/${name}.test.ts`;
+}
+
+function nameOf(path: string): string {
+  return path.replace('test/envoy/', '').replace('.test.ts', '');
+}
+
+const { versions, files } = choose();
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const results = new Map<string, StepResult>();
+for (const version of versions) {
+  print(`Envoy ${version} …`);
+  const env = { ...NO_OTHER_ENVOY, ENVOY_VERSION: version };
+  for (const file of files)
+    results.set(`${version} ${file}`, await runNodeTests([file], { concurrency: 1, env, print }));
+}
+
+const total = sum([...results.values()]);
+if (total.failures.length > 0) print(`\nFailures:\n\n${total.failures.join('\n\n')}`);
+const width = Math.max(...files.map((file) => nameOf(file).length)) + 2;
+print(`\n${''.padEnd(width)}${versions.map((version) => version.padEnd(CELL_WIDTH)).join('')}`);
+for (const file of files) {
+  const cells = versions.map((version) => {
+    const { passed, failed } = results.get(`${version} ${file}`)!;
+    return (failed > 0 ? `${failed} FAILED` : `${passed} ok`).padEnd(CELL_WIDTH);
+  });
+  print(`${nameOf(file).padEnd(width)}${cells.join('')}`.trimEnd());
+}
+print(describeCounts(total));
+process.exitCode = isFailure(total) ? 1 : 0;
