@@ -81,6 +81,10 @@ function givenBinary(env: NodeJS.ProcessEnv, passed: string[]): EnvoyBinary | nu
 }
 
 function pathBinary(env: NodeJS.ProcessEnv, passed: string[]): EnvoyBinary | null {
+  if (env['ENVOY_VERSION']) {
+    passed.push(`ENVOY_VERSION asks for ${env['ENVOY_VERSION']}, so the PATH was not searched`);
+    return null;
+  }
   for (const folder of (env['PATH'] ?? '').split(delimiter)) {
     const path = join(folder, 'envoy');
     if (folder !== '' && isExecutable(path)) {

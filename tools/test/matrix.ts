@@ -1,5 +1,5 @@
-// `npm run test:matrix`: test/envoy on several releases of Envoy, each from its wheel. A table of files by releases; the
-// last line is `N passed, N failed`. `--versions 1.39.3,1.40.0` and `--files reload,start` choose.
+// `npm run test:matrix`: test/envoy on several releases of Envoy, each from its wheel. Prints a table of files by
+// releases; the last line is `N passed, N failed`. `--versions 1.39.3,1.40.0` and `--files reload,start` choose.
 
 import { parseArgs } from 'node:util';
 import { testFiles } from './files.ts';
