@@ -4,6 +4,7 @@
 export { Code, CODE_NAMES } from "./shared/abi";
 export { MetricKind, LogLevel } from "./shared/abi";
 export { Template } from "./shared/templates";
+export { CONNECTION_EVENTS, REPORT_EVENTS_ALL, ReportEvent } from "./shared/report-events";
 export { ValueType, VALUE_TYPE_NAMES } from "./shared/types";
 export { DiagnosticCode } from "./shared/diagnostics";
 export * from "./shared/limits";

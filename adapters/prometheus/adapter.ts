@@ -1,11 +1,19 @@
 // The prometheus adapter: names, standard instances, labels and buckets for `render`, the handler.
 
-import { Adapter, BuildContext, Handler, Params, Template } from "../../assembly/sdk";
+import {
+  Adapter,
+  BuildContext,
+  Handler,
+  Params,
+  REPORT_EVENTS_ALL,
+  Template,
+} from "../../assembly/sdk";
 import { boundsText } from "./bounds";
 import { buildHandler } from "./build";
 import { PrometheusParams } from "./config";
 import { DefinitionList } from "./definitions";
-import { standardInstancesText } from "./standard";
+import { standardMetric } from "./standard";
+import { standardInstancesText } from "./standard-instances";
 
 /** Counts, sets and distributes values in Envoy's own metrics, which Prometheus scrapes. */
 export class Prometheus extends Adapter {
@@ -23,6 +31,12 @@ export class Prometheus extends Adapter {
 
   standardInstances(params: Params): string {
     return standardInstancesText();
+  }
+
+  /** An instance with a standard name is a standard metric, also where the document changes it. */
+  reportEvents(instance: string, isStandard: bool): u32 {
+    const standard = standardMetric(instance);
+    return standard === null ? REPORT_EVENTS_ALL : standard.events;
   }
 
   /** Every label name of the handler's metrics, each once. */

@@ -14,7 +14,7 @@ import {
 } from "../../assembly/sdk";
 import { boundsOf } from "./bounds";
 import { Kind, MetricParams, PrometheusParams } from "./config";
-import { STANDARD_LABELS, StandardMetric, standardMetric } from "./standard";
+import { StandardMetric, labelsOf, standardMetric } from "./standard";
 import { isLabelName, isMetricName, metricName } from "./names";
 
 /** One metric of one instance. */
@@ -84,7 +84,7 @@ export class DefinitionList {
       return;
     }
     if (this.isTaken(standard.metric, instance)) return;
-    const labels = standardLabels(instance.dimensions);
+    const labels = standardLabels(standard, instance.dimensions);
     const place = this.params.place();
     const kind = standard.kind;
     const bounds = standard.bounds;
@@ -201,8 +201,8 @@ function isMap(dimensions: DimensionSet | null, name: string): bool {
 }
 
 // Istio's labels in Istio's order, then what else the instance has.
-function standardLabels(dimensions: DimensionSet | null): string[] {
-  const labels = STANDARD_LABELS.slice();
+function standardLabels(metric: StandardMetric, dimensions: DimensionSet | null): string[] {
+  const labels = labelsOf(metric);
   const names = namesOf(dimensions);
   for (let index = 0; index < names.length; index++) {
     const name = names[index];

@@ -1,6 +1,7 @@
-// Istio's standard metrics: the instances that serve where an action names none, and the
-// definitions behind their names. Cold: read while a document is loaded.
+// Istio's standard metrics, of requests and of TCP connections: the definitions behind the names of
+// the standard instances, and their labels. Cold: read while a document is loaded.
 
+import { CONNECTION_EVENTS, ReportEvent } from "../../assembly/sdk";
 import { Kind } from "./config";
 
 /** The definition behind the name of a standard instance. */
@@ -15,7 +16,14 @@ export class StandardMetric {
     readonly value: string,
     /** Bounds of the buckets; none: Envoy's own, which are Istio's for durations. */
     readonly bounds: f64[],
+    /** What it is counted at: bits of ReportEvent. */
+    readonly events: u32 = ReportEvent.Request,
   ) {}
+
+  /** Whether it is one of TCP connections. */
+  get isOfConnections(): bool {
+    return (this.events & CONNECTION_EVENTS) != 0;
+  }
 }
 
 const SIZE_BOUNDS: f64[] = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
@@ -44,10 +52,29 @@ export const STANDARD_METRICS: StandardMetric[] = [
     "response.size | 0",
     SIZE_BOUNDS,
   ),
+  connectionMetric("tcpbytesent", "sent_bytes", "connection.sent.bytes | 0", CONNECTION_EVENTS),
+  connectionMetric(
+    "tcpbytereceived",
+    "received_bytes",
+    "connection.received.bytes | 0",
+    CONNECTION_EVENTS,
+  ),
+  connectionMetric("tcpconnectionsopened", "connections_opened", "1", ReportEvent.Open),
+  connectionMetric("tcpconnectionsclosed", "connections_closed", "1", ReportEvent.Close),
 ];
 
-/** Label names in Istio's order. */
-export const STANDARD_LABELS: string[] = [
+function connectionMetric(
+  instance: string,
+  name: string,
+  value: string,
+  events: u32,
+): StandardMetric {
+  const metric = "istio_tcp_" + name + "_total";
+  return new StandardMetric(instance, metric, Kind.Counter, value, [], events);
+}
+
+/** Label names of requests, in Istio's order. */
+const STANDARD_LABELS: string[] = [
   "reporter",
   "source_workload",
   "source_workload_namespace",
@@ -73,63 +100,21 @@ export const STANDARD_LABELS: string[] = [
   "connection_security_policy",
 ];
 
+/** Labels that connections do not have. */
+const LABELS_OF_REQUESTS: string[] = ["request_protocol", "response_code", "grpc_response_status"];
+
+/** The label names of a standard metric, in Istio's order. */
+export function labelsOf(metric: StandardMetric): string[] {
+  const labels: string[] = [];
+  for (let index = 0; index < STANDARD_LABELS.length; index++) {
+    const label = STANDARD_LABELS[index];
+    if (!metric.isOfConnections || !LABELS_OF_REQUESTS.includes(label)) labels.push(label);
+  }
+  return labels;
+}
+
 /** The value of a standard label that the instance has no dimension for. */
 export const UNKNOWN: string = "unknown";
-
-// Each dimension and its expression. Labels that nothing can give yet are no dimensions: they are
-// `unknown` at no cost.
-const DIMENSIONS: string[] = [
-  "reporter",
-  'conditional((context.reporter.kind | "inbound") == "outbound", "source", "destination")',
-  "source_workload",
-  'source.workload.name | "unknown"',
-  "source_workload_namespace",
-  'source.workload.namespace | "unknown"',
-  "source_principal",
-  'source.principal | "unknown"',
-  "source_app",
-  'source.labels["app"] | "unknown"',
-  "source_version",
-  'source.labels["version"] | "unknown"',
-  "destination_workload",
-  'destination.workload.name | "unknown"',
-  "destination_workload_namespace",
-  'destination.workload.namespace | "unknown"',
-  "destination_principal",
-  'destination.principal | "unknown"',
-  "destination_app",
-  'destination.labels["app"] | "unknown"',
-  "destination_version",
-  'destination.labels["version"] | "unknown"',
-  "request_protocol",
-  'context.protocol | "unknown"',
-  "response_code",
-  "response.code | 200",
-  "grpc_response_status",
-  'response.grpc_status | ""',
-  "response_flags",
-  'context.proxy_error_code | "-"',
-  "connection_security_policy",
-  'conditional((context.reporter.kind | "inbound") == "outbound", "unknown", ' +
-    'conditional(connection.mtls | false, "mutual_tls", "none"))',
-];
-
-/** The standard instances as JSON text; all have the same dimensions, which are evaluated once. */
-export function standardInstancesText(): string {
-  let dimensions = "";
-  for (let index = 0; index < DIMENSIONS.length; index += 2) {
-    dimensions += index > 0 ? ',"' : '"';
-    dimensions += DIMENSIONS[index] + '":"' + DIMENSIONS[index + 1].replaceAll('"', '\\"') + '"';
-  }
-  let text = "[";
-  for (let index = 0; index < STANDARD_METRICS.length; index++) {
-    const standard = STANDARD_METRICS[index];
-    text += index > 0 ? "," : "";
-    text += '{"name":"' + standard.instance + '","template":"metric","params":{"value":"';
-    text += standard.value + '","dimensions":{' + dimensions + "}}}";
-  }
-  return text + "]";
-}
 
 /** The definition behind an instance's name; null when the name is not standard. */
 export function standardMetric(instance: string): StandardMetric | null {

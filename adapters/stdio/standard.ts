@@ -1,8 +1,14 @@
-// Istio's standard access log: the instance that serves where an action names none. Attributes that
-// nothing gives yet stand as their defaults. Cold: read while a document is loaded.
+// Istio's standard access logs, of requests and of TCP connections: the instances that serve where
+// an action names none. Attributes that nothing gives yet stand as their defaults. Cold: read while a
+// document is loaded.
 
-// Each variable and its expression.
-const VARIABLES: string[] = [
+import { CONNECTION_EVENTS, ReportEvent } from "../../assembly/sdk";
+
+const OF_REQUESTS = "accesslog";
+const OF_CONNECTIONS = "tcpaccesslog";
+
+// Each variable of a request and its expression.
+const REQUEST_VARIABLES: string[] = [
   "apiClaims",
   'request.auth.raw_claims | ""',
   "apiKey",
@@ -88,14 +94,83 @@ const VARIABLES: string[] = [
   'request.headers["x-forwarded-for"] | "0.0.0.0"',
 ];
 
+// Each variable of a connection and its expression.
+const CONNECTION_VARIABLES: string[] = [
+  "connectionDuration",
+  'connection.duration | "0ms"',
+  "connectionEvent",
+  'connection.event | ""',
+  "connection_security_policy",
+  'conditional((context.reporter.kind | "inbound") == "outbound", "unknown", ' +
+    'conditional(connection.mtls | false, "mutual_tls", "none"))',
+  "destinationApp",
+  'destination.labels["app"] | ""',
+  "destinationIp",
+  'destination.ip | ip("0.0.0.0")',
+  "destinationName",
+  'destination.name | ""',
+  "destinationNamespace",
+  'destination.namespace | ""',
+  "destinationOwner",
+  'destination.owner | ""',
+  "destinationPrincipal",
+  'destination.principal | ""',
+  "destinationServiceHost",
+  'destination.service.host | ""',
+  "destinationWorkload",
+  'destination.workload.name | ""',
+  "protocol",
+  'context.protocol | "tcp"',
+  "receivedBytes",
+  "connection.received.bytes | 0",
+  "reporter",
+  'conditional((context.reporter.kind | "inbound") == "outbound", "source", "destination")',
+  "requestedServerName",
+  'connection.requested_server_name | ""',
+  "responseFlags",
+  'context.proxy_error_code | ""',
+  "sentBytes",
+  "connection.sent.bytes | 0",
+  "sourceApp",
+  'source.labels["app"] | ""',
+  "sourceIp",
+  'source.ip | ip("0.0.0.0")',
+  "sourceName",
+  'source.name | ""',
+  "sourceNamespace",
+  'source.namespace | ""',
+  "sourceOwner",
+  'source.owner | ""',
+  "sourcePrincipal",
+  'source.principal | ""',
+  "sourceWorkload",
+  'source.workload.name | ""',
+  "totalReceivedBytes",
+  "connection.received.bytes_total | 0",
+  "totalSentBytes",
+  "connection.sent.bytes_total | 0",
+];
+
 /** The standard instances as JSON text. */
 export function standardInstancesText(): string {
-  let variables = "";
-  for (let index = 0; index < VARIABLES.length; index += 2) {
-    variables += index > 0 ? ',"' : '"';
-    variables += VARIABLES[index] + '":"' + VARIABLES[index + 1].replaceAll('"', '\\"') + '"';
+  const ofRequests = instanceText(OF_REQUESTS, "request.time", REQUEST_VARIABLES);
+  const ofConnections = instanceText(OF_CONNECTIONS, "context.time", CONNECTION_VARIABLES);
+  return "[" + ofRequests + "," + ofConnections + "]";
+}
+
+/** What a standard instance is written for: bits of ReportEvent. */
+export function standardEvents(instance: string): u32 {
+  return instance == OF_REQUESTS ? ReportEvent.Request : CONNECTION_EVENTS;
+}
+
+function instanceText(name: string, time: string, variables: string[]): string {
+  const members: string[] = [];
+  for (let index = 0; index < variables.length; index += 2) {
+    members.push(
+      '"' + variables[index] + '":"' + variables[index + 1].replaceAll('"', '\\"') + '"',
+    );
   }
-  const severity = '"severity":"\\"Info\\"","timestamp":"request.time"';
-  const params = "{" + severity + ',"variables":{' + variables + "}}";
-  return '[{"name":"accesslog","template":"logentry","params":' + params + "}]";
+  let text = '{"name":"' + name + '","template":"logentry","params":{"severity":"\\"Info\\"",';
+  text += '"timestamp":"' + time + '","variables":{' + members.join(",") + "}}}";
+  return text;
 }

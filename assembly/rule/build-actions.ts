@@ -2,6 +2,7 @@
 // checks, quotas and reports by the template's variety. Cold.
 
 import { DiagnosticCode } from "../shared/diagnostics";
+import { CONNECTION_EVENTS, ReportEvent } from "../shared/report-events";
 import { Template, Variety } from "../shared/templates";
 import { ABSENT } from "../memory/slice";
 import { readDocument } from "../config/document";
@@ -66,7 +67,7 @@ export class ActionBuilder {
     for (let group = 0; group < 3; group++) {
       const compiled = groups[group];
       if (compiled.length == 0) continue;
-      const all = StaticArray.fromArray(compiled);
+      const all = group == 2 ? reportedFor(compiled, ReportEvent.Request) : fixed(compiled);
       const action = new Action(
         handler.nameBytes,
         all,
@@ -78,6 +79,7 @@ export class ActionBuilder {
       );
       action.timeoutMs = timeoutMs;
       if (group == 0) action.outputs = this.outputs.placesOf(actionName, handler.adapter);
+      if (group == 2) action.connectionInstances = reportedFor(compiled, CONNECTION_EVENTS);
       (group == 0 ? lists.checks : group == 1 ? lists.quotas : lists.reports).push(action);
     }
   }
@@ -199,6 +201,19 @@ export class ActionBuilder {
     }
     return groups;
   }
+}
+
+function fixed(instances: CompiledInstance[]): StaticArray<CompiledInstance> {
+  return StaticArray.fromArray(instances);
+}
+
+// Those that are reported for some of the events. Requests do not even walk past the others.
+function reportedFor(instances: CompiledInstance[], events: u32): StaticArray<CompiledInstance> {
+  const found: CompiledInstance[] = [];
+  for (let at = 0; at < instances.length; at++) {
+    if ((instances[at].events & events) != 0) found.push(instances[at]);
+  }
+  return fixed(found);
 }
 
 // The one template an adapter takes; 0 when it takes several.

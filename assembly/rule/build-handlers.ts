@@ -62,6 +62,9 @@ export class HandlerSpec {
     // The number is this handler's own, so each handler gets a copy.
     const copy = new CompiledInstance(compiled.name, compiled.template);
     copy.number = number;
+    const standard = this.standard;
+    const isStandard = standard !== null && standard.includes(spec);
+    copy.events = this.adapter.reportEvents(spec.name, isStandard);
     copy.value = compiled.value;
     copy.dimensions = compiled.dimensions;
     copy.severity = compiled.severity;

@@ -2,6 +2,7 @@
 // object. Both: built cold, evaluated per request.
 
 import { Slice } from "../memory/slice";
+import { REPORT_EVENTS_ALL } from "../shared/report-events";
 import { Template } from "../shared/templates";
 import { Program } from "../expression/program";
 import { DimensionSet } from "../template/dimension-set";
@@ -10,6 +11,8 @@ import { DimensionSet } from "../template/dimension-set";
 export class CompiledInstance {
   /** Number among the instances routed to the handler. */
   number: i32 = 0;
+  /** What it is reported for: bits of ReportEvent. */
+  events: u32 = REPORT_EVENTS_ALL;
   /** `value` of listentry and metric. */
   value: Program | null = null;
   /** Dimensions of quota and metric, variables of logentry. */

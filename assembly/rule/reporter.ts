@@ -4,6 +4,7 @@
 import { Template } from "../shared/templates";
 import { copyValue, hasValue } from "../attribute/value";
 import { RecordFlag, recordFlags } from "../attribute/record";
+import { connectionEvent } from "../attribute/traffic";
 import { evaluate } from "../expression/evaluator";
 import { Program } from "../expression/program";
 import { LogEntry, Metric } from "../template/instances";
@@ -25,12 +26,17 @@ export class Reporter {
   private readonly metric: Metric = new Metric();
   private readonly entry: LogEntry = new LogEntry();
 
+  /** The event of the connection that is reported; 0 = it is a request. */
+  private event: u32 = 0;
+
   constructor(private readonly table: RuleTable) {}
 
   /** Reports the stream that the bag stands at. */
   run(record: usize): void {
     const table = this.table;
-    const wasChecked = record != 0 && (recordFlags(record) & RecordFlag.RequestSeen) != 0;
+    const flags = record == 0 ? 0 : recordFlags(record);
+    this.event = (flags & RecordFlag.Connection) != 0 ? <u32>connectionEvent(record) : 0;
+    const wasChecked = (flags & RecordFlag.RequestSeen) != 0;
     matchRules(table, wasChecked ? table.logIndex : table.lateIndex, true);
     for (let word = 0; word < table.wordCount; word++) {
       let bits = load<u64>(table.matched + ((<usize>word) << 3));
@@ -54,9 +60,22 @@ export class Reporter {
   private report(rule: Rule): void {
     for (let at = 0; at < rule.reports.length; at++) {
       const action = unchecked(rule.reports[at]);
+      if (this.event != 0) {
+        this.reportConnection(rule, action);
+        continue;
+      }
       for (let index = 0; index < action.instances.length; index++) {
         this.reportInstance(rule, action, unchecked(action.instances[index]));
       }
+    }
+  }
+
+  private reportConnection(rule: Rule, action: Action): void {
+    const instances = action.connectionInstances;
+    for (let index = 0; index < instances.length; index++) {
+      const instance = unchecked(instances[index]);
+      if (((instance.events >> this.event) & 1) == 0) continue;
+      this.reportInstance(rule, action, instance);
     }
   }
 

@@ -7,6 +7,7 @@ import { Place } from "../diagnostic/place";
 import { Report } from "../diagnostic/report";
 import { Region } from "../memory/region";
 import { Slice } from "../memory/slice";
+import { REPORT_EVENTS_ALL } from "../shared/report-events";
 import { Template } from "../shared/templates";
 import { Connection } from "./connection";
 import { DimensionSet } from "./dimension-set";
@@ -94,6 +95,14 @@ export abstract class Adapter {
   /** Shown where an action without instances cannot be served: an instance to write. */
   exampleInstance(params: Params): string {
     return "";
+  }
+
+  /**
+   * What an instance of a report template is evaluated for: bits of ReportEvent. `isStandard`: it
+   * is one of the adapter's own, else the document gives it. What is left out costs nothing there.
+   */
+  reportEvents(instance: string, isStandard: bool): u32 {
+    return REPORT_EVENTS_ALL;
   }
 
   /** Label names that the handler's metrics carry, so that `render` can write stats_tags. */

@@ -60,6 +60,7 @@ async function metricsOf(
   const host = await Host.load({ wasm, configuration: document });
   if (!host.start()) return [];
   host.request({ method: 'GET', path: '/' });
+  host.connect().open().close();
   host.advance(FLUSH_MS);
   const found = new Map<
     string,

@@ -1,0 +1,86 @@
+// The standard instances: what Istio's metrics are counted by, as the document would give it. Those
+// of connections ask for no attribute that requests would then have to keep. Cold: read while a
+// document is loaded.
+
+import { STANDARD_METRICS, StandardMetric } from "./standard";
+
+// Each dimension and its expression. Labels that nothing can give yet are no dimensions: they are
+// `unknown` at no cost.
+const PEERS: string[] = [
+  "reporter",
+  'conditional((context.reporter.kind | "inbound") == "outbound", "source", "destination")',
+  "source_workload",
+  'source.workload.name | "unknown"',
+  "source_workload_namespace",
+  'source.workload.namespace | "unknown"',
+  "source_principal",
+  'source.principal | "unknown"',
+  "source_app",
+  'source.labels["app"] | "unknown"',
+  "source_version",
+  'source.labels["version"] | "unknown"',
+  "destination_workload",
+  'destination.workload.name | "unknown"',
+  "destination_workload_namespace",
+  'destination.workload.namespace | "unknown"',
+  "destination_principal",
+  'destination.principal | "unknown"',
+  "destination_app",
+  'destination.labels["app"] | "unknown"',
+  "destination_version",
+  'destination.labels["version"] | "unknown"',
+];
+
+const OF_REQUESTS: string[] = [
+  "request_protocol",
+  'context.protocol | "unknown"',
+  "response_code",
+  "response.code | 200",
+  "grpc_response_status",
+  'response.grpc_status | ""',
+];
+
+// One host call gives all three; without Istio's metadata of clusters they are unknown.
+const OF_CONNECTIONS: string[] = [
+  "destination_service",
+  'destination.service.host | "unknown"',
+  "destination_service_name",
+  'destination.service.name | "unknown"',
+  "destination_service_namespace",
+  'destination.service.namespace | "unknown"',
+];
+
+const HOW_IT_WENT: string[] = [
+  "response_flags",
+  'context.proxy_error_code | "-"',
+  "connection_security_policy",
+  'conditional((context.reporter.kind | "inbound") == "outbound", "unknown", ' +
+    'conditional(connection.mtls | false, "mutual_tls", "none"))',
+];
+
+/** The standard instances as JSON text; those of one kind have the same dimensions, evaluated once. */
+export function standardInstancesText(): string {
+  const ofRequests = dimensionsText(OF_REQUESTS);
+  const ofConnections = dimensionsText(OF_CONNECTIONS);
+  let text = "[";
+  for (let index = 0; index < STANDARD_METRICS.length; index++) {
+    const standard = STANDARD_METRICS[index];
+    text += index > 0 ? "," : "";
+    text += instanceText(standard, standard.isOfConnections ? ofConnections : ofRequests);
+  }
+  return text + "]";
+}
+
+function instanceText(standard: StandardMetric, dimensions: string): string {
+  const text = '{"name":"' + standard.instance + '","template":"metric","params":{"value":"';
+  return text + standard.value + '","dimensions":{' + dimensions + "}}}";
+}
+
+function dimensionsText(own: string[]): string {
+  const all = PEERS.concat(own).concat(HOW_IT_WENT);
+  const members: string[] = [];
+  for (let index = 0; index < all.length; index += 2) {
+    members.push('"' + all[index] + '":"' + all[index + 1].replaceAll('"', '\\"') + '"');
+  }
+  return members.join(",");
+}
