@@ -58,7 +58,7 @@ const HOW_IT_WENT: string[] = [
     'conditional(connection.mtls | false, "mutual_tls", "none"))',
 ];
 
-/** The standard instances as JSON text; those of one kind have the same dimensions, evaluated once. */
+/** The instances as JSON text; those of one kind have the same dimensions, evaluated once. */
 export function standardInstancesText(): string {
   const ofRequests = dimensionsText(OF_REQUESTS);
   const ofConnections = dimensionsText(OF_CONNECTIONS);

@@ -1,6 +1,6 @@
 // Istio's standard access logs, of requests and of TCP connections: the instances that serve where
-// an action names none. Attributes that nothing gives yet stand as their defaults. Cold: read while a
-// document is loaded.
+// an action names none. Attributes that nothing gives yet stand as their defaults. Cold: read while
+// a document is loaded.
 
 import { CONNECTION_EVENTS, ReportEvent } from "../../assembly/sdk";
 
