@@ -35,7 +35,7 @@ export class ObjectReader {
 
   /** The value of a field, of any kind but null; null when it is not given. */
   child(name: string): Node | null {
-    this.known.push(name);
+    if (!this.known.includes(name)) this.known.push(name);
     const index = this.take(name);
     if (index < 0) return null;
     const value = this.node.values[index];

@@ -92,7 +92,7 @@ export const DIAGNOSTIC_MESSAGES: string[] = [
   "421 adapter `%` asks no backend",
   "422 a connection needs one of `address` and `cluster`",
   "423 attribute of type % cannot be read from there",
-  "424 Envoy has no property `%`",
+  "424 no property of Envoy is `%`",
   "501 bad list entry `%`",
   "502 bounds of buckets do not grow: %",
   "503 `%` cannot be a metric name",

@@ -45,8 +45,8 @@ export const DOCUMENT_ROWS: string[] = [
   "document|reportInterval|duration(1s,24h)|10s",
   /** Extra diagnostics for chosen requests. */
   "document|debug|not-yet|-",
-  /** The language of all expressions. */
-  "document|language|not-yet|-",
+  /** The language of all expressions that name none of their own. */
+  "document|language|word(CEXL,CEL)|CEXL",
   /** What becomes of a path that two servers could read differently. */
   "document|ambiguousPath|not-yet|-",
   /** The share of requests that are reported. */
@@ -66,6 +66,8 @@ export const DOCUMENT_ROWS: string[] = [
   "attribute|property|list(string)|-",
   /** An expression. Exactly one source is given: this or one of the others here. */
   "attribute|value|expression|-",
+  /** The language of `value`; the document's when it is left out. */
+  "attribute|language|word(CEXL,CEL)|-",
   /** Whether an attribute of the vocabulary gets this source instead of its own. */
   "attribute|override|bool|false",
   /** The value of a request header. */
@@ -87,8 +89,6 @@ export const DOCUMENT_ROWS: string[] = [
   "handler|params|params|{}",
   /** Where the adapter's backend is; only for adapters that have one, and needed there. */
   "handler|connection|object(connection)|-",
-  /** The language of its expressions. */
-  "handler|language|not-yet|-",
 
   /** How a handler reaches its backend. Give `address` or `cluster`. */
   "connection|",
@@ -124,8 +124,8 @@ export const DOCUMENT_ROWS: string[] = [
   "instance|params|params|{}",
   /** Attributes that the adapter gives. */
   "instance|attributeBindings|not-yet|-",
-  /** The language of its expressions. */
-  "instance|language|not-yet|-",
+  /** The language of its expressions; the document's when it is left out. */
+  "instance|language|word(CEXL,CEL)|-",
 
   /** Fields of the template `listentry`. */
   "params.listentry|",
@@ -232,8 +232,8 @@ export const DOCUMENT_ROWS: string[] = [
   "rule|rollout|not-yet|-",
   /** The share of requests to which the rule applies. */
   "rule|percent|not-yet|-",
-  /** The language of its expressions. */
-  "rule|language|not-yet|-",
+  /** The language of its expressions; the document's when it is left out. */
+  "rule|language|word(CEXL,CEL)|-",
 
   /** What a failure means, by what failed. What is left out is `DENY`, or the rule's. */
   "onError|",
@@ -268,8 +268,6 @@ export const DOCUMENT_ROWS: string[] = [
   "action|rollout|not-yet|-",
   /** The share of requests that are reported. */
   "action|sampling|not-yet|-",
-  /** The language of its expressions. */
-  "action|language|not-yet|-",
 
   /** The answer of a denial. Give `body` or `json`, not both. */
   "response|",
