@@ -35,6 +35,8 @@ export class SchemaEntry {
   phases: u32 = 0;
   /** Phases whose programs read it. */
   uses: u32 = 0;
+  /** Whether every request has it, where it can be read at all. */
+  isAlwaysPresent: bool = false;
   isRequestOnly: bool = false;
   isElement: bool = false;
   isPseudo: bool = false;
@@ -63,6 +65,7 @@ export function entryOfRow(row: VocabularyRow, sources: Sources): SchemaEntry {
   entry.isRequestOnly = row.isRequestOnly;
   entry.isOfMoment = row.isOfMoment;
   entry.fallback = row.fallback;
+  entry.isAlwaysPresent = row.isAlwaysPresent || row.fallback.length > 0;
   const kind = row.sourceKind;
   if (kind == "header") {
     setRequestHeader(entry, row.sourceArgument, sources);

@@ -162,9 +162,17 @@ export class Schema implements Sources {
     return this.add(name, entry);
   }
 
-  /** Marks a program's attribute as the operator's own: suggested, and absent when it fails. */
-  markDeclared(index: i32): void {
-    this.entries[index].isDeclared = true;
+  /**
+   * Marks a program's attribute as the operator's own: suggested, and absent when it fails, as it
+   * does without the `required` ones.
+   */
+  markDeclared(index: i32, required: i32[]): void {
+    const entry = this.entries[index];
+    entry.isDeclared = true;
+    entry.isAlwaysPresent = true;
+    for (let at = 0; at < required.length; at++) {
+      if (this.canBeAbsent(required[at])) entry.isAlwaysPresent = false;
+    }
     this.known.push(this.entries[index].name);
   }
 
@@ -188,6 +196,13 @@ export class Schema implements Sources {
     entry.path = path;
     entry.isOfMoment = true;
     return this.add(name, entry);
+  }
+
+  /** Whether a request need not have it. Elements of maps read as empty, and are never missing. */
+  canBeAbsent(index: i32): bool {
+    const entry = this.entries[index];
+    if (entry.isElement || entry.isAlwaysPresent) return false;
+    return entry.kind != SourceKind.Program || entry.isDeclared;
   }
 
   /** Why nothing gives the attribute here, `WHY; INSTEAD`; "" when something can. */

@@ -16,6 +16,8 @@ export class VocabularyRow {
     readonly sourceKind: string,
     readonly sourceArgument: string,
     readonly fallback: string,
+    /** Whether every HTTP request has it, in the phases in which it can be read. */
+    readonly isAlwaysPresent: bool,
   ) {}
 }
 
@@ -64,6 +66,7 @@ function parseRow(text: string): VocabularyRow {
     colon < 0 ? parts[3] : parts[3].substring(0, colon),
     colon < 0 ? "" : parts[3].substring(colon + 1),
     parts[4],
+    parts.length > 5,
   );
 }
 

@@ -10,6 +10,7 @@ import { Node } from "../config/node";
 import { Report } from "../diagnostic/report";
 import { Region } from "../memory/region";
 import { Slice, sizeOf } from "../memory/slice";
+import { warnOfAbsence } from "./absence";
 import { checkExpression } from "./checker";
 import { compileTree } from "./compiler";
 import { foldExpression } from "./folder";
@@ -99,7 +100,9 @@ function conditionProgram(
   }
   const folded = foldExpression(root, context.schema, context.region, problems);
   const program = programOf(context, folded, phase, problems);
-  if (program != null) program.guard = guardFor(context, folded, phase);
+  if (program == null) return null;
+  program.guard = guardFor(context, folded, phase);
+  warnOfAbsence(root, program, context.schema, problems);
   return program;
 }
 

@@ -137,7 +137,7 @@ export class AttributeBuilder {
     const reads = program.attributes;
     const schema = environment.schema;
     const index = schema.addProgram(declaration.name, declaration.type, address, reads);
-    schema.markDeclared(index);
+    schema.markDeclared(index, program.required);
     if (schema.phasesOf(index) == 0) {
       environment.report.error(
         DiagnosticCode.AttributeNotReadable,

@@ -1,6 +1,6 @@
 // The attribute vocabulary: Mixer's names with the way Envoy gives them. Compiled by asc and by
-// tsc; imports nothing. A row is `name|TYPE|phases|source|default`; the comment above it is its
-// reference entry.
+// tsc; imports nothing. A row is `name|TYPE|phases|source|default`, and `|always` where every HTTP
+// request has it, once there is a phase to read it in; the comment above it is its reference entry.
 //
 // phases: q = request headers, kept for all later phases · a = any phase, kept from the check when
 // the check reads it · m = any phase, read anew in each · r = response headers and log · l = log ·
@@ -67,17 +67,17 @@ export const enum Derivation {
 /** One row for each attribute; append only. */
 export const ATTRIBUTE_ROWS: string[] = [
   /** All request headers by lower-case name, pseudo headers included; repeated ones joined. */
-  "request.headers|STRING_MAP|q|headers|",
+  "request.headers|STRING_MAP|q|headers||always",
   /** The `:authority` header as the client sent it, port included. */
   'request.host|STRING|q|header::authority|""',
   /** The host in lower case, without port and trailing dot. */
-  "request.hostname|STRING|q|derive:3|",
+  "request.hostname|STRING|q|derive:3||always",
   /** The `:method` header. */
-  "request.method|STRING|q|header::method|",
+  "request.method|STRING|q|header::method||always",
   /** The `:path` header with the query string. */
   'request.path|STRING|q|header::path|""',
   /** The path without query string and fragment; absent where there is no path (CONNECT). */
-  "request.url_path|STRING|q|derive:1|",
+  "request.url_path|STRING|q|derive:1||always",
   /** The query parameters, percent-decoded; absent without a query string. */
   "request.query_params|STRING_MAP|q|derive:2|",
   /** The `referer` header. */
@@ -89,11 +89,11 @@ export const ATTRIBUTE_ROWS: string[] = [
   /** The `x-request-id` header. */
   "request.id|STRING|q|header:x-request-id|",
   /** Wall clock at the check. */
-  "request.time|TIMESTAMP|q|derive:4|",
+  "request.time|TIMESTAMP|q|derive:4||always",
   /** Bytes of the request's body. */
-  "request.size|INT64|l|property:request/size|",
+  "request.size|INT64|l|property:request/size||always",
   /** Bytes of the request's body, headers and trailers. */
-  "request.total_size|INT64|l|property:request/total_size|",
+  "request.total_size|INT64|l|property:request/total_size||always",
   /** Query parameter `key` or `api_key`, else header `x-api-key`. */
   "request.api_key|STRING|q|derive:5|",
   /** Never given, as in Mixer 1.4. */
@@ -113,19 +113,19 @@ export const ATTRIBUTE_ROWS: string[] = [
   /** The claims as JSON; from the JWT filter's payload written anew, members in any order. */
   "request.auth.raw_claims|STRING|a|derive:32|",
   /** All response headers and, in the log, trailers by lower-case name; repeated ones joined. */
-  "response.headers|STRING_MAP|r|response-headers|",
+  "response.headers|STRING_MAP|r|response-headers||always",
   /** HTTP status that the client got; 500 when there was none. */
   "response.code|INT64|r|property:response/code|500",
   /** Envoy's response code details. */
-  "response.code_details|STRING|l|property:response/code_details|",
+  "response.code_details|STRING|l|property:response/code_details||always",
   /** Bytes of the response's body. */
-  "response.size|INT64|l|property:response/size|",
+  "response.size|INT64|l|property:response/size||always",
   /** Bytes of the response's body, headers and trailers. */
-  "response.total_size|INT64|l|property:response/total_size|",
+  "response.total_size|INT64|l|property:response/total_size||always",
   /** Our clock at log minus our clock at the first callback. */
-  "response.duration|DURATION|l|derive:7|",
+  "response.duration|DURATION|l|derive:7||always",
   /** Wall clock at log. */
-  "response.time|TIMESTAMP|l|derive:8|",
+  "response.time|TIMESTAMP|l|derive:8||always",
   /** The gRPC status as decimal text; absent unless the request is gRPC. */
   "response.grpc_status|STRING|l|derive:9|",
   /** The `grpc-message` of trailers or headers. */
@@ -139,16 +139,16 @@ export const ATTRIBUTE_ROWS: string[] = [
   /** The same of quotas. */
   "quota.cache_hit|BOOL|l|none:no quota is cached; `false`|",
   /** Envoy's short response flags, `-` when there are none. */
-  "context.proxy_error_code|STRING|l|derive:13|",
+  "context.proxy_error_code|STRING|l|derive:13||always",
   /**
    * `grpc` for content type application/grpc, with +proto or +json; `tcp`
    * for a connection without HTTP; else `http`.
    */
-  "context.protocol|STRING|q|derive:6|",
+  "context.protocol|STRING|q|derive:6||always",
   /** Wall clock of the phase. */
-  "context.time|TIMESTAMP|m|derive:8|",
+  "context.time|TIMESTAMP|m|derive:8||always",
   /** `outbound` on an outbound listener, else `inbound`. */
-  "context.reporter.kind|STRING|a|derive:20|",
+  "context.reporter.kind|STRING|a|derive:20||always",
   /** `kubernetes://POD.NAMESPACE` of this proxy's own node. */
   "context.reporter.uid|STRING|a|derive:21|",
   /** Version of the proxy, from the node's metadata. */
@@ -162,7 +162,7 @@ export const ATTRIBUTE_ROWS: string[] = [
   /** The policy that decided by the shadow rules. */
   "rbac.permissive.effective_policy_id|STRING|l|derive:38|",
   /** The client's address as Envoy sees it. */
-  "origin.ip|IP_ADDRESS|a|derive:14|",
+  "origin.ip|IP_ADDRESS|a|derive:14||always",
   /** Declared by Mixer, never given. */
   "origin.uid|STRING|a|none:Mixer never gave it; `source.uid`|",
   /** Declared by Mixer, never given. */
@@ -170,14 +170,14 @@ export const ATTRIBUTE_ROWS: string[] = [
   /**
    * The client's address as Envoy sees it: whom it trusts decides what a client can choose here.
    */
-  "source.ip|IP_ADDRESS|a|derive:14|",
+  "source.ip|IP_ADDRESS|a|derive:14||always",
   /**
    * The address of the peer itself, whatever headers say: filter state that rendered configuration
    * writes; absent elsewhere.
    */
   "source.direct_ip|IP_ADDRESS|a|property:filter_state/mixer.source.direct_ip|",
   /** The client's port. */
-  "source.port|INT64|a|property:source/port|",
+  "source.port|INT64|a|property:source/port||always",
   /** `kubernetes://POD.NAMESPACE`, on an outbound listener from the own node. */
   "source.uid|STRING|a|derive:23|",
   /** Namespace of the caller: own node outbound, the principal's inbound. */
@@ -204,9 +204,9 @@ export const ATTRIBUTE_ROWS: string[] = [
    * The address that the client connected to; on an outbound listener the upstream host's, once one
    * is chosen.
    */
-  "destination.ip|IP_ADDRESS|m|derive:15|",
+  "destination.ip|IP_ADDRESS|m|derive:15||always",
   /** The port of the same. */
-  "destination.port|INT64|m|derive:27|",
+  "destination.port|INT64|m|derive:27||always",
   /** `kubernetes://POD.NAMESPACE`, on an inbound listener from the own node. */
   "destination.uid|STRING|a|derive:24|",
   /** Namespace of the destination: the own node's on an inbound listener. */
@@ -245,11 +245,11 @@ export const ATTRIBUTE_ROWS: string[] = [
   /** The own node's mesh. */
   "destination.mesh.id|STRING|a|node:MESH_ID|",
   /** Whether the client presented a certificate that was verified. */
-  "connection.mtls|BOOL|a|property:connection/mtls|",
+  "connection.mtls|BOOL|a|property:connection/mtls||always",
   /** The server name of the TLS handshake; empty without one. */
   "connection.requested_server_name|STRING|a|property:connection/requested_server_name|",
   /** Envoy's number of the connection. */
-  "connection.id|STRING|a|derive:22|",
+  "connection.id|STRING|a|derive:22||always",
   /** `open`, `continue` or `close`. Of TCP connections only, from here on; absent for requests. */
   "connection.event|STRING|m|derive:41|",
   /** How long the connection lasted; at its close only. */

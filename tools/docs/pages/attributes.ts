@@ -25,7 +25,7 @@ export function attributesPage(attributes: readonly AttributeEntry[], prose: str
     ...groups.flatMap((name) => [
       `## ${name}.*`,
       table(
-        ['name', 'type', 'phases', 'where it comes from', 'meaning'],
+        ['name', 'type', 'phases', 'always there', 'where it comes from', 'meaning'],
         given.filter((entry) => group(entry) === name).map(row),
       ),
     ]),
@@ -42,9 +42,18 @@ function group({ name }: AttributeEntry): string {
   return name.split('.')[0] ?? name;
 }
 
-function row({ name, type, phases, source, fallback, doc }: AttributeEntry): string[] {
+function row(entry: AttributeEntry): string[] {
+  const { name, type, phases, source, fallback, isAlwaysPresent, doc } = entry;
   const otherwise = fallback === '' ? '' : ` Else ${code(fallback)}.`;
-  return [code(name), type, PHASES[phases] ?? phases, sourceText(source), doc.text + otherwise];
+  const always = isAlwaysPresent ? 'yes' : '';
+  return [
+    code(name),
+    type,
+    PHASES[phases] ?? phases,
+    always,
+    sourceText(source),
+    doc.text + otherwise,
+  ];
 }
 
 /** `none:WHY; INSTEAD` as why and instead. */

@@ -11,6 +11,8 @@ export interface AttributeEntry {
   readonly phases: string;
   readonly source: string;
   readonly fallback: string;
+  /** Whether every HTTP request has it. */
+  readonly isAlwaysPresent: boolean;
   readonly doc: Doc;
 }
 
@@ -66,8 +68,10 @@ export class SharedTables {
 
   attributes(): AttributeEntry[] {
     return shareComments(this.#source('attributes').rows('ATTRIBUTE_ROWS')).map(({ text, doc }) => {
-      const [name = '', type = '', phases = '', source = '', fallback = ''] = text.split('|');
-      return { name, type, phases, source, fallback, doc };
+      const [name = '', type = '', phases = '', source = '', fallback = '', always = ''] =
+        text.split('|');
+      const isAlwaysPresent = always !== '' || fallback !== '';
+      return { name, type, phases, source, fallback, isAlwaysPresent, doc };
     });
   }
 
