@@ -23,10 +23,7 @@ const COLORS = pc.createColors(false);
 
 /** Codes that nothing raises yet: their numbers are kept for what the documentation promises. */
 const RESERVED = [
-  'AbsentWithoutFallback',
-  'AlwaysAbsent',
   'BadCidr',
-  'BadHeaderValue',
   'BadIndex',
   'BadIp',
   'ConstantCondition',
@@ -34,19 +31,12 @@ const RESERVED = [
   'FieldNotForTemplate',
   'MissingVariable',
   'NothingToDeny',
-  'OutputNotAvailable',
   'TemplateNeeded',
   'TooManySeries',
 ];
 
 /** Codes that need another module, or an adapter with a backend; the suites of those provoke them. */
-const ELSEWHERE = [
-  'BadAddress',
-  'ConnectionTarget',
-  'UnknownProperty',
-  'CelNotLinked',
-  'CelUnsupported',
-];
+const ELSEWHERE = ['CelNotLinked', 'OutputNotAvailable'];
 
 const NUMBERS = new Map(
   [
