@@ -151,12 +151,13 @@ class TreeCompiler extends TestCompiler {
         break;
       default:
         if (node.type == ValueType.Bool) this.test(node, Sense.Push, NO_LABEL);
-        else this.pushUnary(node);
+        else this.pushCall(node);
     }
   }
 
-  private pushUnary(node: ExpressionNode): void {
-    this.value(node.operands[0]);
+  private pushCall(node: ExpressionNode): void {
+    const count = node.operands.length;
+    for (let at = 0; at < count; at++) this.value(node.operands[at]);
     this.mark(node);
     switch (<i32>node.callee) {
       case FunctionId.Size:
@@ -169,7 +170,8 @@ class TreeCompiler extends TestCompiler {
         this.code.emit(Op.Reverse);
         break;
       default:
-        this.code.emit(Op.Convert, node.type);
+        if (node.callee < FunctionId.TrimPrefix) this.code.emit(Op.Convert, node.type);
+        else this.code.emit(Op.Call, node.callee, count);
     }
   }
 

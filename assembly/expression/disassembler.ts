@@ -2,6 +2,7 @@
 
 import { CEL_FUNCTION_ROWS } from "../shared/cel-functions";
 import { AbsentMode, NO_CONSTANT, OP_ROWS } from "../shared/opcodes";
+import { FUNCTION_ROWS } from "../shared/functions";
 import { VALUE_TYPE_NAMES, ValueType } from "../shared/types";
 import { Schema } from "../attribute/schema";
 import { VALUE_SIZE_BYTES, textAt, typeAt } from "../attribute/value";
@@ -53,6 +54,8 @@ function operandText(letter: i32, word: u64, program: Program, schema: Schema): 
     case 99: // c
     case 108: // l
       return "#" + aOf(word).toString();
+    case 103: // g
+      return FUNCTION_ROWS[aOf(word)].split("|")[0] + " " + bOf(word).toString();
     case 102: // f
       return CEL_FUNCTION_ROWS[aOf(word)].split("|")[0] + " " + bOf(word).toString();
     case 120: // x

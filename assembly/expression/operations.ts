@@ -1,6 +1,7 @@
 // Instructions that compute a value from values on the evaluation stack. Hot: texts go into the
 // arena.
 
+import { FunctionId } from "../shared/functions";
 import { NO_CONSTANT, Op } from "../shared/opcodes";
 import { ValueType } from "../shared/types";
 import {
@@ -16,6 +17,7 @@ import {
 import { sizeOf } from "../memory/slice";
 import { joinTexts, lowerText, reverseText } from "./builtins";
 import { convertText } from "./convert";
+import { callText } from "./text-functions";
 import { Outcome } from "./failure";
 import { aOf, bOf, opOf } from "./program";
 
@@ -39,6 +41,10 @@ export function operate(word: u64, top: usize, constants: usize): usize {
     }
     case Op.ToLower:
       return answer(lowerText(top - VALUE_SIZE_BYTES), top);
+    case Op.Call: {
+      const first = top - <usize>bOf(word) * VALUE_SIZE_BYTES;
+      return answer(callText(<FunctionId>aOf(word), first), first + VALUE_SIZE_BYTES);
+    }
     case Op.Convert: {
       const cell = top - VALUE_SIZE_BYTES;
       return answer(convertText(<ValueType>aOf(word), textAt(cell), cell), top);

@@ -1,8 +1,10 @@
 // What an instruction takes from the evaluation stack and puts there, by types. Cold.
 
 import { NO_CONSTANT, Op } from "../shared/opcodes";
+import { FUNCTION_ROWS, FunctionId } from "../shared/functions";
 import { VALUE_TYPE_NAMES, ValueType } from "../shared/types";
 import { VALUE_SIZE_BYTES, typeAt } from "../attribute/value";
+import { declarationOf } from "./function-table";
 import { Program, aOf, bOf, opOf } from "./program";
 
 /**
@@ -70,6 +72,10 @@ function valueEffect(word: u64, stack: u8[], program: Program): string {
     case Op.ToLower:
     case Op.Reverse:
       return firstOf(take(stack, ValueType.String), give(stack, ValueType.String));
+    case Op.Call: {
+      const declaration = declarationOf(<FunctionId>aOf(word));
+      return firstOf(takeTexts(stack, bOf(word)), give(stack, declaration.result));
+    }
     case Op.Convert:
       return firstOf(take(stack, ValueType.String), give(stack, <ValueType>aOf(word)));
     case Op.Select: {
@@ -79,6 +85,12 @@ function valueEffect(word: u64, stack: u8[], program: Program): string {
     default:
       return "";
   }
+}
+
+/** Whether a function that Op.Call runs takes so many operands. */
+export function isCall(id: u32, count: u32): bool {
+  if (<i32>id < FunctionId.TrimPrefix || <i32>id >= FUNCTION_ROWS.length) return false;
+  return declarationOf(<FunctionId>id).parameters.length == <i32>count;
 }
 
 function takeKey(word: u64, stack: u8[], program: Program): string {

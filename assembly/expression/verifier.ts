@@ -9,7 +9,7 @@ import { Schema } from "../attribute/schema";
 import { VALUE_SIZE_BYTES, typeAt } from "../attribute/value";
 import { Program, aOf, bOf, cOf, modeOf, opOf } from "./program";
 import { belongsHere, celFlow, celOperand, isJump } from "./cel/verify";
-import { stackEffect } from "./stack-effect";
+import { isCall, stackEffect } from "./stack-effect";
 
 /** "" when the program may run, with `stackCount` filled in; else what is wrong with it. */
 export function verifyProgram(program: Program, schema: Schema): string {
@@ -138,6 +138,8 @@ class Verifier {
         return this.checkConstant(bOf(word), ValueType.List);
       case 112: // p
         return this.checkConstant(bOf(word), ValueType.Dynamic);
+      case 103: // g
+        return isCall(aOf(word), bOf(word)) ? "" : "no such function";
       case 114: // r
         return isJump(word, at, this.program.codeCount) ? "" : "the jump leads nowhere";
       default:

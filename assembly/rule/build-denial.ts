@@ -4,7 +4,7 @@ import { DiagnosticCode } from "../shared/diagnostics";
 import { DENIAL_HEADER_COUNT_MAX } from "../shared/limits";
 import { Phase } from "../shared/phases";
 import { ValueType } from "../shared/types";
-import { Slice } from "../memory/slice";
+import { ABSENT, Slice } from "../memory/slice";
 import { Node, NodeKind } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
 import { compileTemplate } from "../expression/interpolation";
@@ -25,6 +25,8 @@ export function readDenial(environment: BuildEnvironment, parent: ObjectReader):
   const headers = readHeaders(environment, reader.object("headers"));
   const bodyNode = reader.child("body");
   const jsonNode = reader.child("json");
+  const hasDetails = reader.child("details") !== null;
+  const details = environment.region.text(reader.text("details", ""));
   reader.finish();
   if (bodyNode !== null && jsonNode !== null) {
     const place = jsonNode.place();
@@ -39,6 +41,7 @@ export function readDenial(environment: BuildEnvironment, parent: ObjectReader):
     jsonNode === null ? null : new JsonCompiler(environment).compile(jsonNode),
     contentType.length > 0,
     isVerbose,
+    hasDetails ? details : ABSENT,
   );
 }
 

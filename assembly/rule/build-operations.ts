@@ -8,7 +8,7 @@ import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
 import { Program } from "../expression/program";
 import { BuildEnvironment } from "./build-context";
-import { HeaderOperation, Operation } from "./header-operation";
+import { HeaderKind, HeaderOperation, Operation } from "./header-operation";
 
 const OPERATION_NAMES: string[] = ["REPLACE", "REMOVE", "APPEND"];
 const OPERATION_NUMBERS: i32[] = [0, 1, 2];
@@ -90,12 +90,28 @@ function readOperation(
     if (program !== null) values.push(program);
   }
   if (nameNode === null) return null;
-  const name = readHeaderName(environment, nameNode);
+  const kind = kindOf(nameNode, phase);
+  if (kind != HeaderKind.Plain && operation != Operation.Replace) {
+    const found = nameNode.string().toLowerCase();
+    report.error(DiagnosticCode.ProtectedHeader, nameNode.place(), found, "REPLACE");
+    return null;
+  }
+  const isPlain = kind == HeaderKind.Plain;
+  const name = isPlain
+    ? readHeaderName(environment, nameNode)
+    : environment.region.text(nameNode.string().toLowerCase());
   if (operation != Operation.Remove && valueNodes.length == 0) {
     reader.failMissing("values");
     return null;
   }
   if (name == 0) return null;
   const programs = StaticArray.fromArray(values);
-  return new HeaderOperation(name, <Operation>operation, programs, keeps);
+  return new HeaderOperation(name, <Operation>operation, programs, keeps || !isPlain, kind);
+}
+
+// Pseudo headers that an operation may replace.
+function kindOf(node: Node, phase: Phase): HeaderKind {
+  const name = node.isText ? node.string().toLowerCase() : "";
+  if (phase == Phase.Response) return name == ":status" ? HeaderKind.Status : HeaderKind.Plain;
+  return name == ":path" || name == ":authority" ? HeaderKind.Target : HeaderKind.Plain;
 }

@@ -9,6 +9,7 @@ import { Program } from "../expression/program";
 import { ActionBuilder, ActionLists } from "./build-actions";
 import { BuildEnvironment, readName, readOnError, readShadow, readTimeout } from "./build-context";
 import { readDenial } from "./build-denial";
+import { readLogLine } from "./build-log";
 import { readOperations } from "./build-operations";
 import { OnError, Rule } from "./rule";
 
@@ -61,12 +62,17 @@ export class RuleBuilder {
     const responseNodes = reader.list("responseHeaderOperations");
     rule.requestOperations = readOperations(environment, requestNodes, Phase.Request);
     rule.responseOperations = readOperations(environment, responseNodes, Phase.Response);
+    rule.requestLog = readLogLine(environment, reader, "requestLog", Phase.Request);
+    rule.responseLog = readLogLine(environment, reader, "responseLog", Phase.Response);
     report.owner = "rule " + name;
     this.readConditions(reader, rule);
     environment.speak(outer);
     reader.finish();
     const isIdle =
-      rule.reports.length == 0 && responseNodes.length == 0 && !rule.isMatchedAtRequest;
+      rule.reports.length == 0 &&
+      responseNodes.length == 0 &&
+      !rule.changesResponse &&
+      !rule.isMatchedAtRequest;
     if (isIdle && !report.failed)
       report.warning(DiagnosticCode.RuleWithoutEffect, node.place(), name);
   }
@@ -106,7 +112,7 @@ export class RuleBuilder {
   private readConditions(reader: ObjectReader, rule: Rule): void {
     const phase = rule.isMatchedAtRequest
       ? Phase.Request
-      : rule.responseOperations.length > 0
+      : rule.changesResponse
         ? Phase.Response
         : Phase.Log;
     rule.match = this.condition(reader.child("match"), phase);

@@ -122,7 +122,7 @@ function layTable(rules: Rule[], environment: BuildEnvironment, seed: u64): Rule
   const late: i32[] = [];
   for (let at = 0; at < rules.length; at++) {
     const rule = rules[at];
-    const hasLater = rule.reports.length > 0 || rule.responseOperations.length > 0;
+    const hasLater = rule.reports.length > 0 || rule.changesResponse;
     if (rule.isMatchedAtRequest) atRequest.push(at);
     else if (rule.reports.length > 0) atLog.push(at);
     if (rule.isMatchedAtRequest && hasLater) {
@@ -131,7 +131,7 @@ function layTable(rules: Rule[], environment: BuildEnvironment, seed: u64): Rule
       if (rule.reports.length > 0) reports.push(rule);
     }
     if (rule.reports.length > 0) late.push(at);
-    if (rule.responseOperations.length > 0) responses.push(rule);
+    if (rule.changesResponse) responses.push(rule);
   }
   const layout = layOut(environment.schema, region, kept.length);
   const wordsSize = (<usize>((rules.length + 63) >> 6)) << 3;
@@ -182,7 +182,7 @@ function setHandlers(
     linkActions(table, rule.quotas);
     linkActions(table, rule.reports);
     if (rule.quotas.length > 0) table.hasQuotas = true;
-    if (rule.requestOperations.length > 0 && !rule.isShadow) table.hasRequestOperations = true;
+    if (rule.changesRequest && !rule.isShadow) table.hasRequestOperations = true;
     noteKinds(table, rule);
   }
 }

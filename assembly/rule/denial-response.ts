@@ -28,5 +28,7 @@ export class Denial {
     readonly hasContentType: bool,
     /** False hides handler, rule and value: the body is the code's name alone. */
     readonly isVerbose: bool,
+    /** Response code details; ABSENT = the rule's own. */
+    readonly details: Slice,
   ) {}
 }

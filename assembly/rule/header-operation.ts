@@ -3,7 +3,7 @@
 
 import { HeaderMap } from "../shared/abi";
 import { HEADER_VALUE_SIZE_MAX_BYTES } from "../shared/limits";
-import { ABSENT, Slice, isPresent, sizeOf, slice, startOf } from "../memory/slice";
+import { ABSENT, Slice, byteAt, isPresent, sizeOf, slice, startOf } from "../memory/slice";
 import { takeArena } from "../memory/arena";
 import { addHeader, isHeaderValue, removeHeader, replaceHeader } from "../abi/headers";
 import { Bag } from "../attribute/bag";
@@ -18,6 +18,15 @@ export const enum Operation {
   Append = 2,
 }
 
+/** What a value must be to stand in the header. */
+export const enum HeaderKind {
+  Plain = 0,
+  /** `:path`, `:authority`: no blanks, which would split the request line. */
+  Target = 1,
+  /** `:status`: from 200 to 599. */
+  Status = 2,
+}
+
 /** One compiled operation. */
 export class HeaderOperation {
   constructor(
@@ -28,6 +37,7 @@ export class HeaderOperation {
     readonly values: StaticArray<Program>,
     /** Whether a Replace without a value leaves the header as it is. */
     readonly keepsIfAbsent: bool,
+    readonly kind: HeaderKind,
   ) {}
 }
 
@@ -59,7 +69,7 @@ function evaluateOperation(operation: HeaderOperation, bag: Bag): bool {
   let value: Slice = ABSENT;
   for (let at = 0; at < operation.values.length; at++) {
     const result = evaluate(unchecked(operation.values[at]), bag);
-    value = hasValue(result) ? usable(textAt(result)) : ABSENT;
+    value = hasValue(result) ? usable(textAt(result), operation.kind) : ABSENT;
     if (!hasValue(result)) isGood = false;
     if (operation.operation == Operation.Append && isPresent(value)) {
       enqueue(operation.name, value, Operation.Append);
@@ -76,14 +86,33 @@ function replaceOrRemove(operation: HeaderOperation, value: Slice): void {
 }
 
 /** A value that may stand in a header, copied so that it survives; ABSENT for any other. */
-function usable(value: Slice): Slice {
+function usable(value: Slice, kind: HeaderKind): Slice {
   const size = sizeOf(value);
+  if (kind != HeaderKind.Plain && !fits(value, kind)) return ABSENT;
   if (size == 0 || size > <usize>HEADER_VALUE_SIZE_MAX_BYTES || !isHeaderValue(value))
     return ABSENT;
   const copy = takeArena(size);
   if (copy == 0) return ABSENT;
   memory.copy(copy, startOf(value), size);
   return slice(copy, size);
+}
+
+function fits(value: Slice, kind: HeaderKind): bool {
+  const size = sizeOf(value);
+  if (kind == HeaderKind.Status) {
+    return size == 3 && isDigit(value, 0, 50, 53) && isDigit(value, 1) && isDigit(value, 2);
+  }
+  for (let at: usize = 0; at < size; at++) {
+    if (byteAt(value, at) <= 32 || byteAt(value, at) == 127) return false;
+  }
+  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function isDigit(value: Slice, at: usize, least: u8 = 48, most: u8 = 57): bool {
+  const byte = byteAt(value, at);
+  return byte >= least && byte <= most;
 }
 
 function enqueue(name: Slice, value: Slice, operation: Operation): void {

@@ -77,6 +77,7 @@ export function sendUnchecked(): void {
 
 function addResponse(response: Denial, denial: DenialState, bag: Bag): void {
   if (response.httpStatus != 0) reply.httpStatus = response.httpStatus;
+  if (isPresent(response.details)) reply.details = response.details;
   const bodyAt = takeArena(DENIAL_BODY_SIZE_MAX_BYTES);
   body.open(bodyAt, bodyAt == 0 ? 0 : DENIAL_BODY_SIZE_MAX_BYTES);
   const text = response.body;

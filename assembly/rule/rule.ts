@@ -6,6 +6,7 @@ import { Program } from "../expression/program";
 import { Action } from "./action";
 import { Denial } from "./denial-response";
 import { HeaderOperation } from "./header-operation";
+import { LogLine } from "./log-line";
 
 /** What decides where something could not be evaluated, by kind, as in `onError`. */
 export class OnError {
@@ -28,6 +29,9 @@ export class Rule {
   reports: StaticArray<Action> = new StaticArray<Action>(0);
   requestOperations: StaticArray<HeaderOperation> = new StaticArray<HeaderOperation>(0);
   responseOperations: StaticArray<HeaderOperation> = new StaticArray<HeaderOperation>(0);
+  /** What it writes to Envoy's log when the request is decided, and when the response comes. */
+  requestLog: LogLine | null = null;
+  responseLog: LogLine | null = null;
   onError: OnError = new OnError(true, true, true);
   /** The answer of a denial; null = the plain one. */
   denial: Denial | null = null;
@@ -59,7 +63,17 @@ export class Rule {
 
   /** Whether the rule is matched when request headers come: it has more than reports. */
   get isMatchedAtRequest(): bool {
-    return this.checks.length > 0 || this.quotas.length > 0 || this.requestOperations.length > 0;
+    return this.checks.length > 0 || this.quotas.length > 0 || this.changesRequest;
+  }
+
+  /** Whether it has something to do with a request that goes on. */
+  get changesRequest(): bool {
+    return this.requestOperations.length > 0 || this.requestLog !== null;
+  }
+
+  /** Whether it has something to do when response headers come. */
+  get changesResponse(): bool {
+    return this.responseOperations.length > 0 || this.responseLog !== null;
   }
 
   /** Whether a failure of its match can deny. */

@@ -15,6 +15,7 @@ import { resetSteps } from "../expression/failure";
 import { Progress } from "../rule/progress";
 import { applyOperations, beginOperations, evaluateOperations } from "../rule/header-operation";
 import { isSet } from "../rule/matching";
+import { writeLogLine } from "../rule/log-line";
 import { keepRuleBits } from "../rule/rule-bits";
 import { sendDenial, sendUnchecked } from "../rule/reply";
 import { Rule } from "../rule/rule";
@@ -114,6 +115,9 @@ export function capture(root: Root, record: usize): void {
 
 function deny(root: Root, record: usize): void {
   noteDenial(root, record);
+  const rule = root.check!.denial.rule!;
+  const log = rule.requestLog;
+  if (log !== null) writeLogLine(log, rule.name, root.bag!);
   // A reply that Envoy refuses must not let the request pass: the stream stays stopped.
   sendDenial(root.check!.denial, root.bag!);
 }
@@ -158,7 +162,8 @@ function operate(table: RuleTable): void {
 }
 
 function operateRule(rule: Rule, table: RuleTable): void {
-  if (rule.isShadow || rule.requestOperations.length == 0 || !isSet(table.matched, rule.number))
-    return;
+  if (rule.isShadow || !rule.changesRequest || !isSet(table.matched, rule.number)) return;
   if (!evaluateOperations(rule.requestOperations, table.bag)) rule.errors++;
+  const log = rule.requestLog;
+  if (log !== null) writeLogLine(log, rule.name, table.bag);
 }

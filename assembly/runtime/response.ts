@@ -8,6 +8,7 @@ import { evaluate } from "../expression/evaluator";
 import { resetSteps } from "../expression/failure";
 import { noteFailure } from "../rule/failure-log";
 import { applyOperations, beginOperations, evaluateOperations } from "../rule/header-operation";
+import { writeLogLine } from "../rule/log-line";
 import { isRuleBitSet } from "../rule/rule-bits";
 import { Rule } from "../rule/rule";
 import { Root } from "./root";
@@ -26,6 +27,8 @@ export function changeResponse(root: Root, record: usize): void {
     const rule = unchecked(rules[at]);
     if (rule.isShadow || !applies(rule, record, root)) continue;
     if (!evaluateOperations(rule.responseOperations, table.bag)) rule.errors++;
+    const log = rule.responseLog;
+    if (log !== null) writeLogLine(log, rule.name, table.bag);
   }
   applyOperations(HeaderMap.Response);
 }

@@ -226,6 +226,13 @@ export const DOCUMENT_ROWS: string[] = [
   "rule|requestHeaderOperations|list(object(headerOperation))|[]",
   /** Changes of response headers. */
   "rule|responseHeaderOperations|list(object(headerOperation))|[]",
+  /**
+   * A line for Envoy's log, once the request is decided: when this rule denied it, or when it goes
+   * on and the rule applies.
+   */
+  "rule|requestLog|object(logLine)|-",
+  /** A line for Envoy's log when response headers come and the rule applies. */
+  "rule|responseLog|object(logLine)|-",
   /** The share of requests that are reported. */
   "rule|sampling|not-yet|-",
   /** The share of requests for which the rule is in force. */
@@ -234,6 +241,16 @@ export const DOCUMENT_ROWS: string[] = [
   "rule|percent|not-yet|-",
   /** The language of its expressions; the document's when it is left out. */
   "rule|language|word(CEXL,CEL)|-",
+
+  /**
+   * A line for Envoy's log, written at once: `rule NAME: message`. For a few requests; what is
+   * written for each of them belongs to the adapter `stdio`.
+   */
+  "logLine|",
+  /** The message. What is inserted is escaped as in a JSON string, so that it stays one line. */
+  "logLine|message|template|!",
+  /** The level in Envoy's log. */
+  "logLine|level|word(TRACE,DEBUG,INFO,WARN,ERROR,CRITICAL)|INFO",
 
   /** What a failure means, by what failed. What is left out is `DENY`, or the rule's. */
   "onError|",
@@ -279,12 +296,18 @@ export const DOCUMENT_ROWS: string[] = [
   "response|body|template|-",
   /** A JSON value whose strings are expressions; what they give is escaped. */
   "response|json|json|-",
+  /** What Envoy shows as response code details; left out: `mixer_access_denied{RULE}`. */
+  "response|details|string|the rule's",
   /** Whether the body says handler and value when neither `body` nor `json` is given. */
   "response|verbose|bool|true",
 
   /** A change of one header. All values of a phase are evaluated before the first change. */
   "headerOperation|",
-  /** The header. */
+  /**
+   * The header. Of a request `:path` and `:authority` too, of a response `:status`: these are only
+   * replaced, and stay as they are where the value is absent or cannot stand there. Envoy chooses
+   * the route anew after a request header has changed.
+   */
   "headerOperation|name|header|!",
   /** `REPLACE` leaves exactly one line, `APPEND` adds lines, `REMOVE` removes all. */
   "headerOperation|operation|word(REPLACE,REMOVE,APPEND)|REPLACE",

@@ -33,6 +33,11 @@ export const enum FunctionId {
   EmptyStringMap = 23,
   ConditionalString = 24,
   Reverse = 25,
+  /** This and all behind it take texts and are run by Op.Call. */
+  TrimPrefix = 26,
+  SetQueryParameter = 27,
+  RemoveQueryParameter = 28,
+  HashPercent = 29,
 }
 
 /**
@@ -187,4 +192,31 @@ export const FUNCTION_ROWS: string[] = [
    * `text.reverse()`: the text backwards, by code points.
    */
   "reverse|STRING||STRING||x|4",
+  /**
+   * `trimPrefix(text, prefix)`: the text without this prefix; a text that does not begin with it
+   * as it is.
+   * @example "/v2" + trimPrefix("/v1/users", "/v1") → "/v2/users"
+   * @example trimPrefix("/v1/users", "/v3") → "/v1/users"
+   */
+  "trimPrefix||STRING,STRING|STRING||-|1",
+  /**
+   * `setQueryParameter(path, name, value)`: the path with exactly one query parameter of this name,
+   * behind all others and before the fragment. Name and value are encoded, a blank as `+`.
+   * @example setQueryParameter("/a?b=1&c=2", "b", "x y") → "/a?c=2&b=x+y"
+   * @example setQueryParameter("/a#f", "b", "1") → "/a?b=1#f"
+   */
+  "setQueryParameter||STRING,STRING,STRING|STRING||-|8",
+  /**
+   * `removeQueryParameter(path, name)`: the path without the query parameters of this name.
+   * @example removeQueryParameter("/a?b=1&c=2&b=3", "b") → "/a?c=2"
+   * @example removeQueryParameter("/a?b=1", "b") → "/a"
+   */
+  "removeQueryParameter||STRING,STRING|STRING||-|8",
+  /**
+   * `hashPercent(text)`: a number from 0 to 99, the same for the same text on every proxy and after
+   * every restart, spread evenly over many texts: for a share of users. A text in front makes
+   * another choice of them. Not for secrets.
+   * @example hashPercent("user1") == hashPercent("user1") → true
+   */
+  "hashPercent||STRING|INT64||-|4",
 ];

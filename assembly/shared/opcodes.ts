@@ -84,62 +84,65 @@ export const enum Op {
   /** Pops a text and pushes it backwards. */
   Reverse = 35,
 
+  /** Pops b texts; pushes what function a makes of them. */
+  Call = 36,
+
   /**
    * First instruction of a CEL program. Behind it stand only Jump and the ones below; what they
    * push may be of any type, or an error that a logical operator can absorb.
    */
-  Cel = 36,
+  Cel = 37,
   /** Pushes constant b. */
-  CelConstant = 37,
+  CelConstant = 38,
   /** Pushes attribute a, or an error. */
-  CelAttribute = 38,
+  CelAttribute = 39,
   /** Pushes whether attribute a is present. */
-  CelHasAttribute = 39,
+  CelHasAttribute = 40,
   /** Pushes cell a of the stack. */
-  CelLocal = 40,
+  CelLocal = 41,
   /** Pops a map; pushes whether it has key b. */
-  CelHas = 41,
+  CelHas = 42,
   /** Pops a values; pushes them as a list. */
-  CelList = 42,
+  CelList = 43,
   /** Pops a keys, each with its value behind it; pushes them as a map. */
-  CelMap = 43,
+  CelMap = 44,
   /** Pops b operands; pushes what function a makes of them. */
-  CelCall = 44,
+  CelCall = 45,
   /** Goes on at c if the top is false; the top stays. */
-  CelSkipFalse = 45,
+  CelSkipFalse = 46,
   /** Goes on at c if the top is true; the top stays. */
-  CelSkipTrue = 46,
+  CelSkipTrue = 47,
   /** Pops two operands of `&&`; false beats an error. */
-  CelAnd = 47,
+  CelAnd = 48,
   /** Pops two operands of `||`; true beats an error. */
-  CelOr = 48,
+  CelOr = 49,
   /** Goes on at c with an error on the top unless it is a bool. */
-  CelCondition = 49,
+  CelCondition = 50,
   /** Pops a bool; goes on at c if it is false. */
-  CelBranch = 50,
+  CelBranch = 51,
   /**
    * Begins a macro over the list or map on the top: pushes the position. Anything else becomes an
    * error, and c is next. A loop has four cells: range, position, result so far, variable.
    */
-  CelIterate = 51,
+  CelIterate = 52,
   /** Next element into the variable of the loop whose range is cell a; c when there is none. */
-  CelNext = 52,
+  CelNext = 53,
   /** Pops a value into the result of the loop at cell a, by Fold; c when it is decided. */
-  CelFold = 53,
+  CelFold = 54,
   /** Pops the top unless it is a bool; then the loop at cell a results in an error, c is next. */
-  CelGuard = 54,
+  CelGuard = 55,
   /** Goes back to c. */
-  CelLoop = 55,
+  CelLoop = 56,
   /** Pops the loop at cell a; pushes its result, by Fold. */
-  CelLeave = 56,
+  CelLeave = 57,
   /** Pops a text; pushes whether regular expression b matches it. */
-  CelMatches = 57,
+  CelMatches = 58,
   /** Ends with the top as a value of type a, or fails. */
-  CelReturn = 58,
+  CelReturn = 59,
 }
 
 /** How many instructions there are. */
-export const OP_COUNT = 59;
+export const OP_COUNT = 60;
 
 /** What a macro does with the value of each element; the mode of CelFold and CelLeave. */
 export const enum Fold {
@@ -188,7 +191,8 @@ export const EXPRESSION_CODE_COUNT_MAX = 65535;
  * One row for each instruction: `mnemonic|operands|pops|pushes`. operands: letters for what is
  * used: a attribute, t a type in a, n a number in a, y a type in b, k constant in b, o constant in
  * b or none (then one more is popped), s set in b, p pattern in b, m order in the mode, d result
- * when absent in the mode, j target in c, q test: Sense and target. Of CEL: v constant of any type
+ * when absent in the mode, j target in c, q test: Sense and target, g function in a with its number
+ * of operands in b. Of CEL: v constant of any type
  * in b, c number in a, f function in a with its number of operands in b, l cell of the stack in a,
  * x Fold in the mode, z type in a or any, r target in c, which lies before. pops: `n` is a's
  * number, `2n` twice that, `b` is b's. pushes `?`: only when it jumps.
@@ -230,6 +234,7 @@ export const OP_ROWS: string[] = [
   "convert|t|1|1",
   "select||3|1",
   "reverse||1|1",
+  "call|g|b|1",
   "cel|||",
   "cel-constant|v||1",
   "cel-attribute|a||1",

@@ -43,6 +43,9 @@ export const PROPERTY_ROWS: string[] = [
   "source/port|int|a",
   "destination/address|text|a",
   "destination/port|int|a",
+  // Of Google Cloud's load balancers, whose plugins speak the same ABI; Envoy itself has neither.
+  "request/client_region|text|a",
+  "source/client_region|text|a",
   "connection/id|int|a",
   "connection_id|int|a",
   "connection/mtls|bool|a",

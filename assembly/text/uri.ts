@@ -123,7 +123,8 @@ function writeDecoded(at: usize, end: usize, to: usize): usize {
   return to;
 }
 
-function isDecodedAs(at: usize, end: usize, name: Slice): bool {
+/** Whether what stands between two addresses is this name once decoded. */
+export function isDecodedAs(at: usize, end: usize, name: Slice): bool {
   let nameAt = startOf(name);
   const nameEnd = endOf(name);
   while (at < end) {

@@ -5,7 +5,7 @@ import type { DocumentField, FieldType } from '../tables/document.ts';
 import type { Schema } from './object.ts';
 
 const NAME_PATTERN = '^[A-Za-z0-9._-]{1,63}$';
-const HEADER_PATTERN = "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,255}$";
+const HEADER_PATTERN = "^:?[!#$%&'*+.^_`|~0-9A-Za-z-]{1,255}$";
 /** Durations as Go writes them. */
 export const DURATION_PATTERN =
   '^[+-]?(0|(([0-9]+([.][0-9]*)?|[.][0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$';
