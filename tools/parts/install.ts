@@ -2,8 +2,15 @@
 
 import { PARTS, findPart, installPart } from './find.ts';
 
+const FAILED_EXIT_CODE = 3;
+
 const names = process.argv.slice(2);
-for (const name of names.length > 0 ? names : PARTS) {
-  const path = findPart(name) ?? installPart(name);
-  process.stdout.write(`${name} ${path}\n`);
+try {
+  for (const name of names.length > 0 ? names : PARTS) {
+    const path = findPart(name) ?? installPart(name);
+    process.stdout.write(`${name} ${path}\n`);
+  }
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = FAILED_EXIT_CODE;
 }

@@ -18,12 +18,12 @@ export interface Opa {
   stop(): Promise<void>;
 }
 
-/** Starts it and waits until it answers. */
-export async function startOpa(program: string, rego: string): Promise<Opa> {
+/** Starts it and waits until it answers; `given` is its port, a free one unless there is one. */
+export async function startOpa(program: string, rego: string, given?: number): Promise<Opa> {
   const folder = mkdtempSync(join(tmpdir(), 'mixer-opa-'));
   const file = join(folder, 'policy.rego');
   writeFileSync(file, rego);
-  const [port] = await freePorts(1);
+  const [port = 0] = given === undefined ? await freePorts(1) : [given];
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(program, ['run', '--server', '--addr', `127.0.0.1:${port}`, file], {
     stdio: 'ignore',
@@ -35,7 +35,7 @@ export async function startOpa(program: string, rego: string): Promise<Opa> {
   );
   await poll('OPA answers', 20_000, async () => ((await fetch(`${url}/health`)).ok ? true : null));
   return {
-    port: port ?? 0,
+    port,
     async questionCount() {
       const text = await (await fetch(`${url}/metrics`)).text();
       const line = /^http_request_duration_seconds_count\{.*handler="v1\/data".*\} (\d+)$/m.exec(
