@@ -112,7 +112,11 @@ export class InstanceBuilder {
       "params of " + templateName(spec.template),
     );
     const outer = this.environment.speak(spec.language);
+    const context = this.environment.expressions;
+    // All checks of a request are asked before the first output is there.
+    context.refusesOutputs = varietyOf(spec.template) == Variety.Check;
     this.compileFields(spec, made, reader);
+    context.refusesOutputs = false;
     this.environment.speak(outer);
     if (params !== null) reader.finish();
     report.owner = owner;

@@ -122,26 +122,11 @@ export class RuleBuilder {
   private condition(node: Node | null, phase: Phase): Program | null {
     if (node === null) return null;
     if (node.isText && node.string().trim().length == 0) return null;
+    // All rules with checks or quotas are matched before the first action is asked.
+    const context = this.environment.expressions;
+    context.refusesOutputs = phase == Phase.Request;
     const program = this.environment.condition(node, phase);
-    if (program !== null && phase == Phase.Request) this.refuseOutputs(node, program);
+    context.refusesOutputs = false;
     return program;
-  }
-
-  // All rules are matched before the first action is asked.
-  private refuseOutputs(node: Node, program: Program): void {
-    const schema = this.environment.schema;
-    for (let at = 0; at < program.attributes.length; at++) {
-      const index = program.attributes[at];
-      if (!schema.readsOutput(index)) continue;
-      const expected = "an attribute of the request; outputs are for header operations and reports";
-      const name = schema.nameOf(index);
-      this.environment.report.error(
-        DiagnosticCode.OutputNotAvailable,
-        node.place(),
-        name,
-        expected,
-      );
-      return;
-    }
   }
 }

@@ -57,6 +57,15 @@ describe('an output value of an action', () => {
     assert.match(logText(host), /E0323 .*who\.output\.user/);
   });
 
+  it('cannot be read by the instance of a check: all are asked before the first answer', async () => {
+    const instance = { template: 'listentry', params: { value: 'who.output.user' } };
+    const second = rule('s', [{ handler: 'backend', instances: [instance] }]);
+    const configuration = JSON.stringify(document({}, second));
+    const host = await Host.load({ wasm: 'dist/test/later.wasm', configuration });
+    assert.equal(host.start(), false);
+    assert.match(logText(host), /E0323 .*who\.output\.user/);
+  });
+
   it('belongs to one action: a second one of the same name is refused', async () => {
     const configuration = JSON.stringify(document({}, rule('s', [NAMED])));
     const host = await Host.load({ wasm: 'dist/test/later.wasm', configuration });
