@@ -6,6 +6,7 @@ import { DocumentReader, READERS, type ReaderName } from '../config/reader.ts';
 import { struct, type Value } from '../config/wire.ts';
 import { Probe } from '../conformance/probe-module.ts';
 import { Engine, Store } from '../quota/engine.ts';
+import { jsonPull, wire } from './answer-targets.ts';
 import { differential } from './expression-target.ts';
 import { joined, mutated } from './mutate.ts';
 import type { Random } from './random.ts';
@@ -285,4 +286,6 @@ export const TARGETS: readonly Target[] = [
   regexps,
   values,
   stored,
+  wire,
+  jsonPull,
 ];
