@@ -63,8 +63,8 @@ export const jsonPull: Target = {
 function isJson(input: Buffer): boolean | null {
   const text = input.toString('utf8');
   const isComparable = Buffer.from(text).equals(input) && !/\\u[dD][89a-fA-F]/.test(text);
-  if (!isComparable || [...text].filter((sign) => sign === '[' || sign === '{').length > DEPTH_MAX)
-    return null;
+  const depthMost = text.match(/[[{]/g)?.length ?? 0;
+  if (!isComparable || depthMost > DEPTH_MAX) return null;
   try {
     JSON.parse(text);
     return true;
