@@ -18,7 +18,7 @@ const TIMEOUT_MS = 700;
 /** What a request may take beyond the timeout of its callout, on a machine that is busy. */
 const SLACK_MS = 4_000;
 
-/** An answer whose headers came in time and whose end did not: Envoy gives it up, or our own clock does, whoever is first. */
+/** An answer whose headers came in time and whose end did not: Envoy gives it up or our own clock, whoever is first. */
 const BROKEN_OFF: readonly number[] = [503, 504];
 
 /** The status of a request whose check fails, when onError says nothing. */

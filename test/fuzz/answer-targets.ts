@@ -1,5 +1,5 @@
-// The readers of what backends answer: protobuf's wire format and JSON piece by piece. Whatever comes, they neither trap
-// nor read beyond its end; what is JSON they tell as JavaScript does.
+// The readers of what backends answer: protobuf's wire format and JSON piece by piece. Whatever comes, they do not trap
+// and do not read beyond its end; what is JSON they tell as JavaScript does.
 
 import { joined, mutated } from './mutate.ts';
 import type { Run, Target } from './targets.ts';
