@@ -3,14 +3,14 @@
 //
 //   0          8      16                  24
 //   | received | sent | reported received | reported sent
-//   32      36      40            48     52
-//   | event | state | next report | next | previous |
+//   32      36      40            48     52         56     60
+//   | event | state | next report | next | previous | held |
 
 import { giveBlock, takeBlock } from "../memory/blocks";
 import { RecordFlag, addRecordFlag } from "./record";
 
 const TRAFFIC: usize = 92;
-const TRAFFIC_SIZE_BYTES: usize = 56;
+const TRAFFIC_SIZE_BYTES: usize = 64;
 
 /** Why a connection is reported; Mixer's `connection.event`. */
 export const enum ConnectionEvent {
@@ -72,10 +72,20 @@ export function reportedSentBytes(record: usize): u64 {
   return load<u64>(trafficOf(record), 24);
 }
 
-/** Counts what came from the client. */
+/**
+ * Counts what the client's buffer holds, `size` bytes. What was held back before is shown again, in
+ * front of what is new, and counts once.
+ */
 export function addReceived(record: usize, size: u32): void {
   const traffic = trafficOf(record);
-  store<u64>(traffic, load<u64>(traffic) + size);
+  const held = load<u32>(traffic, 56);
+  if (size > held) store<u64>(traffic, load<u64>(traffic) + size - held);
+  store<u32>(traffic, size, 56);
+}
+
+/** What the buffer held goes on, and is not shown again. */
+export function passReceived(record: usize): void {
+  store<u32>(trafficOf(record), 0, 56);
 }
 
 /** Counts what goes to the client. */

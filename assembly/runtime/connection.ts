@@ -25,6 +25,7 @@ import {
   nextConnection,
   nextReport,
   openTraffic,
+  passReceived,
   setConnectionState,
 } from "../attribute/traffic";
 import { resetSteps } from "../expression/failure";
@@ -67,13 +68,11 @@ function recordOf(root: Root, context: u32): usize {
 
 /** Bytes have come from the client, or its end. */
 export function receive(root: Root, record: usize, size: u32): Action {
-  // What was held back is shown again together with what is new, only while nothing is decided.
-  if (connectionState(record) == ConnectionState.New) {
-    addReceived(record, size);
-    return decide(root, record);
-  }
   addReceived(record, size);
-  return held(record);
+  const isNew = connectionState(record) == ConnectionState.New;
+  const action = isNew ? decide(root, record) : held(record);
+  if (action == Action.Continue) passReceived(record);
+  return action;
 }
 
 /** Bytes have come from the upstream, or its end. */
@@ -120,7 +119,11 @@ function resumeConnection(root: Root, record: usize, answer: Answer | null): voi
   }
   unlinkPaused(root, record);
   settle(root, record, progress);
-  if (progress == Progress.Passed) continueConnection();
+  if (progress != Progress.Passed) return;
+  // Where the new connection itself was held, the next filter has yet to begin: Envoy then shows us
+  // the same bytes once more.
+  if (root.table!.needsPeer) passReceived(record);
+  continueConnection();
 }
 
 function settle(root: Root, record: usize, progress: Progress): void {

@@ -58,7 +58,10 @@ const OF_KIND: Readonly<Record<FilterKind, readonly string[]>> = {
 /** What each further feature adds to the base. Secrets from the environment are read by WASI. */
 const ADDED: Readonly<Record<string, readonly string[]>> = {
   response: ['proxy_on_response_headers'],
+  // The headers of an answer are read as those of a request are, in a network filter too.
   callouts: [
+    'proxy_get_header_map_value',
+    'proxy_get_header_map_pairs',
     'proxy_http_call',
     'proxy_on_http_call_response',
     'proxy_grpc_call',
