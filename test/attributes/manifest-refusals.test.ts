@@ -42,7 +42,7 @@ describe('a declaration is refused', () => {
     [
       'with an unknown property',
       { a: { ...text, property: ['connection', 'tls_versio'] } },
-      /E0424 Envoy has no property `connection\.tls_versio`\n(.*\n)*.*did you mean `connection\.tls_version`/,
+      /E0424 no property of Envoy is `connection\.tls_versio`\n(.*\n)*.*did you mean `connection\.tls_version`/,
     ],
     ['with a whole object', { a: { ...text, property: ['request'] } }, /E0424/],
     ['with an empty path', { a: { ...text, property: [] } }, /E0203/],

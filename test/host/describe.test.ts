@@ -26,6 +26,7 @@ const WHOLE = {
   features: ['check'],
   labels: ['a'],
   handlers: [],
+  clusters: [],
   rules: ['api-policy'],
 };
 
