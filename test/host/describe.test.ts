@@ -27,6 +27,7 @@ const WHOLE = {
   labels: ['a'],
   handlers: [],
   clusters: [],
+  readsDirectAddress: false,
   rules: ['api-policy'],
 };
 
