@@ -6,7 +6,9 @@ import { WASM_PATH } from '../../../tools/render/defaults.ts';
 import { describeDocument } from '../../../tools/render/describe.ts';
 import type { Config, RenderOptions } from '../../../tools/render/types.ts';
 import type { RunningEnvoy } from '../../../tools/envoy/running.ts';
+import { findEnvoy } from '../../../tools/envoy/find.ts';
 import { startEnvoy } from '../../../tools/envoy/start.ts';
+import { minorOf } from '../../../tools/envoy/version.ts';
 
 export interface PatchedOptions {
   readonly document: object;
@@ -26,13 +28,15 @@ export async function startPatched(options: PatchedOptions): Promise<RunningEnvo
   const json = JSON.stringify(options.document);
   const described = await describeDocument(json, WASM_PATH);
   const listeners = options.listeners ?? [{ name: 'ingress' }];
+  const found = findEnvoy();
   return startEnvoy({
+    found,
     concurrency: options.concurrency ?? 1,
     bootstrap: ({ upstreamPort, accessLogPath, wasm }) => {
       const all: RenderOptions = {
         described,
         trust: { kind: 'sidecar' },
-        envoyMinor: 40,
+        envoyMinor: minorOf(found),
         wasm,
         listeners: listeners.map((listener) => ({
           ...listener,
