@@ -10,7 +10,7 @@ import { FAILED, Slice, endOf, isPresent, sizeOf, slice, startOf } from "../memo
 import { PairsCursor, PairsWriter } from "../abi/pairs";
 import { isUtf8 } from "../text/utf8";
 import { decodeText, setWrongType } from "./decode-text";
-import { EvaluationError, setBool, setDouble, setError, setInt, setText } from "./value";
+import { EvaluationError, ValueFlag, setBool, setDouble, setError, setInt, setText } from "./value";
 
 /** Kinds of a protobuf Value. */
 export const enum MetadataKind {
@@ -33,7 +33,9 @@ const writer = new PairsWriter();
 /** Writes a value of metadata as a value of `type`. */
 export function decodeMetadata(cell: usize, type: ValueType, bytes: Slice, index: u32): void {
   const kind = metadataKind(bytes);
-  if (kind == MetadataKind.Text) {
+  if (type == ValueType.Map) {
+    decodeMap(cell, kind, bytes, index);
+  } else if (kind == MetadataKind.Text) {
     decodeText(cell, type, bytes, index);
   } else if (kind == MetadataKind.List && type == ValueType.String) {
     setJoined(cell, bytes);
@@ -44,6 +46,12 @@ export function decodeMetadata(cell: usize, type: ValueType, bytes: Slice, index
   } else if (kind != MetadataKind.Number || !setNumber(cell, type, load<f64>(startOf(bytes)))) {
     setWrongType(cell, bytes, index);
   }
+}
+
+// A map stays as it came, for CEL to look into; so does a list, whose elements are its keys.
+function decodeMap(cell: usize, kind: MetadataKind, bytes: Slice, index: u32): void {
+  if (kind != MetadataKind.List && kind != MetadataKind.Struct) setWrongType(cell, bytes, index);
+  else setText(cell, ValueType.StringMap, bytes, ValueFlag.Untyped);
 }
 
 function setNumber(cell: usize, type: ValueType, value: f64): bool {

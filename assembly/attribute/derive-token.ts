@@ -43,7 +43,7 @@ export function deriveFromToken(bag: Bag, entry: usize, cell: usize, index: u32)
   const payload = isPresent(filter) ? payloadOf(filter) : filter;
   if (given == FAILED || payload == FAILED) setError(cell, EvaluationError.HostFailed, 0);
   else if (!isPresent(payload)) setState(cell, CellState.Absent);
-  else deriveFromPayload(cell, derivation, payload, index);
+  else deriveFromPayload(cell, entry, payload, index);
 }
 
 function istioName(derivation: u32): Slice {
@@ -71,8 +71,8 @@ function payloadOf(filter: Slice): Slice {
   return found;
 }
 
-function deriveFromPayload(cell: usize, derivation: u32, payload: Slice, index: u32): void {
-  switch (derivation) {
+function deriveFromPayload(cell: usize, entry: usize, payload: Slice, index: u32): void {
+  switch (<u32>load<u8>(entry, 3)) {
     case Derivation.AuthPrincipal:
       setFound(cell, principalOf(payload));
       return;
@@ -83,7 +83,7 @@ function deriveFromPayload(cell: usize, derivation: u32, payload: Slice, index: 
       setMember(cell, memberOf(payload, PARTY), index);
       return;
     case Derivation.AuthClaims:
-      decodeMetadata(cell, ValueType.StringMap, payload, index);
+      decodeMetadata(cell, <ValueType>load<u8>(entry, 1), payload, index);
       return;
     default:
       setFound(cell, writeClaims(payload));

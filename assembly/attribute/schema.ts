@@ -91,6 +91,24 @@ export class Schema implements Sources {
     return this.add(name, entry);
   }
 
+  /**
+   * The attribute as CEL reads it: claims with the maps and lists inside them, where a STRING_MAP
+   * has texts only. The attribute itself where there is no difference.
+   */
+  nested(index: i32): i32 {
+    const texts = this.entries[index];
+    if (texts.derivation != Derivation.AuthClaims) return index;
+    const name = "(nested) " + texts.name;
+    if (this.indexes.has(name)) return this.indexes.get(name);
+    const entry = new SchemaEntry(texts.name, ValueType.Map);
+    entry.kind = texts.kind;
+    entry.derivation = texts.derivation;
+    entry.argument = texts.argument;
+    entry.second = texts.second;
+    entry.phases = texts.phases;
+    return this.add(name, entry);
+  }
+
   /** Declares a name that the probe or a test sets by hand. */
   declareName(name: string, type: ValueType): i32 {
     const entry = new SchemaEntry(name, type);

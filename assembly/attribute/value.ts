@@ -34,7 +34,7 @@ export const enum ValueFlag {
   Truncated = 2,
   /** CEL: a LIST or MAP whose slice lies over cells; of a MAP each key stands before its value. */
   Cells = 4,
-  /** CEL: bytes of a property whose type the host does not tell; see expression/cel/nested.ts. */
+  /** CEL: bytes of a property whose type the host does not tell; see expression/cel/untyped.ts. */
   Untyped = 8,
 }
 

@@ -153,3 +153,98 @@ describe('claims in CEL', () => {
     });
   }
 });
+
+describe('request.auth.claims in CEL', () => {
+  const payload = {
+    realm: { roles: ['admin', 'user'], teams: { core: { lead: true } } },
+    level: 5,
+    verified: true,
+    sub: 'alice',
+    plan: ['gold'],
+    scores: [1, 2.5],
+  };
+  const sources: Record<string, Record<string, unknown>> = {
+    'Istio’s filter': {
+      'metadata.filter_metadata.istio_authn': { 'request.auth.claims': payload },
+    },
+    'Envoy’s JWT filter': {
+      'metadata.filter_metadata.envoy.filters.http.jwt_authn': { payload },
+    },
+  };
+
+  for (const [source, properties] of Object.entries(sources)) {
+    for (const [condition, status] of [
+      ['"admin" in request.auth.claims["realm"]["roles"]', 403],
+      ['"root" in request.auth.claims["realm"]["roles"]', 200],
+      ['request.auth.claims.realm.roles.exists(role, role.startsWith("ad"))', 403],
+      ['request.auth.claims.realm.roles[1] == "user"', 403],
+      ['request.auth.claims.realm.roles.size() == 2', 403],
+      ['request.auth.claims.realm.teams.core.lead', 403],
+      ['request.auth.claims.level > 4', 403],
+      ['request.auth.claims.level > 5.5', 200],
+      ['request.auth.claims.verified && request.auth.claims.sub == "alice"', 403],
+      ['request.auth.claims.plan == "gold" && "gold" in request.auth.claims.plan', 403],
+      ['request.auth.claims.plan.startsWith("go")', 403],
+      ['2.5 in request.auth.claims.scores', 403],
+      ['has(request.auth.claims) && has(request.auth.claims.realm.roles)', 403],
+      ['has(request.auth.claims.realm.other)', 200],
+      ['request.auth.claims.realm.other == "x"', 500],
+      ['request.auth.claims.level.roles == "x"', 500],
+    ] as const) {
+      it(`of ${source} nest: ${condition} gives ${status}`, async () => {
+        const host = await serve({
+          language: 'CEL',
+          handlers,
+          rules: [{ name: 'r', match: condition, actions }],
+        });
+        assert.equal(host.request({ ...get('/'), properties }).status, status);
+      });
+    }
+  }
+
+  it('are texts and joined lists in CEXL, in the same document', async () => {
+    const match = 'request.auth.claims["plan"] == "gold" && request.auth.claims["realm"] == ""';
+    const host = await serve({
+      language: 'CEL',
+      handlers,
+      rules: [
+        { name: 'nested', match: '"root" in request.auth.claims.realm.roles', actions },
+        { name: 'texts', language: 'CEXL', match, actions },
+      ],
+    });
+    const properties = sources['Envoy’s JWT filter'] ?? {};
+    assert.equal(host.request({ ...get('/'), properties }).status, 403);
+  });
+
+  it('are absent without a token, which follows onError', async () => {
+    const match = '"admin" in request.auth.claims["realm"]["roles"]';
+    const host = await serve({
+      language: 'CEL',
+      handlers,
+      rules: [{ name: 'r', match, actions }],
+    });
+    assert.equal(host.request(get('/')).status, 500);
+  });
+
+  it('give one value with the type that the token gives it', async () => {
+    const host = await serve({
+      language: 'CEL',
+      handlers,
+      rules: [
+        {
+          name: 'r',
+          requestHeaderOperations: [
+            { name: 'x-sub', values: ['request.auth.claims.sub'] },
+            { name: 'x-plan', values: ['request.auth.claims.plan'] },
+            { name: 'x-level', values: ['string(request.auth.claims.level)'] },
+          ],
+        },
+      ],
+    });
+    const properties = sources['Envoy’s JWT filter'] ?? {};
+    const { upstreamHeaders } = host.request({ ...get('/'), properties });
+    assert.equal(upstreamHeader(upstreamHeaders, 'x-sub'), 'alice');
+    assert.equal(upstreamHeader(upstreamHeaders, 'x-plan'), 'gold');
+    assert.equal(upstreamHeader(upstreamHeaders, 'x-level'), '5');
+  });
+});

@@ -33,9 +33,7 @@ export function pushAttribute(bag: Bag, attribute: u32, top: usize): bool {
   } else if (type == ValueType.StringMap) {
     // A map remembers which attribute it came from while reads of its keys are recorded.
     store<i32>(top, isRecording ? <i32>attribute : -1, 4);
-    if ((flagsAt(cell) & ValueFlag.Headers) == 0) {
-      return openUntyped(top) == Outcome.True;
-    }
+    if ((flagsAt(cell) & ValueFlag.Untyped) != 0) return openUntyped(top) == Outcome.True;
   }
   return true;
 }

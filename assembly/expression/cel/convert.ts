@@ -28,7 +28,7 @@ import { writeValue } from "../write-value";
 import { isMap } from "./map";
 import { overflow } from "./number";
 import { checkTime, writeSeconds } from "./time";
-import { settleUntyped } from "./untyped";
+import { settleAlone, settleUntyped } from "./untyped";
 
 const NUMBER: usize = memory.data(8, 8);
 /** Longest text of a number, time or address. */
@@ -59,6 +59,8 @@ export function convertCel(callee: CelFunction, cell: usize): Outcome {
     case CelFunction.Double:
       return toDouble(cell);
     case CelFunction.String:
+      settleUntyped(cell, ValueType.String);
+      settleAlone(cell);
       return toText(cell);
     case CelFunction.Bytes:
       return retype(cell, ValueType.String, ValueType.Bytes);
@@ -69,6 +71,7 @@ export function convertCel(callee: CelFunction, cell: usize): Outcome {
     case CelFunction.Timestamp:
       return toTimestamp(cell);
     case CelFunction.Type: {
+      settleAlone(cell);
       const type = typeAt(cell);
       setInt(cell, ValueType.Type, isMap(type) ? ValueType.Map : type);
       return Outcome.True;

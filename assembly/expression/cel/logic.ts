@@ -10,16 +10,17 @@ import {
   setError,
   typeAt,
 } from "../../attribute/value";
+import { settleUntyped } from "./untyped";
 
 /** Whether a cell is the BOOL of this value. */
-// @ts-ignore: decorator
-@inline
 export function isBool(cell: usize, value: bool): bool {
+  settleUntyped(cell, ValueType.Bool);
   return typeAt(cell) == ValueType.Bool && boolAt(cell) == value;
 }
 
 /** Whether the cell is a bool; what is none becomes an error. */
 export function isCondition(cell: usize): bool {
+  settleUntyped(cell, ValueType.Bool);
   const type = typeAt(cell);
   if (type == ValueType.Bool) return true;
   if (type != CellState.Error) setError(cell, EvaluationError.NoSuchOverload, 0);

@@ -42,7 +42,7 @@ export abstract class CelNames {
       }
     }
     const name = path.startsWith(".") ? path.substring(1) : path;
-    const index = this.schema.find(name);
+    const index = this.attributeNamed(name);
     if (index >= 0) {
       this.become(node, CelKind.Attribute, index);
       return true;
@@ -56,6 +56,11 @@ export abstract class CelNames {
     }
     if (node.kind == CelKind.Name) this.unknownName(node, name);
     return node.kind == CelKind.Name;
+  }
+
+  private attributeNamed(name: string): i32 {
+    const index = this.schema.find(name);
+    return index < 0 ? index : this.schema.nested(index);
   }
 
   // The dotted name of a chain that begins with no variable; "" for anything else.
@@ -121,7 +126,7 @@ export abstract class CelNames {
     node.kind = CelKind.Select;
     const path = this.pathOf(node);
     node.kind = CelKind.Has;
-    const index = path.length == 0 ? -1 : this.schema.find(path);
+    const index = path.length == 0 ? -1 : this.attributeNamed(path);
     if (index >= 0) {
       this.become(node, CelKind.HasAttribute, index);
       return;

@@ -14,7 +14,7 @@ import {
 } from "../../attribute/value";
 import { FAILURE, fail } from "../failure";
 import { isWhole } from "./number";
-import { settleUntyped } from "./untyped";
+import { isUntyped, settleAlone, settleUntyped } from "./untyped";
 
 /** The cell as a value of this type, Dynamic for any; or FAILURE. */
 export function resultAs(type: ValueType, cell: usize): usize {
@@ -23,9 +23,18 @@ export function resultAs(type: ValueType, cell: usize): usize {
     copyValue(FAILURE, cell);
     return FAILURE;
   }
+  if (isUntyped(cell)) return untypedAs(type, cell);
   if (type == ValueType.Dynamic || found == type) return cell;
-  settleUntyped(cell, type);
   if (convertNumber(type, cell)) return cell;
+  fail(EvaluationError.NoSuchOverload, 0);
+  return FAILURE;
+}
+
+// Nothing has needed a type before: the host's own is the value's.
+function untypedAs(type: ValueType, cell: usize): usize {
+  settleUntyped(cell, type);
+  settleAlone(cell);
+  if (type == ValueType.Dynamic || convertNumber(type, cell)) return cell;
   fail(EvaluationError.NoSuchOverload, 0);
   return FAILURE;
 }

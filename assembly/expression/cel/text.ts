@@ -14,17 +14,19 @@ import { matchesPatternText } from "../match-pattern";
 import { countElements } from "./collection";
 import { parseJson } from "./json";
 import { isMap } from "./map";
-import { isUntyped, openUntyped } from "./untyped";
+import { isUntyped, openUntyped, settleUntyped } from "./untyped";
 
 /** One step for so many bytes of text. */
 const BYTES_PER_STEP_SHIFT: usize = 6;
 
 /** Functions over one or two texts. True with the result in the first cell, or Failed. */
 export function callText(callee: CelFunction, first: usize, second: usize): Outcome {
+  settleUntyped(first, ValueType.String);
   if (typeAt(first) != ValueType.String) return fail(EvaluationError.NoSuchOverload, 0);
   const text = textAt(first);
   if (callee == CelFunction.ToLower) return lowerText(first);
   if (callee == CelFunction.Json) return parseJson(text, first);
+  settleUntyped(second, ValueType.String);
   if (typeAt(second) != ValueType.String) return fail(EvaluationError.NoSuchOverload, 0);
   const outcome = testText(callee, text, textAt(second));
   if (outcome != Outcome.Failed) setBool(first, outcome == Outcome.True);

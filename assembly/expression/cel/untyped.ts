@@ -14,7 +14,8 @@ import {
   textAt,
   typeAt,
 } from "../../attribute/value";
-import { Slice, byteAt, endOf, sizeOf, startOf } from "../../memory/slice";
+import { MetadataKind, metadataKind } from "../../attribute/decode-metadata";
+import { Slice, byteAt, endOf, sizeOf, slice, startOf } from "../../memory/slice";
 import { Outcome, fail } from "../failure";
 import { isNumber } from "./number";
 import { parseJson } from "./json";
@@ -44,8 +45,37 @@ export function openUntyped(cell: usize): Outcome {
 export function settleUntyped(cell: usize, type: u32): void {
   if (!isUntyped(cell)) return;
   const bytes = textAt(cell);
-  if (isNumber(type) && sizeOf(bytes) == 8) setDouble(cell, load<f64>(startOf(bytes)));
+  if (type == ValueType.String) settleText(cell, bytes);
+  else if (isNumber(type) && sizeOf(bytes) == 8) setDouble(cell, load<f64>(startOf(bytes)));
   else if (type == ValueType.Bool && isFlag(bytes)) setBool(cell, byteAt(bytes, 0) != 0);
+}
+
+/** Gives an untyped text the type that the host packed it as. */
+export function settleAlone(cell: usize): void {
+  if (!isUntyped(cell)) return;
+  const bytes = textAt(cell);
+  switch (<i32>metadataKind(bytes)) {
+    case MetadataKind.Number:
+      setDouble(cell, load<f64>(startOf(bytes)));
+      return;
+    case MetadataKind.Bool:
+      setBool(cell, byteAt(bytes, 0) != 0);
+      return;
+    case MetadataKind.List:
+    case MetadataKind.Struct:
+      setText(cell, ValueType.StringMap, bytes, ValueFlag.Untyped);
+      store<i32>(cell, -1, 4);
+      return;
+    default:
+      setText(cell, ValueType.String, bytes);
+  }
+}
+
+// A list of one text is that text where a text is needed: so claims come that may have many values.
+function settleText(cell: usize, bytes: Slice): void {
+  if (metadataKind(bytes) != MetadataKind.List || load<u32>(startOf(bytes)) != 1) return;
+  const start = startOf(bytes) + 12;
+  setText(cell, ValueType.String, slice(start, endOf(bytes) - start - 2));
 }
 
 /** Reads what is untyped of two values that meet as the other's type. */
