@@ -24,6 +24,8 @@ export const TYPE_NUMBERS: Readonly<Record<string, number>> = {
 };
 
 const ERROR_STATE = 255;
+/** The language's number in assembly/expression/language.ts. */
+const CEL = 1;
 
 /** A value as Mixer's tables write it. */
 export interface TypedValue {
@@ -46,6 +48,7 @@ interface Exports {
   readonly inputAt: () => number;
   readonly outputAt: () => number;
   readonly reset: () => void;
+  readonly setLanguage: (language: number) => void;
   readonly declare: (size: number, type: number) => number;
   readonly declareFunction: (size: number, isMethod: boolean) => void;
   readonly addExtraFunctions: () => void;
@@ -101,6 +104,11 @@ export class Probe {
   reset(): void {
     this.#exports.reset();
     this.#indexes.clear();
+  }
+
+  /** What is compiled from now on is CEL, until `reset`. */
+  speakCel(): void {
+    this.#exports.setLanguage(CEL);
   }
 
   declare(name: string, type: string): void {
