@@ -1,5 +1,5 @@
-// A document in CEL on a running Envoy, behind Envoy's own JWT filter: claims with their nested maps and lists, one rule in
-// CEXL, and what is missing.
+// A document in CEL on a running Envoy, behind its own JWT filter: claims with their nested maps and lists, one rule
+// in CEXL, and what is missing.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
