@@ -11,6 +11,7 @@ import { ObjectReader } from "../config/object-reader";
 import { nearest } from "../diagnostic/suggest";
 import { Report } from "../diagnostic/report";
 import { Language } from "../expression/language";
+import { Protocol } from "../template/adapter";
 import { Action } from "./action";
 import { BuildEnvironment, readOnError, readShadow, readTimeout } from "./build-context";
 import { readDenial } from "./build-denial";
@@ -19,6 +20,9 @@ import { InstanceBuilder, InstanceSpec, templateName, varietyOf } from "./build-
 import { OutputBuilder } from "./build-outputs";
 import { CompiledInstance } from "./instance";
 import { Rule } from "./rule";
+
+const SHADOW_CALLOUT: string = "mode: SHADOW of a check that asks a backend";
+const SHADOW_EXPECTED: string = "mode: ENFORCE, or a handler that asks no backend";
 
 /** Actions of one rule by variety. */
 export class ActionLists {
@@ -67,6 +71,7 @@ export class ActionBuilder {
     for (let group = 0; group < 3; group++) {
       const compiled = groups[group];
       if (compiled.length == 0) continue;
+      if (group == 0 && isShadow) this.refuseShadow(handler, node);
       const all = group == 2 ? reportedFor(compiled, ReportEvent.Request) : fixed(compiled);
       const action = new Action(
         handler.nameBytes,
@@ -82,6 +87,15 @@ export class ActionBuilder {
       if (group == 2) action.connectionInstances = reportedFor(compiled, CONNECTION_EVENTS);
       (group == 0 ? lists.checks : group == 1 ? lists.quotas : lists.reports).push(action);
     }
+  }
+
+  // A question that nobody waits for has no owner yet: an action that would do nothing is refused.
+  private refuseShadow(handler: HandlerSpec, node: Node): void {
+    if (handler.adapter.protocol == Protocol.None) return;
+    const mode = node.find("mode");
+    const place = mode !== null ? mode.place() : node.place();
+    const report = this.environment.report;
+    report.error(DiagnosticCode.NotYetSupported, place, SHADOW_CALLOUT, SHADOW_EXPECTED);
   }
 
   private handler(node: Node, inlineName: string): HandlerSpec | null {
