@@ -10,7 +10,7 @@ import { Node } from "../config/node";
 import { Report } from "../diagnostic/report";
 import { Region } from "../memory/region";
 import { Slice, sizeOf } from "../memory/slice";
-import { warnOfAbsence } from "./absence";
+import { warnOfAbsence, warnOfConstant } from "./condition-warnings";
 import { checkExpression } from "./checker";
 import { compileTree } from "./compiler";
 import { foldExpression } from "./folder";
@@ -118,6 +118,7 @@ function conditionProgram(
     return null;
   }
   const folded = foldExpression(root, context.schema, context.region, problems);
+  warnOfConstant(root, folded, problems);
   const program = programOf(context, folded, phase, problems);
   if (program == null) return null;
   program.guard = guardFor(context, folded, phase);

@@ -100,7 +100,10 @@ export class Mistakes {
   /** An argument of another type. */
   wrongArgument(node: ExpressionNode, index: i32, wanted: ValueType): void {
     const operand = node.operands[index];
-    const problem = this.mismatch(operand, operand.type, wanted);
+    const problem =
+      node.callee == FunctionId.Index
+        ? this.badIndex(operand, index)
+        : this.mismatch(operand, operand.type, wanted);
     if (!this.isFirst) return;
     const isChain = node.isOperator && node.operands.length > 2;
     const call = isChain ? printChain(node, max(2, index + 1)) : printNode(node);
@@ -108,6 +111,14 @@ export class Mistakes {
     const argument = " arg " + number.toString() + " (" + printNode(operand) + ")";
     const got = " typeError got " + VALUE_TYPE_NAMES[operand.type];
     problem.text = call + argument + got + ", expected " + VALUE_TYPE_NAMES[wanted];
+  }
+
+  private badIndex(operand: ExpressionNode, index: i32): Problem {
+    const type = VALUE_TYPE_NAMES[operand.type];
+    const found = index == 0 ? type : "STRING_MAP by " + type;
+    const problem = this.add(DiagnosticCode.BadIndex, operand, found);
+    problem.expected = index == 0 ? "a STRING_MAP" : "a key of type STRING";
+    return problem;
   }
 
   /** An operator on a type that it does not have. */

@@ -1,7 +1,7 @@
 // The stable codes of everything that can be wrong with a configuration document, printed `E0101`
-// or `W0901`. A code is never reused. The comment above each is its help text: the reference page
-// is generated from it. The messages stand in diagnostic-messages.ts. Compiled by asc and by tsc;
-// imports nothing.
+// or `W0901`. A code is never reused; 223, 417 and 507 are taken. The comment above each is its
+// help text: the reference page is generated from it. The messages stand in
+// diagnostic-messages.ts. Compiled by asc and by tsc; imports nothing.
 
 /**
  * Codes by block: 1xx syntax, 2xx fields and names, 3xx expressions, 4xx rules, handlers and
@@ -87,8 +87,6 @@ export const enum DiagnosticCode {
   BadUrl = 221,
   /** Neither a number nor the name of a status code of google.rpc.Code. */
   BadStatusCode = 222,
-  /** The environment variable is not set in Envoy's `vm_config.environment_variables`. */
-  MissingVariable = 223,
   /** Backends are written `host:port`; an IPv6 address stands in brackets: `[2001:db8::1]:8181`. */
   BadAddress = 224,
 
@@ -178,8 +176,6 @@ export const enum DiagnosticCode {
   TooManyActions = 415,
   /** The document uses more attributes than are allowed. */
   TooManyAttributes = 416,
-  /** The adapter takes several templates: the instance must name one. */
-  TemplateNeeded = 417,
   /** The field needs an action that can deny, and the rule has none. */
   NothingToDeny = 418,
   /** The field belongs to another kind of template, such as `charge` on a check. */
@@ -207,8 +203,6 @@ export const enum DiagnosticCode {
   LabelWithoutDimension = 505,
   /** The metric has no instance. */
   MetricWithoutInstance = 506,
-  /** The parameters ask for more series than the process may have. */
-  TooManySeries = 507,
   /** One name is given twice in a parameter list. */
   DuplicateEntry = 508,
   /** An override names a dimension that the instance does not have. */

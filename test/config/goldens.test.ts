@@ -21,19 +21,8 @@ const WASM = join(ROOT, 'dist/mixer.wasm');
 const SEPARATOR = '=====\n';
 const COLORS = pc.createColors(false);
 
-/** Codes that nothing raises yet: their numbers are kept for what the documentation promises. */
-const RESERVED = [
-  'BadCidr',
-  'BadIndex',
-  'BadIp',
-  'ConstantCondition',
-  'EmptyValue',
-  'FieldNotForTemplate',
-  'MissingVariable',
-  'NothingToDeny',
-  'TemplateNeeded',
-  'TooManySeries',
-];
+/** Codes that no adapter of this project raises: those of authors may, or the documentation promises them. */
+const RESERVED = ['BadCidr', 'BadIp', 'EmptyValue', 'FieldNotForTemplate', 'NothingToDeny'];
 
 /** Codes that need another module, or an adapter with a backend; the suites of those provoke them. */
 const ELSEWHERE = ['CelNotLinked', 'OutputNotAvailable'];

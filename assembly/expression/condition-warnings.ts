@@ -1,14 +1,27 @@
-// Warns where a condition reads an attribute that a request need not have and gives nothing to take
-// its place: the condition then fails, and `onError` decides, which is seldom meant. Cold.
+// Warns where a condition is hardly what was meant: it has the same result for every request, or it
+// reads an attribute that a request need not have and gives nothing to take its place, so that it
+// fails and `onError` decides. Cold.
 
 import { DiagnosticCode } from "../shared/diagnostics";
 import { FunctionId } from "../shared/functions";
 import { Schema } from "../attribute/schema";
+import { boolAt } from "../attribute/value";
 import { ExpressionNode, SyntaxKind } from "./node";
 import { Problems } from "./problem";
 import { Program } from "./program";
 
-/** Warns once for each such attribute, at its first place outside `|`. */
+/** Warns of a condition that computes the same for every request; a bare `true` is meant so. */
+export function warnOfConstant(
+  root: ExpressionNode,
+  folded: ExpressionNode,
+  problems: Problems,
+): void {
+  if (root.kind == SyntaxKind.Constant || !folded.isConstant) return;
+  const found = boolAt(folded.value) ? "true" : "false";
+  problems.warn(DiagnosticCode.ConstantCondition, root.start, root.end, found);
+}
+
+/** Warns once for each attribute that can be absent, at its first place outside `|`. */
 export function warnOfAbsence(
   root: ExpressionNode,
   program: Program,
