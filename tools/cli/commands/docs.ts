@@ -4,6 +4,7 @@
 import { Command } from 'commander';
 
 import { ROOT } from '../../build/root.ts';
+import { findWorkspace } from '../../build/workspace.ts';
 import { FilesWrong } from '../errors.ts';
 import { filterPath } from '../inspect.ts';
 import { createLog, print } from '../output.ts';
@@ -39,16 +40,21 @@ async function docs(flags: DocsFlags, command: Command): Promise<void> {
   const { generate } = await import('../../docs/generate.ts');
   const { staleOutputs, writeOutputs } = await import('../../docs/write.ts');
   const program = command.parent ?? command;
-  const outputs = await generate({ root: ROOT, wasm: filterPath(flags.wasm), program });
+  const { generateForAuthor } = await import('../../docs/author.ts');
+  const { root, prefix } = findWorkspace();
+  const wasm = filterPath(flags.wasm);
+  const outputs = await (prefix === ''
+    ? generate({ root, wasm, program })
+    : generateForAuthor({ library: ROOT, root, wasm }));
   if (flags.check !== true) {
-    const written = writeOutputs(outputs, ROOT);
+    const written = writeOutputs(outputs, root);
     createLog().info(
       `${outputs.length - written.length} of ${outputs.length} files are as they were`,
     );
     if (written.length > 0) print(written.join('\n'));
     return;
   }
-  const stale = staleOutputs(outputs, ROOT);
+  const stale = staleOutputs(outputs, root);
   if (stale.length > 0)
-    throw new FilesWrong(`stale, write them with \`npm run docs\`: ${stale.join(', ')}`);
+    throw new FilesWrong(`stale, write them with \`mixer docs\`: ${stale.join(', ')}`);
 }
