@@ -233,6 +233,8 @@ export const DOCUMENT_ROWS: string[] = [
   "rule|requestLog|object(logLine)|-",
   /** A line for Envoy's log when response headers come and the rule applies. */
   "rule|responseLog|object(logLine)|-",
+  /** The time of each of its actions' callouts; the connection's when it is left out. */
+  "rule|timeout|duration(1ms,30s)|-",
   /** The share of requests that are reported. */
   "rule|sampling|not-yet|-",
   /** The share of requests for which the rule is in force. */
@@ -278,7 +280,7 @@ export const DOCUMENT_ROWS: string[] = [
   /** As in the rule. */
   "action|onError|word(ALLOW,DENY)/object(onError)|the rule's",
   /** How long to wait for the answer of a backend. */
-  "action|timeout|not-yet|-",
+  "action|timeout|duration(1ms,30s)|-",
   /** The share of requests to which the action applies. */
   "action|percent|not-yet|-",
   /** The share of requests for which the action is in force. */
