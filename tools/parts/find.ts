@@ -11,6 +11,9 @@ const PACKAGES: Readonly<Record<string, string>> = {
   opa: 'github.com/open-policy-agent/opa@v1.22.2',
 };
 
+/** Longest time that one build may take; continuous integration goes on without the part then. */
+const BUILD_TIME_MAX_MS = 300_000;
+
 const FOLDER = join(ROOT, '.cache', 'parts');
 
 export const PARTS: readonly string[] = Object.keys(PACKAGES);
@@ -47,8 +50,9 @@ export function installPart(name: string): string {
   const { error, status, stderr } = spawnSync('go', ['install', '-ldflags', '-s -w', source], {
     env,
     encoding: 'utf8',
+    timeout: BUILD_TIME_MAX_MS,
   });
-  if (error !== undefined) throw new Error(`go cannot be run: ${error.message}`);
+  if (error !== undefined) throw new Error(`go did not finish: ${error.message}`);
   if (status !== 0) throw new Error(`go install ${source} failed:\n${stderr.slice(-2000)}`);
   return join(bin, name);
 }
