@@ -17,7 +17,7 @@ import {
   textAt,
   typeAt,
 } from "../../attribute/value";
-import { FAILURE, Outcome, fail } from "../failure";
+import { FAILURE, Outcome, fail, takeSteps } from "../failure";
 import { matchesPatternAt } from "../match-pattern";
 import { INSTRUCTION_SIZE_BYTES, Program, aOf, bOf, cOf, modeOf, opOf } from "../program";
 import { callCel } from "./call";
@@ -39,7 +39,11 @@ export function runCel(program: Program, bag: Bag, base: usize): usize {
     const last = top - VALUE_SIZE_BYTES;
     switch (opOf(word)) {
       case Op.Jump:
+        at = target(code, word);
+        continue;
       case Op.CelLoop:
+        // The only way back: every round costs a step, whatever it jumps to.
+        if (!takeSteps(1)) return FAILURE;
         at = target(code, word);
         continue;
       case Op.CelConstant:
