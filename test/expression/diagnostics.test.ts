@@ -76,7 +76,7 @@ const CASES: readonly (readonly [text: string, message: string, marked: string, 
   ['request.path', 'E0318 the condition is of type STRING', 'request.path', /BOOL/],
   [
     'request.path["a"] == ""',
-    'E0303 type mismatch: request.path is STRING',
+    'E0321 no index on STRING',
     'request.path',
     /STRING_MAP/,
   ],
