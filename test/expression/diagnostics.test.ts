@@ -74,12 +74,7 @@ const CASES: readonly (readonly [text: string, message: string, marked: string, 
   ['', 'E0316 the expression is empty', '', /^$/],
   ['request.path ==', 'E0317 the expression ends too early', '', /an operand/],
   ['request.path', 'E0318 the condition is of type STRING', 'request.path', /BOOL/],
-  [
-    'request.path["a"] == ""',
-    'E0321 no index on STRING',
-    'request.path',
-    /STRING_MAP/,
-  ],
+  ['request.path["a"] == ""', 'E0321 no index on STRING', 'request.path', /STRING_MAP/],
   [
     'startsWith(request.path, "a")',
     'E0322 `startsWith` cannot be called like this',
