@@ -1,6 +1,7 @@
 // Runs CEL programs: one loop over flat code on the evaluator's stack. An error is a value like any
 // other until the end, so that `&&` and `||` can absorb it; only a budget that is used up ends a
-// program at once. The verifier has proved operands and stack. Hot: no managed allocation, no trap.
+// program at once. A jump costs a step, so that no loop is endless. The verifier has proved
+// operands and stack. Hot: no managed allocation, no trap.
 
 import { CelFunction } from "../../shared/cel-functions";
 import { Op } from "../../shared/opcodes";
@@ -39,10 +40,7 @@ export function runCel(program: Program, bag: Bag, base: usize): usize {
     const last = top - VALUE_SIZE_BYTES;
     switch (opOf(word)) {
       case Op.Jump:
-        at = target(code, word);
-        continue;
       case Op.CelLoop:
-        // The only way back: every round costs a step, whatever it jumps to.
         if (!takeSteps(1)) return FAILURE;
         at = target(code, word);
         continue;
@@ -88,8 +86,7 @@ export function runCel(program: Program, bag: Bag, base: usize): usize {
         if (top == 0) return FAILURE;
         continue;
     }
-    // Only what pushes one value comes here.
-    top += VALUE_SIZE_BYTES;
+    top += VALUE_SIZE_BYTES; // Only what pushes one value comes here.
   }
 }
 
