@@ -1,8 +1,7 @@
 // CEL in the compiled probe: expressions in, values or errors out.
 
-import { readFileSync } from 'node:fs';
 import { ValueType } from '../../assembly/shared/types.ts';
-import { PROBE_FILE } from '../conformance/probe-module.ts';
+import { PROBE_FILE, startProbe } from '../conformance/probe-module.ts';
 import { readCell, writeCell, type CelValue } from './value.ts';
 
 const CEL = 1;
@@ -11,7 +10,6 @@ const ERROR_STATE = 255;
 
 interface Exports {
   readonly memory: WebAssembly.Memory;
-  readonly _initialize: () => void;
   readonly inputAt: () => number;
   readonly outputAt: () => number;
   readonly reset: () => void;
@@ -49,13 +47,7 @@ export class CelProbe {
 
   /** Loads the compiled module. Host calls answer "not found". */
   static load(file: string = PROBE_FILE): CelProbe {
-    const module = new WebAssembly.Module(readFileSync(file));
-    const imports: Record<string, Record<string, () => number>> = {};
-    for (const { module: from, name } of WebAssembly.Module.imports(module)) {
-      (imports[from] ??= {})[name] = () => 1;
-    }
-    const exports = new WebAssembly.Instance(module, imports).exports as unknown as Exports;
-    exports._initialize();
+    const exports = startProbe(file) as Exports;
     return new CelProbe(exports);
   }
 
