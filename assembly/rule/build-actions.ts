@@ -29,6 +29,13 @@ export class ActionLists {
   readonly checks: Action[] = [];
   readonly quotas: Action[] = [];
   readonly reports: Action[] = [];
+  /** Whether every action was understood. */
+  areWhole: bool = true;
+
+  /** Whether none of them could deny. */
+  get areHarmless(): bool {
+    return this.areWhole && this.checks.length == 0 && this.quotas.length == 0;
+  }
 }
 
 /** Compiles actions. */
@@ -59,6 +66,8 @@ export class ActionBuilder {
     const timeoutMs = readTimeout(reader, rule.timeoutMs);
     reader.notYet(["percent", "rollout", "sampling"]);
     reader.finish();
+    const isKnown = lists.areWhole;
+    lists.areWhole = false;
     if (handlerNode === null) return;
     const handler = this.handler(handlerNode, inlineName);
     report.owner = owner;
@@ -68,6 +77,9 @@ export class ActionBuilder {
       : this.named(instanceNodes, handler, inlineName);
     report.owner = owner;
     const groups = this.compile(specs, handler, node);
+    if (groups[0].length + groups[1].length + groups[2].length == 0) return;
+    lists.areWhole = isKnown;
+    this.refuseMeaningless(reader, groups);
     for (let group = 0; group < 3; group++) {
       const compiled = groups[group];
       if (compiled.length == 0) continue;
@@ -87,6 +99,17 @@ export class ActionBuilder {
       if (group == 2) action.connectionInstances = reportedFor(compiled, CONNECTION_EVENTS);
       (group == 0 ? lists.checks : group == 1 ? lists.quotas : lists.reports).push(action);
     }
+  }
+
+  // Fields that nothing of the action could ever use.
+  private refuseMeaningless(reader: ObjectReader, groups: CompiledInstance[][]): void {
+    const report = this.environment.report;
+    const charge = reader.child("charge");
+    if (charge !== null && groups[1].length == 0) {
+      const code = DiagnosticCode.FieldNotForTemplate;
+      report.error(code, charge.place(), "charge", "an action with instances of `quota`");
+    }
+    if (groups[0].length + groups[1].length == 0) refuseResponse(reader, report);
   }
 
   // A question that nobody waits for has no owner yet: an action that would do nothing is refused.
@@ -215,6 +238,14 @@ export class ActionBuilder {
     }
     return groups;
   }
+}
+
+/** Refuses an answer where nothing denies. */
+export function refuseResponse(reader: ObjectReader, report: Report): void {
+  const response = reader.child("response");
+  if (response === null) return;
+  const expected = "an action that checks or charges a quota";
+  report.error(DiagnosticCode.NothingToDeny, response.place(), "response", expected);
 }
 
 function fixed(instances: CompiledInstance[]): StaticArray<CompiledInstance> {

@@ -6,7 +6,7 @@ import { Phase } from "../shared/phases";
 import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
 import { Program } from "../expression/program";
-import { ActionBuilder, ActionLists } from "./build-actions";
+import { ActionBuilder, ActionLists, refuseResponse } from "./build-actions";
 import { BuildEnvironment, readName, readOnError, readShadow, readTimeout } from "./build-context";
 import { readDenial } from "./build-denial";
 import { readLogLine } from "./build-log";
@@ -103,6 +103,7 @@ export class RuleBuilder {
     } else {
       for (let at = 0; at < nodes.length; at++) this.actions.read(nodes[at], rule, name, lists);
     }
+    if (lists.areHarmless) refuseResponse(reader, this.environment.report);
     rule.checks = StaticArray.fromArray(lists.checks);
     rule.quotas = StaticArray.fromArray(lists.quotas);
     rule.reports = StaticArray.fromArray(lists.reports);
