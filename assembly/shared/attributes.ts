@@ -157,6 +157,16 @@ export const ATTRIBUTE_ROWS: string[] = [
   "context.reporter.local|BOOL|a|none:Mixer never gave it; `context.reporter.kind`|",
   /** Declared by Mixer, never given. */
   "context.timestamp|TIMESTAMP|a|none:Mixer never gave it; `context.time`|",
+  /**
+   * Name of the route that Envoy chose; empty when the route has none, absent where none matched
+   * and on a TCP connection.
+   */
+  "context.route_name|STRING|m|property:xds/route_name|",
+  /**
+   * Name of the cluster that the request goes to; absent where no route matched. A TCP connection
+   * has it once the upstream is chosen.
+   */
+  "context.cluster_name|STRING|m|property:xds/cluster_name|",
   /** What Envoy's RBAC filter would have answered by its shadow rules: `200` or `403`. */
   "rbac.permissive.response_code|STRING|l|derive:37|",
   /** The policy that decided by the shadow rules. */

@@ -70,7 +70,7 @@ describe('a declared attribute', () => {
     ],
     ['an absent parameter', { type: 'STRING', queryParameter: 'q' }, { path: '/?p=1' }, '(absent)'],
     ['an expression', { type: 'STRING', value: 'request.method + "!"' }, {}, 'GET!'],
-    ['the route', { type: 'STRING', property: ['xds', 'route_name'] }, {}, 'default'],
+    ['the route', { type: 'STRING', property: ['xds', 'route_name'] }, {}, 'all'],
   ];
   for (const [what, declaration, input, value] of rows) {
     it(`comes from ${what}`, async () => {

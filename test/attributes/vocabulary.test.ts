@@ -163,6 +163,11 @@ describe('a request through two sidecars', () => {
       });
     }
   });
+
+  it('has the route that Envoy chose and the cluster behind it', () => {
+    assertHas(seen.inbound, { 'context.route_name': 'all', 'context.cluster_name': 'app' });
+    assertHas(seen.outbound, { 'context.route_name': 'all', 'context.cluster_name': 'cart' });
+  });
 });
 
 describe('at the check', () => {
@@ -175,6 +180,8 @@ describe('at the check', () => {
       'destination.service.name': 'cart',
       'source.workload.name': 'cart',
       'context.reporter.kind': 'outbound',
+      'context.route_name': 'all',
+      'context.cluster_name': 'cart',
       'check.error_code': 7,
       'check.error_message': 'PERMISSION_DENIED:no',
     });

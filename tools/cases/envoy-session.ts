@@ -97,7 +97,9 @@ async function launch(
     bootstrap(folder) {
       const described = facts.backends?.described ?? { features: [], labels: [] };
       const labels = [...new Set([...facts.labels, ...described.labels])];
-      const options = optionsFor(facts, folder, upstreamPort, { ...described, labels });
+      // Documents come later: any of them may read it.
+      const all = { ...described, labels, readsDirectAddress: true };
+      const options = optionsFor(facts, folder, upstreamPort, all);
       writeFileSync(ecdsPath(folder), toYaml(render('ecds', options), 'ECDS'));
       return toYaml(adapted(render('all', options), facts), 'cases');
     },

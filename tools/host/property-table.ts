@@ -109,7 +109,7 @@ export const PROPERTIES: ReadonlyMap<string, Property> = new Map<string, Propert
   ['xds.cluster_metadata', { isReadable: always, read: text('') }],
   ['upstream.num_endpoints', { isReadable: always, read: () => 1n }],
   ['xds.cluster_name', { isReadable: always, read: text('upstream') }],
-  ['xds.route_name', { isReadable: always, read: text('default') }],
+  ['xds.route_name', { isReadable: always, read: text('all') }],
   ['xds.virtual_host_name', { isReadable: always, read: text('upstream') }],
   ['xds.filter_chain_name', { isReadable: always, read: text('') }],
   ['xds.listener_direction', { isReadable: always, read: direction }],
