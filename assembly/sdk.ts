@@ -125,6 +125,17 @@ export {
   Metric,
   Quota,
 } from "./template/instances";
+export { Bucket, Charged } from "./template/quota/bucket";
+export { constantOf } from "./template/quota/constants";
+export { Deduplication } from "./template/quota/deduplication";
+export { DIMENSION_SIZE_BYTES, fillDimensionValues } from "./template/quota/dimension-values";
+export { GroupBuilder } from "./template/quota/group-builder";
+export { writeKey } from "./template/quota/key";
+export { Ledger, Settled } from "./template/quota/ledger";
+export { Overrides } from "./template/quota/overrides";
+export { StoredReader } from "./template/quota/stored-reader";
+export { QuotaTable, TableName } from "./template/quota/table";
+export { QuotaWindow, Terms } from "./template/quota/window";
 export { FailureMode, Handler } from "./template/handler";
 export { Adapter, BuildContext, Protocol, RoutedInstance } from "./template/adapter";
 export { HeaderList, VerdictHeaders } from "./template/verdict-headers";

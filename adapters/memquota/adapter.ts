@@ -1,12 +1,20 @@
 // memquota: names, standard instances, and the handler with its definitions.
 
-import { Adapter, BuildContext, Handler, Params, Template } from "../../assembly/sdk";
+import {
+  Adapter,
+  BuildContext,
+  Deduplication,
+  Handler,
+  Ledger,
+  Params,
+  QuotaTable,
+  TableName,
+  Template,
+} from "../../assembly/sdk";
 import { MemquotaParams } from "./config";
-import { Deduplication } from "./deduplication";
 import { DefinitionBuilder } from "./definitions";
 import { MemquotaHandler } from "./handler";
-import { Ledger } from "./ledger";
-import { Table, TableName } from "./table";
+import { RollingWindow } from "./rolling-window";
 
 /** Limits rates by rolling windows that all workers of one Envoy share. */
 export class Memquota extends Adapter {
@@ -40,9 +48,10 @@ export class Memquota extends Adapter {
     const memquota = params as MemquotaParams;
     const definitions = new DefinitionBuilder(memquota, context).build();
     if (context.report.failed) return null;
-    const seedTable = new Table(new TableName(context.pluginName, "", "", ""), 0, context.region);
+    const seedName = new TableName("memquota", context.pluginName, "", "", "");
+    const ledger = new Ledger(new QuotaTable(seedName, 0, context.region), new RollingWindow());
     const deduplication = new Deduplication(memquota.minDeduplicationDuration.value);
-    return new MemquotaHandler(definitions, new Ledger(seedTable), deduplication);
+    return new MemquotaHandler(definitions, ledger, deduplication);
   }
 }
 

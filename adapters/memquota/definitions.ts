@@ -3,22 +3,24 @@
 
 import {
   BuildContext,
+  DIMENSION_SIZE_BYTES,
   DiagnosticCode,
   DimensionSet,
+  GroupBuilder,
+  Overrides,
   QUOTA_COUNT_MAX,
   QUOTA_OVERRIDE_COUNT_MAX,
   RoutedInstance,
   Slice,
+  TableName,
   VALUE_TYPE_NAMES,
+  constantOf,
   isPresent,
   textOf,
 } from "../../assembly/sdk";
 import { MemquotaParams, OverrideParams, QuotaParams } from "./config";
-import { constantOf } from "./constants";
-import { DIMENSION_SIZE_BYTES } from "./dimension-values";
-import { GroupBuilder } from "./group-builder";
-import { Limit, QuotaDefinition } from "./overrides";
-import { Table, TableName } from "./table";
+import { Limit, QuotaDefinition } from "./quota-definition";
+import { Table } from "./table";
 
 /** Builds the definitions of one handler. */
 export class DefinitionBuilder {
@@ -87,6 +89,7 @@ export class DefinitionBuilder {
     const set = instance.dimensions;
     const count = set === null ? 0 : set.count;
     const name = new TableName(
+      "memquota",
       this.context.pluginName,
       this.context.handlerName,
       quota.name.value,
@@ -104,7 +107,11 @@ export class DefinitionBuilder {
       this.addOverride(groups, given, set);
     }
     const values = this.context.region.take(<usize>count * DIMENSION_SIZE_BYTES);
-    return new QuotaDefinition(own, StaticArray.fromArray(limits), groups.finish(), values);
+    return new QuotaDefinition(
+      own,
+      StaticArray.fromArray(limits),
+      new Overrides(groups.finish(), values),
+    );
   }
 
   private overrideCount(quota: QuotaParams): i32 {

@@ -1,13 +1,21 @@
 // Charges quotas: finds the limit and the key of a charge, and lets the ledger settle it. Hot:
 // allocates nothing managed.
 
-import { Grant, Handler, Quota, Slice, isPresent, sizeOf } from "../../assembly/sdk";
-import { Terms } from "./bucket";
-import { Deduplication } from "./deduplication";
-import { fillDimensionValues } from "./dimension-values";
-import { writeKey } from "./key";
-import { Ledger, Settled } from "./ledger";
-import { Limit, QuotaDefinition } from "./overrides";
+import {
+  Deduplication,
+  Grant,
+  Handler,
+  Ledger,
+  Quota,
+  Settled,
+  Slice,
+  Terms,
+  fillDimensionValues,
+  isPresent,
+  sizeOf,
+  writeKey,
+} from "../../assembly/sdk";
+import { Limit, QuotaDefinition } from "./quota-definition";
 
 /** The quotas of one handler. */
 export class MemquotaHandler extends Handler {
@@ -58,7 +66,7 @@ export class MemquotaHandler extends Handler {
     terms.isBestEffort = quota.isBestEffort;
     terms.limit = limit.maxAmount;
     terms.tick = limit.table.tickAt(quota.nowNs);
-    terms.slotCount = limit.table.slotCount;
+    terms.windowTicks = limit.table.slotCount;
     const key = writeKey(dimensions, definition.values);
     const granted = this.settle(limit, quota.isShadow, key);
     if (granted < 0) grant.fail();

@@ -4,11 +4,16 @@
 //
 // Stored: | count | newest tick | amount | and for each older slot: | ticks before | amount |
 
-import { QUOTA_SLOT_COUNT_MAX, Slice, Writer } from "../../assembly/sdk";
-import { StoredReader, writeVarint } from "./varint";
-
-/** Largest stored form: two bytes for a distance, at most nine for an amount. */
-export const WINDOW_SIZE_MAX_BYTES: usize = 32 + QUOTA_SLOT_COUNT_MAX * 11;
+import {
+  QUOTA_SLOT_COUNT_MAX,
+  QuotaWindow,
+  Slice,
+  StoredReader,
+  Terms,
+  Writer,
+  isPresent,
+  writeVarint,
+} from "../../assembly/sdk";
 
 // Slots in use, oldest first: | tick i64 | amount i64 |. One more than the most there can be, so
 // that the current slot can be appended before old ones are cut off.
@@ -22,8 +27,8 @@ function slotAt(index: i32): usize {
   return SLOTS + <usize>index * SLOT_SIZE_BYTES;
 }
 
-/** The tick of a stored window's newest slot; -1 when the bytes are none. */
-export function newestTickOf(stored: Slice): i64 {
+// The tick of a stored window's newest slot; -1 when the bytes are none.
+function newestTickOf(stored: Slice): i64 {
   reader.open(stored);
   const count = reader.varint();
   const tick = reader.varint();
@@ -31,11 +36,40 @@ export function newestTickOf(stored: Slice): i64 {
 }
 
 /** The working copy; there is only one, since windows are used one after another. */
-export class RollingWindow {
+export class RollingWindow extends QuotaWindow {
   /** Sum of all amounts. */
   used: i64 = 0;
   private first: i32 = 0;
   private end: i32 = 0;
+
+  charge(stored: Slice, terms: Terms): bool {
+    if (isPresent(stored)) this.read(stored);
+    else this.clear();
+    const slotCount = <i32>terms.windowTicks;
+    const isMoved = this.followClock(terms.tick, slotCount);
+    this.settle(terms, this.advance(terms.tick, slotCount));
+    return this.granted != 0 || isMoved;
+  }
+
+  // What lies in the future is live; what is broken is not.
+  isLive(stored: Slice, terms: Terms): bool {
+    const newest = newestTickOf(stored);
+    return newest >= 0 && (terms.windowTicks == 0 || newest > terms.tick - terms.windowTicks);
+  }
+
+  // Mixer's rules: all or nothing unless best effort; a release gives back at most what is in use.
+  private settle(terms: Terms, tick: i64): void {
+    if (terms.amount < 0) {
+      const amount = terms.amount == i64.MIN_VALUE ? i64.MAX_VALUE : -terms.amount;
+      this.granted = this.release(amount);
+      return;
+    }
+    const available = max<i64>(terms.limit - this.used, 0);
+    let amount = terms.amount;
+    if (amount > available) amount = terms.isBestEffort ? available : 0;
+    if (amount > 0) this.take(amount, tick);
+    this.granted = amount;
+  }
 
   /** Nothing is taken. */
   clear(): void {

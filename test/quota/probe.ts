@@ -18,7 +18,9 @@ import { DimensionSet } from "../../assembly/template/dimension-set";
 import { Handler } from "../../assembly/template/handler";
 import { Grant, Quota } from "../../assembly/template/instances";
 import { Memquota } from "../../adapters/memquota/adapter";
-import { Bucket, Charged, Terms } from "../../adapters/memquota/bucket";
+import { RollingWindow } from "../../adapters/memquota/rolling-window";
+import { Bucket, Charged } from "../../assembly/template/quota/bucket";
+import { Terms } from "../../assembly/template/quota/window";
 import { allocateForHost } from "../../assembly/abi/inbox";
 
 export { abort } from "../../assembly/abi/abort";
@@ -165,7 +167,8 @@ export function close(): void {
 const STORED_SIZE_MAX_BYTES: usize = 65536;
 const stored: usize = takePages(STORED_SIZE_MAX_BYTES);
 const written: usize = takePages(STORED_SIZE_MAX_BYTES);
-const bucket = new Bucket();
+const window = new RollingWindow();
+const bucket = new Bucket(window);
 const terms = new Terms();
 const writer = new Writer();
 let storedSize: usize = 0;
@@ -185,7 +188,7 @@ export function readBucket(): usize {
 /** What `chargeBucket` charges against. */
 export function setTerms(limit: i64, slotCount: i32, isBestEffort: bool): void {
   terms.limit = limit;
-  terms.slotCount = slotCount;
+  terms.windowTicks = slotCount;
   terms.isBestEffort = isBestEffort;
 }
 
@@ -208,5 +211,5 @@ export function chargeBucket(keySize: usize, amount: i64, tick: i64): i64 {
 
 /** What is in use of the key charged last. */
 export function usedOfBucket(): i64 {
-  return bucket.used;
+  return window.used;
 }

@@ -2,32 +2,19 @@
 // nobody changed it meanwhile; else everything is done again. Hot: one get and one set for a
 // charge.
 
-import {
-  FAILED,
-  QUOTA_RETRY_COUNT_MAX,
-  Slice,
-  Stored,
-  Writer,
-  emptySlice,
-  hash,
-  isPresent,
-  markArena,
-  randomSeed,
-  readShared,
-  releaseArena,
-  sharedVersion,
-  sizeOf,
-  slice,
-  startOf,
-  takeArena,
-  writeShared,
-} from "../../assembly/sdk";
-import { BUCKET_GROWTH_MAX_BYTES, Bucket, Charged, Terms } from "./bucket";
-import { KeyKind, Table } from "./table";
+import { QUOTA_RETRY_COUNT_MAX } from "../../shared/limits";
+import { markArena, releaseArena, takeArena } from "../../memory/arena";
+import { hash } from "../../memory/bytes";
+import { FAILED, Slice, emptySlice, isPresent, sizeOf, slice, startOf } from "../../memory/slice";
+import { Writer } from "../../memory/writer";
+import { randomSeed } from "../../abi/random";
+import { Stored, readShared, sharedVersion, writeShared } from "../../abi/shared-data";
+import { BUCKET_GROWTH_MAX_BYTES, Bucket, Charged } from "./bucket";
+import { KeyKind, QuotaTable } from "./table";
+import { QuotaWindow, Terms } from "./window";
 
 const SEED_SIZE_BYTES: usize = 8;
 const SEED: usize = memory.data(8, 8);
-const bucket = new Bucket();
 const writer = new Writer();
 
 /** How a charge ended. */
@@ -46,19 +33,28 @@ export class Ledger {
   private seed: u64 = 0;
   private hasSeed: bool = false;
   private isFull: bool = false;
+  private readonly bucket: Bucket;
 
-  /** `seedTable` gives the key of the seed, one for all quotas of the plugin. */
-  constructor(private readonly seedTable: Table) {}
+  /**
+   * `seedTable` gives the key of the seed, one for all quotas of the plugin; `window` is the
+   * algorithm.
+   */
+  constructor(
+    private readonly seedTable: QuotaTable,
+    window: QuotaWindow,
+  ) {
+    this.bucket = new Bucket(window);
+  }
 
   /** Charges the entry with this key in the bucket that its hash chooses. */
-  charge(table: Table, isShadow: bool, key: Slice, terms: Terms): Settled {
+  charge(table: QuotaTable, isShadow: bool, key: Slice, terms: Terms): Settled {
     if (!this.hasSeed && !this.agreeOnSeed()) return Settled.Failed;
     const code = hash(key, this.seed);
     return this.chargeAt(table.key(KeyKind.Bucket, isShadow, code), key, terms);
   }
 
   /** Charges the entry that keys without a place share. */
-  chargeOverflow(table: Table, isShadow: bool, terms: Terms): Settled {
+  chargeOverflow(table: QuotaTable, isShadow: bool, terms: Terms): Settled {
     return this.chargeAt(table.key(KeyKind.Overflow, isShadow, 0), emptySlice(), terms);
   }
 
@@ -81,8 +77,8 @@ export class Ledger {
     const room = takeArena(capacity);
     if (room == 0) return Stored.Failed;
     writer.open(room, capacity);
-    const charged = bucket.charge(before, key, terms, writer);
-    this.granted = bucket.granted;
+    const charged = this.bucket.charge(before, key, terms, writer);
+    this.granted = this.bucket.granted;
     this.isFull = charged == Charged.Full;
     if (charged != Charged.Changed) return Stored.Yes;
     return writeShared(sharedKey, writer.written, version);

@@ -1,18 +1,10 @@
-// Which limit a charge has: that of the first override whose dimensions all equal the charge's, or
-// the quota's own. Overrides that name the same dimensions share one hash table, so that thousands
-// of them cost as much as one. Hot: allocates nothing.
+// Which override a charge has: the first whose dimensions all equal the charge's. Overrides that
+// name the same dimensions share one hash table, so that thousands of them cost as much as one.
+// Hot: allocates nothing.
 
-import { FAILED, Slice, equal, hash } from "../../assembly/sdk";
+import { equal, hash } from "../../memory/bytes";
+import { FAILED, Slice } from "../../memory/slice";
 import { DIMENSION_SIZE_BYTES } from "./dimension-values";
-import { Table } from "./table";
-
-/** How much may be in use, and where what is in use is kept. */
-export class Limit {
-  constructor(
-    readonly maxAmount: i64,
-    readonly table: Table,
-  ) {}
-}
 
 /** Overrides that name the same dimensions. */
 export class OverrideGroup {
@@ -93,25 +85,21 @@ export class OverrideGroup {
   }
 }
 
-/** One quota: its limits, and memory for the values of a charge. */
-export class QuotaDefinition {
+/** All overrides of one quota, and memory for the values of a charge. */
+export class Overrides {
   constructor(
-    /** The quota's own limit. */
-    private readonly own: Limit,
-    /** Limits of the overrides, in the order of the document. */
-    private readonly limits: StaticArray<Limit>,
     private readonly groups: StaticArray<OverrideGroup>,
     /** DIMENSION_SIZE_BYTES for each dimension. */
     readonly values: usize,
   ) {}
 
-  /** The limit of the filled values. */
-  limit(): Limit {
+  /** The first override, by its number in the document, that equals the values; -1 for none. */
+  find(): i32 {
     let first = i32.MAX_VALUE;
     for (let index = 0; index < this.groups.length; index++) {
       const order = unchecked(this.groups[index]).find(this.values);
       if (order >= 0 && order < first) first = order;
     }
-    return first == i32.MAX_VALUE ? this.own : unchecked(this.limits[first]);
+    return first == i32.MAX_VALUE ? -1 : first;
   }
 }

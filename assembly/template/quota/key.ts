@@ -1,19 +1,13 @@
 // The key of an entry: every dimension with its type and size, so that no two sets of values have
 // one key and an empty value differs from one of another type. Hot: writes fixed memory.
 
-import {
-  ABSENT,
-  DimensionSet,
-  FAILED,
-  QUOTA_KEY_SIZE_MAX_BYTES,
-  Slice,
-  Writer,
-  emptySlice,
-  sizeOf,
-  typeAt,
-} from "../../assembly/sdk";
+import { QUOTA_KEY_SIZE_MAX_BYTES } from "../../shared/limits";
+import { ABSENT, FAILED, Slice, emptySlice, sizeOf } from "../../memory/slice";
+import { Writer } from "../../memory/writer";
+import { writeVarint } from "../../text/wire";
+import { typeAt } from "../../attribute/value";
+import { DimensionSet } from "../dimension-set";
 import { DIMENSION_SIZE_BYTES } from "./dimension-values";
-import { writeVarint } from "./varint";
 
 const KEY: usize = memory.data(QUOTA_KEY_SIZE_MAX_BYTES, 8);
 const writer = new Writer();

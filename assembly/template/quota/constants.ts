@@ -1,26 +1,16 @@
 // The text of a dimension in an override as the canonical bytes of the dimension's type, so that
 // comparing per request is comparing bytes. Cold: runs while a document is loaded.
 
-import {
-  ABSENT,
-  PairsWriter,
-  Region,
-  Slice,
-  ValueType,
-  indexOfByte,
-  isPresent,
-  parseDouble,
-  parseDuration,
-  parseInt64,
-  parseIp,
-  parseTimestamp,
-  sizeOf,
-  slice,
-  startOf,
-  subSlice,
-  takeArena,
-  unmapIp,
-} from "../../assembly/sdk";
+import { ValueType } from "../../shared/types";
+import { takeArena } from "../../memory/arena";
+import { indexOfByte } from "../../memory/bytes";
+import { Region } from "../../memory/region";
+import { ABSENT, Slice, isPresent, sizeOf, slice, startOf, subSlice } from "../../memory/slice";
+import { parseIp, unmapIp } from "../../text/address";
+import { parseDuration } from "../../text/duration";
+import { parseDouble, parseInt64 } from "../../text/number";
+import { parseTimestamp } from "../../text/timestamp";
+import { PairsWriter } from "../../abi/pairs";
 import { canonicalDouble, canonicalMap } from "./dimension-values";
 
 const ROOM: usize = memory.data(16, 8);

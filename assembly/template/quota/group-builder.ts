@@ -1,7 +1,8 @@
 // Sorts overrides into groups that name the same dimensions, and builds the hash table of each.
 // Cold: runs while a document is loaded.
 
-import { Region, Slice } from "../../assembly/sdk";
+import { Region } from "../../memory/region";
+import { Slice } from "../../memory/slice";
 import { OverrideGroup } from "./overrides";
 
 /** Overrides of one group while they are collected. */

@@ -1,16 +1,7 @@
-// Numbers of variable length, seven bits a byte, least significant first; and reading stored bytes
-// that anybody may have written, with every bound checked. Pure. Both.
+// Reads stored bytes that anybody may have written, with every bound checked: single bytes, numbers
+// of variable length as `writeVarint` writes them, and bytes behind their size. Pure. Hot.
 
-import { Slice, Writer, emptySlice, endOf, slice, startOf } from "../../assembly/sdk";
-
-/** Writes a number in 1 to 10 bytes. */
-export function writeVarint(out: Writer, value: u64): void {
-  while (value >= 0x80) {
-    out.byte(<u8>(value | 0x80));
-    value >>>= 7;
-  }
-  out.byte(<u8>value);
-}
+import { Slice, emptySlice, endOf, slice, startOf } from "../../memory/slice";
 
 /** Reads forward over bytes; after the first thing that does not fit, everything reads as 0. */
 export class StoredReader {

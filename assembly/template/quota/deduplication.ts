@@ -5,20 +5,12 @@
 // A block: | slots u32, offset of an entry or 0 |, then entries: | amount | expiry ns | size | id
 // |.
 
-import {
-  Grant,
-  QUOTA_DEDUPLICATION_COUNT_MAX,
-  QUOTA_DEDUPLICATION_SIZE_BYTES,
-  Slice,
-  equal,
-  giveBlock,
-  hash,
-  randomSeed,
-  sizeOf,
-  slice,
-  startOf,
-  takeBlock,
-} from "../../assembly/sdk";
+import { QUOTA_DEDUPLICATION_COUNT_MAX, QUOTA_DEDUPLICATION_SIZE_BYTES } from "../../shared/limits";
+import { giveBlock, takeBlock } from "../../memory/blocks";
+import { equal, hash } from "../../memory/bytes";
+import { Slice, sizeOf, slice, startOf } from "../../memory/slice";
+import { randomSeed } from "../../abi/random";
+import { Grant } from "../instances";
 
 const SLOT_COUNT: u32 = QUOTA_DEDUPLICATION_COUNT_MAX * 2;
 const INDEX_SIZE_BYTES: usize = SLOT_COUNT * 4;

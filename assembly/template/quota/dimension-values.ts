@@ -1,26 +1,17 @@
 // The dimensions of one charge in one canonical form of bytes for each value: what overrides are
 // compared with and keys are made of. Hot: borrows texts, writes numbers into the quota's memory.
 
-import {
-  DimensionSet,
-  FAILED,
-  PairsCursor,
-  QUOTA_KEY_SIZE_MAX_BYTES,
-  Slice,
-  ValueType,
-  Writer,
-  compare,
-  doubleAt,
-  intAt,
-  nanosAt,
-  sizeOf,
-  slice,
-  takeArena,
-  textAt,
-  typeAt,
-  unmapIp,
-} from "../../assembly/sdk";
-import { writeVarint } from "./varint";
+import { QUOTA_KEY_SIZE_MAX_BYTES } from "../../shared/limits";
+import { ValueType } from "../../shared/types";
+import { takeArena } from "../../memory/arena";
+import { compare } from "../../memory/bytes";
+import { FAILED, Slice, sizeOf, slice } from "../../memory/slice";
+import { Writer } from "../../memory/writer";
+import { unmapIp } from "../../text/address";
+import { writeVarint } from "../../text/wire";
+import { PairsCursor } from "../../abi/pairs";
+import { doubleAt, intAt, nanosAt, textAt, typeAt } from "../../attribute/value";
+import { DimensionSet } from "../dimension-set";
 
 /** Memory that a value needs: its slice, and room for a number. */
 export const DIMENSION_SIZE_BYTES: usize = 24;
