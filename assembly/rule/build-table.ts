@@ -26,12 +26,15 @@ import { HandlerBuilder } from "./build-handlers";
 import { InstanceBuilder } from "./build-instances";
 import { readHeaderName } from "./build-operations";
 import { OutputBuilder } from "./build-outputs";
+import { pathSlot } from "./path-readers";
 import { RuleBuilder } from "./build-rules";
 import { Rule } from "./rule";
 import { buildRuleIndex } from "./rule-index-build";
 import { RuleTable } from "./table";
 
 const VERSION = "mixer/v1";
+const PATH_POLICY_NAMES: string[] = ["REJECT", "AS_IS"];
+const PATH_POLICY_NUMBERS: i32[] = [0, 1];
 const NANOS_PER_MS: i64 = 1_000_000;
 
 /** Compiles the document; null when the report has errors. `seed` is for hash tables only. */
@@ -51,12 +54,13 @@ export function buildRuleTable(
   const most = <i64>REPORT_INTERVAL_MAX_MS * NANOS_PER_MS;
   const interval = <i64>REPORT_INTERVAL_MS * NANOS_PER_MS;
   const reportInterval = reader.duration("reportInterval", interval, least, most);
+  const keepsPaths = reader.choice("ambiguousPath", 0, PATH_POLICY_NAMES, PATH_POLICY_NUMBERS) == 1;
   const attributes = reader.object("attributes");
   const stripNodes = reader.list("stripRequestHeaders");
   const handlerNodes = reader.list("handlers");
   const instanceNodes = reader.list("instances");
   const ruleNodes = reader.list("rules");
-  reader.notYet(["debug", "ambiguousPath", "sampling", "rollout"]);
+  reader.notYet(["debug", "sampling", "rollout"]);
   reader.finish();
   const stripped: Slice[] = [];
   for (let at = 0; at < stripNodes.length; at++) {
@@ -77,6 +81,7 @@ export function buildRuleTable(
   rules.readAll(ruleNodes);
   warnUnused(instances, environment);
   const built = handlers.buildAll();
+  const guardedPathSlot = keepsPaths ? -1 : pathSlot(rules.rules, environment.schema);
   if (environment.schema.isFull) {
     const most = ATTRIBUTE_COUNT_MAX.toString();
     report.error(DiagnosticCode.TooManyAttributes, document.place(), most);
@@ -84,6 +89,7 @@ export function buildRuleTable(
   if (report.failed) return null;
   const table = layTable(rules.rules, environment, seed);
   table.writesAllVerdicts = writesAllVerdicts;
+  table.guardedPathSlot = guardedPathSlot;
   table.reportIntervalNs = <u64>reportInterval;
   table.strippedHeaders = StaticArray.fromArray(stripped);
   setHandlers(table, handlers, built);

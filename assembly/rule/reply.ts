@@ -29,6 +29,9 @@ const CONTENT_TYPE = literal("content-type");
 const APPLICATION_JSON = literal("application/json");
 const HEADERS_SIZE_MAX_BYTES: usize = 65536;
 const UNCHECKED_DETAILS = literal("mixer_out_of_memory");
+const AMBIGUOUS_PATH_DETAILS = literal("mixer_ambiguous_path");
+/** What the client, the access log and `check.error_message` say of it. */
+export const AMBIGUOUS_PATH_MESSAGE = literal("INVALID_ARGUMENT:mixer:ambiguous path");
 const UNCHECKED_BODY = literal("UNAVAILABLE:mixer:out of memory, the request could not be checked");
 
 const reply = new Reply();
@@ -71,6 +74,16 @@ export function sendUnchecked(): void {
   reply.grpcStatus = <i32>Code.Unavailable;
   reply.details = UNCHECKED_DETAILS;
   reply.body = UNCHECKED_BODY;
+  reply.headers = emptySlice();
+  sendReply(reply);
+}
+
+/** Answers the current stream with 400: servers could read its path differently. */
+export function sendAmbiguousPath(): void {
+  reply.httpStatus = 400;
+  reply.grpcStatus = <i32>Code.InvalidArgument;
+  reply.details = AMBIGUOUS_PATH_DETAILS;
+  reply.body = AMBIGUOUS_PATH_MESSAGE;
   reply.headers = emptySlice();
   sendReply(reply);
 }

@@ -58,6 +58,8 @@ export class RuleTable {
   needsPeer: bool = false;
   /** Whether `source.direct_ip` is read, for which rendered configuration has a filter. */
   readsDirectAddress: bool = false;
+  /** The slot of `:path` where ambiguous ones are refused before the check; -1 = they are not. */
+  guardedPathSlot: i32 = -1;
   /** Time between the reports of one TCP connection. */
   reportIntervalNs: u64 = 0;
   /** Whether `response.duration` is read. */

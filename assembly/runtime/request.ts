@@ -1,9 +1,9 @@
 // Request headers of one stream: strip, check, quotas, header operations, captures; and the resume
 // of a stream that waited. Hot.
 
-import { Action, HeaderMap } from "../shared/abi";
+import { Action, Code, HeaderMap } from "../shared/abi";
 import { Phase } from "../shared/phases";
-import { Slice, emptySlice } from "../memory/slice";
+import { Slice, emptySlice, isPresent } from "../memory/slice";
 import { literal } from "../memory/literal";
 import { monotonicNanos } from "../abi/clock";
 import { removeHeader } from "../abi/headers";
@@ -17,11 +17,17 @@ import { applyOperations, beginOperations, evaluateOperations } from "../rule/he
 import { isSet } from "../rule/matching";
 import { writeLogLine } from "../rule/log-line";
 import { keepRuleBits } from "../rule/rule-bits";
-import { sendDenial, sendUnchecked } from "../rule/reply";
+import {
+  AMBIGUOUS_PATH_MESSAGE,
+  sendAmbiguousPath,
+  sendDenial,
+  sendUnchecked,
+} from "../rule/reply";
 import { Rule } from "../rule/rule";
 import { RuleTable } from "../rule/table";
 import { applyVerdicts } from "../rule/verdict-headers";
 import { dropWaits, waitCount } from "../rule/wait";
+import { isAmbiguousPath } from "../text/ambiguous-path";
 import { Answer } from "../template/answer";
 import { pause, quickenTick, unlinkPaused } from "./pauses";
 import { Root } from "./root";
@@ -60,12 +66,30 @@ export function decideRequest(root: Root, context: u32, entry: usize): Action {
     return Action.Continue;
   }
   root.statistics!.checks++;
+  if (table.guardedPathSlot >= 0 && hasAmbiguousPath(table)) return refusePath(root, record);
   return settle(root, record, root.check!.run(record));
 }
 
 /** Refuses a request that there is no memory to check: what nobody has checked must not pass. */
 export function refuseUnchecked(): Action {
   sendUnchecked();
+  return Action.StopIteration;
+}
+
+// A path that is absent or cannot be read is for the rules and their `onError`.
+function hasAmbiguousPath(table: RuleTable): bool {
+  const path = table.bag.requestHeader(table.guardedPathSlot, true);
+  return isPresent(path) && isAmbiguousPath(path);
+}
+
+function refusePath(root: Root, record: usize): Action {
+  root.statistics!.ambiguousPaths++;
+  addRecordFlag(record, RecordFlag.Denied);
+  store<i32>(record, Code.InvalidArgument, 32);
+  capture(root, record);
+  store<u64>(record, AMBIGUOUS_PATH_MESSAGE, 40);
+  hand(emptySlice(), DENIED, AMBIGUOUS_PATH_MESSAGE);
+  sendAmbiguousPath();
   return Action.StopIteration;
 }
 

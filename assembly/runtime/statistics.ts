@@ -3,6 +3,7 @@
 
 import { MetricKind } from "../shared/abi";
 import {
+  METRIC_AMBIGUOUS_PATHS,
   METRIC_BUILD,
   METRIC_CHECKS,
   METRIC_CONFIG_LOADED,
@@ -26,6 +27,7 @@ import { Handler } from "../template/handler";
 import { flushConnection } from "./callout-statistics";
 
 const CHECKS = literal(METRIC_CHECKS);
+const AMBIGUOUS_PATHS = literal(METRIC_AMBIGUOUS_PATHS);
 const HOST_FAILURES = literal(METRIC_HOST_FAILURES);
 const CONFIG_LOADED = literal(METRIC_CONFIG_LOADED);
 const BUILD = literal(METRIC_BUILD + ".version=" + VERSION + ";");
@@ -47,6 +49,8 @@ const name = new Writer();
 export class Statistics {
   /** Requests checked since the last flush. */
   checks: u64 = 0;
+  /** Requests refused for their path since the last flush. */
+  ambiguousPaths: u64 = 0;
   /** Captured texts that were cut since the last flush. */
   cutCaptures: u64 = 0;
   private readonly checksMetric: u32;
@@ -78,6 +82,10 @@ export class Statistics {
   }
 
   private flushOwn(): void {
+    if (this.ambiguousPaths > 0) {
+      incrementMetric(defineMetric(MetricKind.Counter, AMBIGUOUS_PATHS), <i64>this.ambiguousPaths);
+      this.ambiguousPaths = 0;
+    }
     if (this.table.droppedReports > 0) {
       incrementMetric(droppedMetric(MIXER, REPORT_FAILED), <i64>this.table.droppedReports);
       this.table.droppedReports = 0;

@@ -47,8 +47,13 @@ export const DOCUMENT_ROWS: string[] = [
   "document|debug|not-yet|-",
   /** The language of all expressions that name none of their own. */
   "document|language|word(CEXL,CEL)|CEXL",
-  /** What becomes of a path that two servers could read differently. */
-  "document|ambiguousPath|not-yet|-",
+  /**
+   * What becomes of a path that two servers could read differently, once a check or quota reads the
+   * path: with an empty segment (`//`), a dot segment (`/./`, `/../`, `/..` at the end, `/..;x`), a
+   * backslash, or an encoded slash, backslash, dot or NUL. `REJECT` answers 400 before any rule is
+   * asked (response code details `mixer_ambiguous_path`); `AS_IS` lets rules see it as it is.
+   */
+  "document|ambiguousPath|word(REJECT,AS_IS)|REJECT",
   /** The share of requests that are reported. */
   "document|sampling|not-yet|-",
   /** The share of requests for which the document is in force. */

@@ -3,6 +3,8 @@
 
 /** Requests whose rules were checked. */
 export const METRIC_CHECKS = "mixer_checks_total";
+/** Requests that were refused because servers could read their path differently. */
+export const METRIC_AMBIGUOUS_PATHS = "mixer_ambiguous_paths_total";
 /** Requests that a rule denied; label `rule`. */
 export const METRIC_RULE_DENIED = "mixer_rule_denied_total";
 /** Requests that a rule or action in SHADOW mode would have denied; label `rule`. */

@@ -42,6 +42,11 @@ export class DimensionSet {
     return unchecked(this.programs[position]).type;
   }
 
+  /** The program at a position. */
+  program(position: i32): Program {
+    return unchecked(this.programs[position]);
+  }
+
   /** The position of a name; -1 when the set has none of it. Configure only. */
   find(name: string): i32 {
     for (let position = 0; position < this.count; position++) {
