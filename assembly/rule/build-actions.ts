@@ -22,6 +22,7 @@ import { CompiledInstance } from "./instance";
 import { Rule } from "./rule";
 
 const SHADOW_CALLOUT: string = "mode: SHADOW of a check that asks a backend";
+const SHADOW_CHARGE: string = "mode: SHADOW of a quota that asks a backend";
 const SHADOW_EXPECTED: string = "mode: ENFORCE, or a handler that asks no backend";
 
 /** Actions of one rule by variety. */
@@ -83,7 +84,7 @@ export class ActionBuilder {
     for (let group = 0; group < 3; group++) {
       const compiled = groups[group];
       if (compiled.length == 0) continue;
-      if (group == 0 && isShadow) this.refuseShadow(handler, node);
+      if (group < 2 && isShadow) this.refuseShadow(handler, node, group == 1);
       const all = group == 2 ? reportedFor(compiled, ReportEvent.Request) : fixed(compiled);
       const action = new Action(
         handler.nameBytes,
@@ -113,12 +114,14 @@ export class ActionBuilder {
   }
 
   // A question that nobody waits for has no owner yet: an action that would do nothing is refused.
-  private refuseShadow(handler: HandlerSpec, node: Node): void {
+  private refuseShadow(handler: HandlerSpec, node: Node, isQuota: bool): void {
     if (handler.adapter.protocol == Protocol.None) return;
+    if (isQuota && (handler.connection === null || handler.adapter.chargesShadowLocally)) return;
     const mode = node.find("mode");
     const place = mode !== null ? mode.place() : node.place();
     const report = this.environment.report;
-    report.error(DiagnosticCode.NotYetSupported, place, SHADOW_CALLOUT, SHADOW_EXPECTED);
+    const what = isQuota ? SHADOW_CHARGE : SHADOW_CALLOUT;
+    report.error(DiagnosticCode.NotYetSupported, place, what, SHADOW_EXPECTED);
   }
 
   private handler(node: Node, inlineName: string): HandlerSpec | null {

@@ -37,6 +37,7 @@ export function readConnection(
     return null;
   }
   if (node === null) {
+    if (adapter.isConnectionOptional) return null;
     report.error(DiagnosticCode.MissingField, handler.place(), "connection", EXAMPLE);
     return null;
   }

@@ -206,5 +206,6 @@ function noteKinds(table: RuleTable, rule: Rule): void {
   }
   for (let at = 0; at < rule.quotas.length; at++) {
     if (rule.quotas[at].isShadow) table.hasShadow = true;
+    else if (rule.quotas[at].handler!.isRemote) table.hasRemoteQuotas = true;
   }
 }

@@ -9,6 +9,7 @@ import { Answer } from "../template/answer";
 import { Outcome, Verdict } from "../template/verdict";
 import { Action } from "./action";
 import { Asker } from "./ask";
+import { Attempts } from "./attempts";
 import { DenialState, writeDenialMessage } from "./denial";
 import { noteFailedVerdict, noteHandlerFailure, noteShadowDenial } from "./failure-log";
 import { isSet, matchRules } from "./matching";
@@ -18,7 +19,8 @@ import { QuotaCharger } from "./quota-charger";
 import { Rule } from "./rule";
 import { RuleTable } from "./table";
 import { RemoteCheck } from "./remote-check";
-import { addWait, settleWait, waitExtra, waitOutcome } from "./wait";
+import { RemoteQuota } from "./remote-quota";
+import { addWait, isCharging, settleWait, waitExtra, waitOutcome } from "./wait";
 
 const MATCH_FAILED = literal("match could not be evaluated");
 const INSTANCE_FAILED = literal("instance could not be evaluated");
@@ -31,6 +33,7 @@ export class Check {
   private readonly asker: Asker;
   private readonly verdict: Verdict;
   private readonly remote: RemoteCheck;
+  private readonly remoteQuota: RemoteQuota;
 
   /** `seed` is for the jitter of retries. */
   constructor(
@@ -42,7 +45,9 @@ export class Check {
     const asker = new Asker(table.bag);
     this.asker = asker;
     this.verdict = asker.verdict;
-    this.remote = new RemoteCheck(table, denial, asker, seed);
+    const attempts = new Attempts(seed);
+    this.remote = new RemoteCheck(table, denial, asker, attempts);
+    this.remoteQuota = new RemoteQuota(table, denial, charger, attempts);
   }
 
   /** Starts the checks of the stream that the bag stands at. */
@@ -66,6 +71,7 @@ export class Check {
    */
   resume(record: usize, answer: Answer | null): Progress {
     this.reset();
+    if (isCharging(record)) return this.resumeCharges(record, answer);
     const remote = this.remote;
     if (answer != null) remote.take(record, answer);
     else remote.wake(record, monotonicNanos());
@@ -75,6 +81,15 @@ export class Check {
     return progress == Progress.Denied ? progress : this.finish(record);
   }
 
+  private resumeCharges(record: usize, answer: Answer | null): Progress {
+    const remote = this.remoteQuota;
+    if (answer != null) remote.take(record, answer);
+    else remote.wake(record, monotonicNanos());
+    const progress = remote.judge(record);
+    if (progress != Progress.Waiting) matchRules(this.table, this.table.requestIndex, false);
+    return progress;
+  }
+
   private reset(): void {
     this.denial.reset();
     this.shadowRule = null;
@@ -82,6 +97,7 @@ export class Check {
 
   private finish(record: usize): Progress {
     if (this.table.hasOutputs) bindOutputs(this.table, record);
+    if (this.table.hasRemoteQuotas) return this.remoteQuota.run(record);
     if (this.table.hasQuotas) this.charger.charge(false);
     return this.denial.isDenied ? Progress.Denied : Progress.Passed;
   }

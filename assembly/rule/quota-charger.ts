@@ -29,8 +29,8 @@ export class QuotaCharger {
   /** After a shadow charge that was refused: by whom, and the message. */
   shadowRule: Rule | null = null;
   shadowMessage: Slice = emptySlice();
-  private readonly quota: Quota = new Quota();
-  private readonly grant: Grant = new Grant();
+  readonly quota: Quota = new Quota();
+  readonly grant: Grant = new Grant();
   private readonly names: Writer = new Writer();
   private exhaustedBy: Rule | null = null;
   private exhaustedAction: Action | null = null;
@@ -43,11 +43,7 @@ export class QuotaCharger {
   /** Charges all enforced quotas, or all in SHADOW mode; true when one was refused. */
   charge(isShadow: bool): bool {
     const table = this.table;
-    const at = takeArena(NAMES_SIZE_MAX_BYTES);
-    this.names.open(at, at == 0 ? 0 : NAMES_SIZE_MAX_BYTES);
-    this.exhaustedBy = null;
-    this.quota.isShadow = isShadow;
-    this.quota.nowNs = wallClockNanos();
+    this.open(isShadow);
     for (let word = 0; word < table.wordCount; word++) {
       let bits = load<u64>(table.matched + ((<usize>word) << 3));
       while (bits != 0) {
@@ -57,6 +53,15 @@ export class QuotaCharger {
       }
     }
     return this.conclude(isShadow);
+  }
+
+  /** Begins the charges of a stream. */
+  open(isShadow: bool): void {
+    const at = takeArena(NAMES_SIZE_MAX_BYTES);
+    this.names.open(at, at == 0 ? 0 : NAMES_SIZE_MAX_BYTES);
+    this.exhaustedBy = null;
+    this.quota.isShadow = isShadow;
+    this.quota.nowNs = wallClockNanos();
   }
 
   private chargeRule(rule: Rule, isShadow: bool): void {
@@ -70,19 +75,11 @@ export class QuotaCharger {
   }
 
   private chargeInstance(rule: Rule, action: Action, instance: CompiledInstance): void {
-    const quota = this.quota;
-    const dimensions = instance.dimensions;
-    if (dimensions != null && !dimensions.evaluate(this.table.bag, callbackNumber())) {
-      noteFailure(rule, dimensions.failedCell, this.table.bag);
+    if (!this.fill(rule, action, instance)) {
       this.fail(rule, action, INSTANCE_FAILED);
       return;
     }
-    quota.instance = instance.number;
-    quota.name = instance.name;
-    quota.dimensions = dimensions;
-    quota.amount = action.charge;
-    this.grant.nothing();
-    action.handler!.onQuota(quota, this.grant);
+    action.handler!.onQuota(this.quota, this.grant);
     if (this.grant.isFailed) {
       noteHandlerFailure(rule, action.handlerName);
       this.fail(rule, action, HANDLER_FAILED);
@@ -91,12 +88,29 @@ export class QuotaCharger {
     }
   }
 
+  /** Fills quota and grant for a charge; false when the instance could not be evaluated. */
+  fill(rule: Rule, action: Action, instance: CompiledInstance): bool {
+    const quota = this.quota;
+    const dimensions = instance.dimensions;
+    if (dimensions != null && !dimensions.evaluate(this.table.bag, callbackNumber())) {
+      noteFailure(rule, dimensions.failedCell, this.table.bag);
+      return false;
+    }
+    quota.instance = instance.number;
+    quota.name = instance.name;
+    quota.dimensions = dimensions;
+    quota.amount = action.charge;
+    this.grant.nothing();
+    return true;
+  }
+
   private fail(rule: Rule, action: Action, why: Slice): void {
     if (action.isShadow || !action.onError.deniesQuota) return;
     this.denial.set(rule, action.denial, Code.Internal, action.handlerName, why);
   }
 
-  private exhaust(rule: Rule, action: Action, name: Slice): void {
+  /** A quota is exhausted: its name goes into the message. */
+  exhaust(rule: Rule, action: Action, name: Slice): void {
     if (this.exhaustedBy == null) {
       this.exhaustedBy = rule;
       this.exhaustedAction = action;
@@ -107,7 +121,8 @@ export class QuotaCharger {
     this.names.bytes(name);
   }
 
-  private conclude(isShadow: bool): bool {
+  /** Denies for the exhausted quotas, or remembers them in SHADOW mode; false without any. */
+  conclude(isShadow: bool): bool {
     const rule = this.exhaustedBy;
     if (rule == null) return false;
     const names = this.names.written;

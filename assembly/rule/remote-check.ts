@@ -2,19 +2,16 @@
 // document. A call that fails is repeated with jitter while the action's time lasts. Hot.
 
 import { Code } from "../shared/abi";
-import { PAUSE_MAX_MS } from "../shared/limits";
 import { literal } from "../memory/literal";
 import { sizeOf } from "../memory/slice";
-import { monotonicNanos } from "../abi/clock";
 import { CallFailure, lastCallFailure, refuseCall } from "../abi/callouts";
 import { Answer } from "../template/answer";
-import { CallResult } from "../template/call-result";
-import { Connection } from "../template/connection";
 import { FailureMode } from "../template/handler";
 import { Lifetime } from "../template/status";
 import { Outcome, Verdict } from "../template/verdict";
 import { Action } from "./action";
 import { Asker } from "./ask";
+import { Attempts, deadlineOf } from "./attempts";
 import { isKey } from "./cache-key";
 import { DenialState } from "./denial";
 import { noteFailedVerdict } from "./failure-log";
@@ -28,7 +25,6 @@ import {
   failWait,
   findWait,
   keepWaitKey,
-  retryWait,
   setWaitDeadline,
   settleWait,
   takeRetry,
@@ -49,23 +45,20 @@ import {
 
 const INSTANCE_FAILED = literal("instance could not be evaluated");
 const TOO_MANY = literal("too many callouts for one request");
-const NANOS_PER_MS: u64 = 1_000_000;
 
 const NEVER_KEPT = new Lifetime(0, 0);
 
 /** Asks, waits, judges. One for each root context, used for one stream at a time. */
 export class RemoteCheck {
   private readonly verdict: Verdict;
-  private random: u64;
 
   constructor(
     private readonly table: RuleTable,
     private readonly denial: DenialState,
     private readonly asker: Asker,
-    seed: u64,
+    private readonly attempts: Attempts,
   ) {
     this.verdict = asker.verdict;
-    this.random = seed | 1;
   }
 
   /** Asks for every remote check of a rule; false when nothing behind it needs to be asked. */
@@ -111,8 +104,8 @@ export class RemoteCheck {
     if (wait == 0) return;
     const rule = unchecked(this.table.rules[waitRule(wait)]);
     const action = unchecked(rule.checks[waitAction(wait)]);
-    if (!answer.isAnswered && this.mayRetry(wait, action)) return;
-    this.giveTime(wait, action);
+    if (!answer.isAnswered && this.attempts.mayRetry(wait, action)) return;
+    this.attempts.giveTime(wait, action);
     this.verdict.reset();
     action.handler!.onAnswer(answer, this.verdict);
     const key = waitKey(wait);
@@ -140,7 +133,7 @@ export class RemoteCheck {
   private ask(record: usize, wait: usize): void {
     const rule = unchecked(this.table.rules[waitRule(wait)]);
     const action = unchecked(rule.checks[waitAction(wait)]);
-    this.giveTime(wait, action);
+    this.attempts.giveTime(wait, action);
     refuseCall(CallFailure.None);
     const instance = unchecked(action.instances[waitInstance(wait)]);
     if (!this.asker.prepare(rule, instance)) {
@@ -154,7 +147,7 @@ export class RemoteCheck {
     this.asker.put(action.handler!, instance);
     const isUnreached =
       this.verdict.outcome == Outcome.Failed && lastCallFailure() == CallFailure.NoEndpoint;
-    if (isUnreached && this.mayRetry(wait, action)) return;
+    if (isUnreached && this.attempts.mayRetry(wait, action)) return;
     this.settle(record, wait);
   }
 
@@ -207,55 +200,9 @@ export class RemoteCheck {
     if (!failureDenies(action)) return;
     this.denial.set(rule, action.denial, verdict.code, action.handlerName, verdict.message);
   }
-
-  // The next call may take what is left of the action's time.
-  private giveTime(wait: usize, action: Action): void {
-    const connection = action.handler!.connection;
-    if (connection == null) return;
-    const now = monotonicNanos();
-    const deadline = waitDeadline(wait);
-    const leftMs = deadline > now ? (deadline - now) / NANOS_PER_MS : 0;
-    connection.remainingMs = leftMs == 0 ? 1 : <u32>leftMs;
-  }
-
-  private mayRetry(wait: usize, action: Action): bool {
-    const connection = action.handler!.connection;
-    if (connection == null || waitAttempts(wait) >= connection.retry.countMax) return false;
-    const atNs =
-      monotonicNanos() + <u64>this.pauseMs(connection, waitAttempts(wait)) * NANOS_PER_MS;
-    if (atNs >= waitDeadline(wait)) return false;
-    connection.count(CallResult.Retried);
-    retryWait(wait, atNs);
-    return true;
-  }
-
-  // Uniform between the shortest wait and the doubled one, as Mixer's client did.
-  private pauseMs(connection: Connection, attempts: i32): u32 {
-    const least = connection.retry.baseWaitMs;
-    const doubled = (<u64>least) << (attempts + 1);
-    const most = <u32>min<u64>(doubled, connection.retry.maxWaitMs);
-    this.random ^= this.random << 13;
-    this.random ^= this.random >> 7;
-    this.random ^= this.random << 17;
-    return most <= least ? least : least + <u32>(this.random % (most - least + 1));
-  }
 }
 
 function failureDenies(action: Action): bool {
   const mode = action.handler!.failureMode;
   return mode == FailureMode.ByRule ? action.onError.deniesCheck : mode == FailureMode.Deny;
-}
-
-// An action's own time is for all attempts; without one each attempt has the connection's.
-function deadlineOf(action: Action): u64 {
-  const connection = action.handler!.connection;
-  let ms: u64 = PAUSE_MAX_MS;
-  if (action.timeoutMs > 0) {
-    ms = min<u64>(ms, action.timeoutMs);
-  } else if (connection != null) {
-    const retry = connection.retry;
-    const each = <u64>connection.timeoutMs + retry.maxWaitMs;
-    ms = min<u64>(ms, each * <u64>retry.countMax + connection.timeoutMs);
-  }
-  return monotonicNanos() + ms * NANOS_PER_MS;
 }

@@ -45,6 +45,8 @@ export class RuleTable {
   /** Whether some check or quota is in SHADOW mode. */
   hasShadow: bool = false;
   hasQuotas: bool = false;
+  /** Whether some enforced quota may ask a backend. */
+  hasRemoteQuotas: bool = false;
   /** What keys of the check cache begin with, and whose buckets they go to. */
   documentHash: u64 = 0;
   pluginName: Slice = 0;

@@ -3,7 +3,7 @@
 // so that the earliest denial can be told. Hot: bounded by WAIT_COUNT_MAX.
 //
 //   0       4      8        10         12        13        14    16     20      24      32
-//   | token | rule | action | instance | outcome | attempt | pad | code | extra | retry | deadline
+//   | token | rule | action | instance | outcome | attempt | kind | code | extra | retry | deadline
 //   40        48    52
 //   | message | key | key size | 56 .. 64 free
 
@@ -49,6 +49,24 @@ export function addWait(record: usize, rule: i32, action: i32, instance: i32): u
   store<u64>(wait, emptySlice(), 40);
   store<u32>(record, count + 1, COUNT);
   return wait;
+}
+
+/** The question is a charge: its action stands among the quotas of its rule. */
+export function markCharge(wait: usize): void {
+  store<u8>(wait, 1, 14);
+}
+
+/** Whether the question is a charge. */
+// @ts-ignore: decorator
+@inline
+export function isCharge(wait: usize): bool {
+  return load<u8>(wait, 14) != 0;
+}
+
+/** Whether all checks of the stream have passed and its quotas are being charged. */
+export function isCharging(record: usize): bool {
+  const count = waitCount(record);
+  return count > 0 && isCharge(waitAt(record, count - 1));
 }
 
 /** How many questions there are. */

@@ -74,6 +74,22 @@ export abstract class Adapter {
   }
 
   /**
+   * Whether a document may leave `connection` out: its handlers then do without a backend what they
+   * can.
+   */
+  get isConnectionOptional(): bool {
+    return false;
+  }
+
+  /**
+   * Whether its handlers charge quotas in SHADOW mode without asking their backend: nobody would
+   * wait for the answer.
+   */
+  get chargesShadowLocally(): bool {
+    return false;
+  }
+
+  /**
    * Names of the output values that its verdicts may carry, by number: `<action>.output.<name>`.
    * All are STRING.
    */

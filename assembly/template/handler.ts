@@ -65,6 +65,15 @@ export abstract class Handler {
     grant.fail();
   }
 
+  /**
+   * The answer of a callout that the handler's grant waits for; `quota` is what was charged. Where
+   * nobody answered (`answer.isAnswered` is false) the engine has retried as often as the
+   * connection allows.
+   */
+  onQuotaAnswer(answer: Answer, quota: Quota, grant: Grant): void {
+    grant.failWith(answer.failureCode, NOTHING);
+  }
+
   /** Report of a sample. */
   onMetric(metric: Metric): void {}
 

@@ -1,7 +1,10 @@
 // Instances as an adapter gets them: the evaluated fields of one template. Each is made once and
 // filled again for every use; nothing in it outlives the callback. Hot.
 
+import { Code } from "../shared/abi";
 import { Slice, emptySlice } from "../memory/slice";
+import { NO_CALL, lastCallFailure } from "../abi/callouts";
+import { callFailureText } from "./call-failure-text";
 import { DimensionSet } from "./dimension-set";
 
 /** One value to look up. */
@@ -37,12 +40,18 @@ export class Grant {
   validDurationNs: i64 = 0;
   /** Whether the adapter could not decide; `onError` does. */
   isFailed: bool = false;
+  /** Why it could not, where it says so: an rpc code and a text in the arena. */
+  code: i32 = Code.Internal;
+  message: Slice = emptySlice();
+  /** What the stream waits for; NO_CALL when the grant is final. */
+  token: u32 = NO_CALL;
 
   /** Grants an amount for a time. */
   give(amount: i64, validDurationNs: i64): void {
     this.amount = amount;
     this.validDurationNs = validDurationNs;
     this.isFailed = false;
+    this.token = NO_CALL;
   }
 
   /** Grants nothing. */
@@ -52,8 +61,28 @@ export class Grant {
 
   /** The adapter cannot decide. */
   fail(): void {
+    this.failWith(Code.Internal, emptySlice());
+  }
+
+  /** The adapter cannot decide, and says why (UNAVAILABLE: the backend is unreachable). */
+  failWith(code: i32, message: Slice): void {
     this.give(0, 0);
     this.isFailed = true;
+    this.code = code;
+    this.message = message;
+  }
+
+  /**
+   * The request waits for the callout with this token; `onQuotaAnswer` is asked for the grant then.
+   * A call that was not made (NO_CALL) fails the charge: `onError` decides.
+   */
+  wait(token: u32): void {
+    if (token == NO_CALL) {
+      this.failWith(Code.Unavailable, callFailureText(lastCallFailure()));
+      return;
+    }
+    this.give(0, 0);
+    this.token = token;
   }
 }
 

@@ -1,5 +1,5 @@
-// A test's adapter: its checks ask a backend over HTTP. Shows what the engine does with calls and
-// answers. Not shipped.
+// A test's adapter: its checks and quotas ask a backend over HTTP. Shows what the engine does with
+// calls and answers. Not shipped.
 
 import {
   Adapter,
@@ -20,7 +20,7 @@ export class Later extends Adapter {
   }
 
   get serves(): u32 {
-    return Template.CheckNothing | Template.ListEntry;
+    return Template.CheckNothing | Template.ListEntry | Template.Quota;
   }
 
   get protocol(): Protocol {

@@ -1,13 +1,16 @@
 // Hot: one call for each check; 200 allows, any other status denies with the body as message. The
-// header x-user of an answer becomes an output value, x-set a header of the request.
+// header x-user of an answer becomes an output value, x-set a header of the request. A quota is
+// granted by 200, exhausted by 429; any other status is a failure.
 
 import {
   Answer,
   Code,
+  Grant,
   Handler,
   HeaderList,
   Lifetime,
   ListEntry,
+  Quota,
   Slice,
   Verdict,
   emptySlice,
@@ -18,6 +21,7 @@ import {
 
 const GET: Slice = literal("GET");
 const PATH: Slice = literal("/check");
+const QUOTA_PATH: Slice = literal("/quota");
 const VALUE: Slice = literal("x-value");
 const USER: Slice = literal("x-user");
 const SET: Slice = literal("x-set");
@@ -38,6 +42,21 @@ export class LaterHandler extends Handler {
     const request = this.connection!.request(GET, PATH);
     request.header(VALUE, textAt(entry.cell));
     verdict.wait(this.connection!.http(request));
+  }
+
+  onQuota(quota: Quota, grant: Grant): void {
+    const request = this.connection!.request(GET, QUOTA_PATH);
+    const dimensions = quota.dimensions;
+    if (dimensions != null && dimensions.count > 0)
+      request.header(VALUE, textAt(dimensions.cell(0)));
+    grant.wait(this.connection!.http(request));
+  }
+
+  onQuotaAnswer(answer: Answer, quota: Quota, grant: Grant): void {
+    if (!answer.isAnswered) grant.failWith(answer.failureCode, NOTHING);
+    else if (answer.status == 200) grant.give(quota.amount, 0);
+    else if (answer.status == 429) grant.nothing();
+    else grant.failWith(Code.Internal, answer.body());
   }
 
   onAnswer(answer: Answer, verdict: Verdict): void {
