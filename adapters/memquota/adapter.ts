@@ -11,12 +11,13 @@ import {
   TableName,
   Template,
 } from "../../assembly/sdk";
+import { Algorithm } from "./account";
 import { MemquotaParams } from "./config";
 import { DefinitionBuilder } from "./definitions";
 import { MemquotaHandler } from "./handler";
-import { RollingWindow } from "./rolling-window";
+import { accountOf } from "./table";
 
-/** Limits rates by rolling windows that all workers of one Envoy share. */
+/** Limits rates by windows and token buckets that all workers of one Envoy share. */
 export class Memquota extends Adapter {
   get name(): string {
     return "memquota";
@@ -49,7 +50,10 @@ export class Memquota extends Adapter {
     const definitions = new DefinitionBuilder(memquota, context).build();
     if (context.report.failed) return null;
     const seedName = new TableName("memquota", context.pluginName, "", "", "");
-    const ledger = new Ledger(new QuotaTable(seedName, 0, context.region), new RollingWindow());
+    const ledger = new Ledger(
+      new QuotaTable(seedName, 0, context.region),
+      accountOf(Algorithm.RollingWindow),
+    );
     const deduplication = new Deduplication(memquota.minDeduplicationDuration.value);
     return new MemquotaHandler(definitions, ledger, deduplication);
   }

@@ -2,14 +2,18 @@
 // where definitions are built. Cold: read while a document is loaded.
 
 import {
+  ChoiceField,
+  DiagnosticCode,
   DurationField,
   IntField,
   ObjectListField,
   Params,
   QUOTA_WINDOW_MAX_HOURS,
+  Report,
   TextField,
   TextMapField,
 } from "../../assembly/sdk";
+import { Algorithm } from "./account";
 
 const SECOND: i64 = 1_000_000_000;
 const WINDOW_MAX_NS: i64 = <i64>QUOTA_WINDOW_MAX_HOURS * 3600 * SECOND;
@@ -35,16 +39,44 @@ export class QuotaParams extends Params {
   readonly maxAmount: IntField = this.required(this.intField("maxAmount", 0, 0, i64.MAX_VALUE));
 
   /**
-   * The rolling window after which an amount is returned. 0 = it is returned only when it is given
-   * back.
+   * The window after which an amount has come back. 0 = it comes back only when it is given back.
    */
   readonly validDuration: DurationField = this.durationField("validDuration", 0, 0, WINDOW_MAX_NS);
+
+  /**
+   * How an amount comes back: ROLLING_WINDOW in slots of 100 ms, each a window after it was taken;
+   * FIXED_WINDOW all at once, when the window ends that the first charge opened; TOKEN_BUCKET
+   * evenly, `maxAmount` in each window.
+   */
+  readonly algorithm: ChoiceField = this.choiceField(
+    "algorithm",
+    Algorithm.RollingWindow,
+    ["ROLLING_WINDOW", "FIXED_WINDOW", "TOKEN_BUCKET"],
+    [Algorithm.RollingWindow, Algorithm.FixedWindow, Algorithm.TokenBucket],
+  );
 
   /** Other limits for some values of the dimensions; the first that applies counts. */
   readonly overrides: ObjectListField<OverrideParams> = this.objectListField<OverrideParams>(
     "overrides",
     (): OverrideParams => new OverrideParams(),
   );
+
+  verify(report: Report): void {
+    if (this.algorithm.value == Algorithm.RollingWindow) return;
+    this.verifyWindow(this.validDuration, report);
+    const overrides = this.overrides.value;
+    for (let index = 0; index < overrides.length; index++) {
+      const duration = overrides[index].validDuration;
+      if (duration.isSet) this.verifyWindow(duration, report);
+    }
+  }
+
+  private verifyWindow(duration: DurationField, report: Report): void {
+    if (duration.value > 0) return;
+    const expected = "more than `0s`: only a ROLLING_WINDOW can do without a window";
+    const place = duration.isSet ? duration.place() : this.algorithm.place();
+    report.error(DiagnosticCode.OutOfRange, place, "validDuration", expected);
+  }
 }
 
 /** Parameters of the adapter `memquota`. */

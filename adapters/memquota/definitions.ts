@@ -18,6 +18,7 @@ import {
   isPresent,
   textOf,
 } from "../../assembly/sdk";
+import { Algorithm } from "./account";
 import { MemquotaParams, OverrideParams, QuotaParams } from "./config";
 import { Limit, QuotaDefinition } from "./quota-definition";
 import { Table } from "./table";
@@ -88,14 +89,15 @@ export class DefinitionBuilder {
   private define(quota: QuotaParams, instance: RoutedInstance): QuotaDefinition {
     const set = instance.dimensions;
     const count = set === null ? 0 : set.count;
+    const algorithm = <Algorithm>quota.algorithm.value;
     const name = new TableName(
       "memquota",
       this.context.pluginName,
       this.context.handlerName,
       quota.name.value,
-      describe(set),
+      (<i32>algorithm).toString() + ";" + describe(set),
     );
-    const tables = new TableSet(name, this.context);
+    const tables = new TableSet(name, algorithm, this.context);
     const own = new Limit(quota.maxAmount.value, tables.table(quota.validDuration.value));
     const groups = new GroupBuilder(this.context.region);
     const limits: Limit[] = [];
@@ -173,6 +175,7 @@ class TableSet {
 
   constructor(
     private readonly name: TableName,
+    private readonly algorithm: Algorithm,
     private readonly context: BuildContext,
   ) {}
 
@@ -180,7 +183,7 @@ class TableSet {
     for (let index = 0; index < this.tables.length; index++) {
       if (this.tables[index].windowNs == windowNs) return this.tables[index];
     }
-    const table = new Table(this.name, windowNs, this.context.region);
+    const table = new Table(this.name, windowNs, this.algorithm, this.context.region);
     this.tables.push(table);
     return table;
   }

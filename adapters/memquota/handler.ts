@@ -26,6 +26,8 @@ export class MemquotaHandler extends Handler {
   private readonly keyTooLong: i32;
   /** A deduplication id was not remembered, so that a repetition is charged again. */
   private readonly forgotten: i32;
+  /** A rolling window in a crowded bucket got longer slots: what was taken comes back later. */
+  private readonly precision: i32;
 
   /** `definitions` by the number of the instance. */
   constructor(
@@ -37,6 +39,7 @@ export class MemquotaHandler extends Handler {
     this.overflow = this.drops.declareReason("overflow");
     this.keyTooLong = this.drops.declareReason("key_too_long");
     this.forgotten = this.drops.declareReason("deduplication_full");
+    this.precision = this.drops.declareReason("slot_precision");
   }
 
   onQuota(quota: Quota, grant: Grant): void {
@@ -66,7 +69,9 @@ export class MemquotaHandler extends Handler {
     terms.isBestEffort = quota.isBestEffort;
     terms.limit = limit.maxAmount;
     terms.tick = limit.table.tickAt(quota.nowNs);
-    terms.windowTicks = limit.table.slotCount;
+    terms.windowTicks = limit.table.windowTicks;
+    terms.overflowGroup = limit.table.overflowGroup(limit.maxAmount);
+    this.ledger.window = limit.table.account;
     const key = writeKey(dimensions, definition.values);
     const granted = this.settle(limit, quota.isShadow, key);
     if (granted < 0) grant.fail();
@@ -85,8 +90,9 @@ export class MemquotaHandler extends Handler {
       this.drops.add(this.overflow);
       return this.settleOverflow(limit, isShadow);
     }
+    if (this.ledger.hasShrunk) this.drops.add(this.precision);
     const granted = this.ledger.granted;
-    if (this.terms.amount > 0 || limit.table.slotCount != 0) return granted;
+    if (this.terms.amount > 0 || limit.table.windowTicks != 0) return granted;
     return this.releaseRest(limit, isShadow, granted);
   }
 
@@ -105,10 +111,11 @@ export class MemquotaHandler extends Handler {
     return more < 0 ? granted : granted + more;
   }
 
-  // Mixer's validity: that of the window for what was granted, and for best effort whatever it
-  // gave.
+  // Mixer's validity: that of the window for what was granted; where it rolls, for best effort
+  // whatever it gave.
   private conclude(quota: Quota, limit: Limit, granted: i64, grant: Grant): void {
-    const isTaken = quota.amount > 0 && (granted > 0 || quota.isBestEffort);
-    grant.give(granted, isTaken ? limit.table.windowNs : 0);
+    const table = limit.table;
+    const isTaken = quota.amount > 0 && (granted > 0 || (quota.isBestEffort && !table.isFixed));
+    grant.give(granted, isTaken ? table.account.validNs(this.terms, table.windowNs) : 0);
   }
 }

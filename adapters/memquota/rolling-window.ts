@@ -6,14 +6,13 @@
 
 import {
   QUOTA_SLOT_COUNT_MAX,
-  QuotaWindow,
   Slice,
   StoredReader,
   Terms,
   Writer,
-  isPresent,
   writeVarint,
 } from "../../assembly/sdk";
+import { Account } from "./account";
 
 // Slots in use, oldest first: | tick i64 | amount i64 |. One more than the most there can be, so
 // that the current slot can be appended before old ones are cut off.
@@ -27,65 +26,24 @@ function slotAt(index: i32): usize {
   return SLOTS + <usize>index * SLOT_SIZE_BYTES;
 }
 
-// The tick of a stored window's newest slot; -1 when the bytes are none.
-function newestTickOf(stored: Slice): i64 {
-  reader.open(stored);
-  const count = reader.varint();
-  const tick = reader.varint();
-  return reader.isBroken || count == 0 ? -1 : tick;
-}
-
-/** The working copy; there is only one, since windows are used one after another. */
-export class RollingWindow extends QuotaWindow {
-  /** Sum of all amounts. */
-  used: i64 = 0;
+/** The working copy of a rolling window; there is only one, since its slots lie in fixed memory. */
+export class RollingWindow extends Account {
   private first: i32 = 0;
   private end: i32 = 0;
+  /** The slot to take at: time never runs backwards inside a window. */
+  private tick: i64 = 0;
 
-  charge(stored: Slice, terms: Terms): bool {
-    if (isPresent(stored)) this.read(stored);
-    else this.clear();
-    const slotCount = <i32>terms.windowTicks;
-    const isMoved = this.followClock(terms.tick, slotCount);
-    this.settle(terms, this.advance(terms.tick, slotCount));
-    return this.granted != 0 || isMoved;
-  }
-
-  // What lies in the future is live; what is broken is not.
-  isLive(stored: Slice, terms: Terms): bool {
-    const newest = newestTickOf(stored);
-    return newest >= 0 && (terms.windowTicks == 0 || newest > terms.tick - terms.windowTicks);
-  }
-
-  // Mixer's rules: all or nothing unless best effort; a release gives back at most what is in use.
-  private settle(terms: Terms, tick: i64): void {
-    if (terms.amount < 0) {
-      const amount = terms.amount == i64.MIN_VALUE ? i64.MAX_VALUE : -terms.amount;
-      this.granted = this.release(amount);
-      return;
-    }
-    const available = max<i64>(terms.limit - this.used, 0);
-    let amount = terms.amount;
-    if (amount > available) amount = terms.isBestEffort ? available : 0;
-    if (amount > 0) this.take(amount, tick);
-    this.granted = amount;
-  }
-
-  /** Nothing is taken. */
   clear(): void {
     this.used = 0;
     this.first = 0;
     this.end = 0;
   }
 
-  /** Whether nothing is taken, so that forgetting the window changes nothing. */
   get isEmpty(): bool {
     return this.first == this.end;
   }
 
-  /** Reads a stored window; one that is broken reads as empty. */
   read(stored: Slice): void {
-    this.clear();
     reader.open(stored);
     const count = reader.varint();
     if (count > QUOTA_SLOT_COUNT_MAX) return;
@@ -107,37 +65,32 @@ export class RollingWindow extends QuotaWindow {
     this.end = <i32>count;
   }
 
-  /**
-   * Moves the window to `tick` and forgets slots that are `slotCount` ticks old; 0 = slots never
-   * grow old. Returns the tick to take at: time never runs backwards inside a window.
-   */
-  advance(tick: i64, slotCount: i32): i64 {
-    if (this.isEmpty || slotCount == 0) return tick;
-    const newest = load<i64>(slotAt(this.end - 1));
-    const now = max(tick, newest);
-    while (this.first < this.end && load<i64>(slotAt(this.first)) <= now - slotCount) {
+  // Slots that are a window old are forgotten. A newest slot more than a window ahead means that
+  // the clock was set back: all slots move with it.
+  advance(terms: Terms): bool {
+    this.tick = terms.tick;
+    if (this.isEmpty || terms.windowTicks == 0) return false;
+    const isMoved = this.followClock(terms);
+    const now = max(terms.tick, load<i64>(slotAt(this.end - 1)));
+    while (this.first < this.end && load<i64>(slotAt(this.first)) <= now - terms.windowTicks) {
       this.used -= load<i64>(slotAt(this.first), 8);
       this.first++;
     }
-    return now;
+    this.tick = now;
+    return isMoved;
   }
 
-  /**
-   * Moves all slots so that the newest is at `tick`, when it lies more than a window ahead: the
-   * clock was set back. Whether it did so.
-   */
-  followClock(tick: i64, slotCount: i32): bool {
-    if (this.isEmpty || slotCount == 0) return false;
-    const ahead = load<i64>(slotAt(this.end - 1)) - tick;
-    if (ahead <= slotCount) return false;
+  private followClock(terms: Terms): bool {
+    const ahead = load<i64>(slotAt(this.end - 1)) - terms.tick;
+    if (ahead <= terms.windowTicks) return false;
     for (let index = this.first; index < this.end; index++) {
       store<i64>(slotAt(index), load<i64>(slotAt(index)) - ahead);
     }
     return true;
   }
 
-  /** Records an amount above 0 at the tick that `advance` returned. */
-  take(amount: i64, tick: i64): void {
+  take(amount: i64): void {
+    const tick = this.tick;
     this.used += amount;
     const newest = slotAt(this.end - 1);
     if (!this.isEmpty && load<i64>(newest) == tick) {
@@ -149,7 +102,7 @@ export class RollingWindow extends QuotaWindow {
     this.end++;
   }
 
-  /** Gives back at most `amount`, from the newest slot backwards; returns how much it was. */
+  // From the newest slot backwards.
   release(amount: i64): i64 {
     let left = amount;
     while (left > 0 && this.first < this.end) {
@@ -167,7 +120,6 @@ export class RollingWindow extends QuotaWindow {
     return amount - left;
   }
 
-  /** Writes the stored form of a window that is not empty. */
   write(out: Writer): void {
     writeVarint(out, this.end - this.first);
     let before: i64 = load<i64>(slotAt(this.end - 1));
@@ -178,5 +130,37 @@ export class RollingWindow extends QuotaWindow {
       writeVarint(out, load<i64>(slotAt(index), 8));
       before = tick;
     }
+  }
+  // Two neighbours become one slot, at the time of the younger one, as often as it takes.
+  shrink(stored: Slice, sizeMax: usize, out: Writer): bool {
+    this.clear();
+    this.read(stored);
+    if (this.end - this.first < 2) return false;
+    const start = out.size;
+    do {
+      this.joinNeighbours();
+      out.rewind(start);
+      this.write(out);
+    } while (out.size - start > sizeMax && this.end - this.first > 1);
+    return true;
+  }
+
+  private joinNeighbours(): void {
+    let to = this.end - 1;
+    for (let from = this.end - 1; from >= this.first; from -= 2, to--) {
+      let amount = load<i64>(slotAt(from), 8);
+      if (from > this.first) amount += load<i64>(slotAt(from - 1), 8);
+      store<i64>(slotAt(to), load<i64>(slotAt(from)));
+      store<i64>(slotAt(to), amount, 8);
+    }
+    this.first = to + 1;
+  }
+
+  isLive(stored: Slice, terms: Terms): bool {
+    reader.open(stored);
+    const count = reader.varint();
+    const newest = reader.varint();
+    if (reader.isBroken || count == 0) return false;
+    return terms.windowTicks == 0 || newest > terms.tick - terms.windowTicks;
   }
 }

@@ -89,9 +89,11 @@ export const LABEL_VALUE_SIZE_MAX_BYTES = 200;
 /** Most slots of one rolling window; longer windows have slots of validDuration / 600. */
 export const QUOTA_SLOT_COUNT_MAX = 600;
 /** Buckets of one quota's table in shared data. */
-export const QUOTA_BUCKET_COUNT = 512;
+export const QUOTA_BUCKET_COUNT = 32_768;
 /** Live keys of one bucket. */
-export const QUOTA_BUCKET_WAY_COUNT = 8;
+export const QUOTA_BUCKET_WAY_COUNT = 16;
+/** Size of a bucket that several keys share; beyond it a new key has no room. */
+export const QUOTA_BUCKET_SIZE_MAX_BYTES = 4_096;
 /** Longest key of a quota: its dimensions with their values. */
 export const QUOTA_KEY_SIZE_MAX_BYTES = 1_024;
 /** Attempts to store a quota bucket that another worker changes at the same time. */

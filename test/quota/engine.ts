@@ -129,9 +129,9 @@ export class Engine {
     return { amount: Number(granted), validNs: validNs < 0n ? 0n : validNs, failed: validNs < 0n };
   }
 
-  /** Counts since the last call: [overflow, key_too_long, deduplication_full]. */
+  /** Counts since the last call: [overflow, key_too_long, deduplication_full, slot_precision]. */
   drops(): number[] {
-    return [0, 1, 2].map((reason) => Number(this.#probe.drops(reason)));
+    return [0, 1, 2, 3].map((reason) => Number(this.#probe.drops(reason)));
   }
 
   close(): void {

@@ -2,12 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { QUOTA_BUCKET_COUNT, QUOTA_BUCKET_WAY_COUNT } from '../../assembly/shared/limits.ts';
+import {
+  QUOTA_BUCKET_SIZE_MAX_BYTES,
+  QUOTA_BUCKET_WAY_COUNT,
+  QUOTA_KEY_SIZE_MAX_BYTES,
+} from '../../assembly/shared/limits.ts';
 import { Engine, Store, type EngineSetup } from './engine.ts';
 
 const SECOND = 1_000_000_000n;
 const NOW = 1_704_067_200n * SECOND;
-const PLACE_COUNT = QUOTA_BUCKET_COUNT * QUOTA_BUCKET_WAY_COUNT;
 const QUOTA: EngineSetup = {
   params: { quotas: [{ name: 'rate', maxAmount: 5, validDuration: '1s' }] },
   instances: [{ name: 'rate', dimensions: { caller: 'STRING' } }],
@@ -24,40 +27,56 @@ function take(engine: Engine, caller: string, nowNs = NOW, amount = 1): number {
   return engine.charge({ nowNs, amount }).amount;
 }
 
+/** Puts live entries of other keys into the bucket stored last, beside that of `kept`. */
+function crowd(engine: Engine, count: number, kept?: string): void {
+  const [key, bytes] = engine.store.last();
+  const [entry, keyAt] = [bytes.slice(2), bytes[2]!];
+  const others = Array.from({ length: count }, (_, index) => {
+    const other = entry.slice();
+    other[keyAt] = 0x80 + index;
+    return other;
+  });
+  const entries = kept === undefined ? others : [entry, ...others];
+  engine.store.replace(
+    key,
+    new Uint8Array([bytes[0]!, entries.length, ...entries.flatMap((one) => [...one])]),
+  );
+}
+
+it('holds 100,000 live keys, each with a limit of its own', async () => {
+  const engine = await start();
+  for (let index = 0; index < 100_000; index++)
+    assert.equal(take(engine, `caller ${index}`, NOW, 5), 5, `caller ${index}`);
+  assert.deepEqual(engine.drops(), [0, 0, 0, 0]);
+  for (let index = 0; index < 100_000; index++)
+    assert.equal(take(engine, `caller ${index}`), 0, `caller ${index}`);
+  const { sizeBytes } = engine.store;
+  console.log(`100,000 keys: ${sizeBytes} bytes in ${engine.store.values.size} values`);
+  assert.ok(sizeBytes < 10_000_000, `${sizeBytes} bytes`);
+  assert.ok(engine.store.sizeMaxBytes < 1024, `${engine.store.sizeMaxBytes} bytes in a bucket`);
+});
+
 it('lets keys share one entry while their bucket is full of live ones, and counts it', async () => {
   const engine = await start();
-  const granted = Array.from({ length: PLACE_COUNT * 4 }, (_, index) =>
-    take(engine, `caller ${index}`),
-  );
-  const total = granted.reduce((sum, one) => sum + one, 0);
-  const [overflow = 0] = engine.drops();
-  assert.ok(overflow >= PLACE_COUNT * 3 && overflow < PLACE_COUNT * 3.1, `${overflow} overflows`);
-  assert.equal(total, PLACE_COUNT * 4 - overflow + 5);
-  assert.ok(
-    engine.store.values.size <= QUOTA_BUCKET_COUNT + 2,
-    `${engine.store.values.size} keys in shared data`,
-  );
+  for (const caller of ['a', 'b']) {
+    take(engine, caller);
+    crowd(engine, QUOTA_BUCKET_WAY_COUNT);
+  }
+  const granted = ['a', 'b', 'a', 'b', 'a', 'b', 'a'].map((caller) => take(engine, caller));
+  assert.deepEqual(granted, [1, 1, 1, 1, 1, 0, 0]);
+  assert.equal(engine.drops()[0], 7);
+  assert.equal(take(engine, 'a', NOW + SECOND), 1);
+  assert.equal(engine.drops()[0], 0);
 });
 
 it('forgets a key only when its window has refilled', async () => {
   const engine = await start();
-  for (let index = 0; index < 5; index++) assert.equal(take(engine, 'first'), 1);
-  for (let index = 0; index < PLACE_COUNT * 2; index++) take(engine, `caller ${index}`);
-  assert.equal(take(engine, 'first'), 0);
-  engine.drops();
-  for (let index = 0; index < QUOTA_BUCKET_COUNT; index++)
-    assert.equal(take(engine, `late ${index}`, NOW + SECOND), 1);
-  assert.equal(engine.drops()[0], 0);
-});
-
-it('keeps a typical bucket below a kilobyte', async () => {
-  const engine = await start();
-  for (let step = 0; step < 30; step++) {
-    const nowNs = NOW + BigInt(step) * 100_000_000n;
-    for (let index = 0; index < QUOTA_BUCKET_COUNT * 2; index++)
-      take(engine, `caller ${index}`, nowNs);
-  }
-  assert.ok(engine.store.sizeMaxBytes < 1024, `${engine.store.sizeMaxBytes} bytes`);
+  assert.equal(take(engine, 'a', NOW, 5), 5);
+  crowd(engine, QUOTA_BUCKET_WAY_COUNT - 1, 'a');
+  for (const nowNs of [NOW, NOW + SECOND / 2n, NOW + SECOND - 1n])
+    assert.equal(take(engine, 'a', nowNs), 0);
+  assert.equal(take(engine, 'a', NOW + SECOND), 1);
+  assert.equal(engine.store.last()[1][1], 1);
 });
 
 it('charges a key that is too long to the shared entry, and counts it', async () => {
@@ -93,7 +112,7 @@ it('takes values of another version, cut or senseless ones for absent', async ()
     [...bytes.slice(0, -1)],
     [...bytes, 0],
     [1, 255],
-    [1, 9],
+    [1, 17],
   ].map((list) => new Uint8Array(list));
   for (const value of broken) {
     put(value);
@@ -138,13 +157,44 @@ it('puts all 600 slots of a window into its bucket and reads them back', async (
   assert.ok(engine.readBucket().length < 6_640, `${engine.readBucket().length} bytes`);
 });
 
-it('fills the eight entries of a bucket and no more', async () => {
+it('fills the sixteen entries of a bucket and no more', async () => {
+  const engine = await Engine.start();
+  engine.storeBucket();
+  engine.setTerms(1, 20);
+  for (let key = 0; key < 16; key++) assert.equal(engine.chargeBucket(`k${key}`, 1, 100 + key), 1);
+  assert.equal(engine.chargeBucket('k16', 1, 115), -1);
+  assert.equal(engine.chargeBucket('k0', 1, 115), 0);
+  assert.equal(engine.chargeBucket('k16', 1, 120), 1);
+  assert.equal(engine.chargeBucket('k1', 1, 120), 0);
+});
+
+it('fills a bucket with long keys up to 4,096 bytes, and no further', async () => {
   const engine = await Engine.start();
   engine.storeBucket();
   engine.setTerms(1, 10);
-  for (let key = 0; key < 8; key++) assert.equal(engine.chargeBucket(`k${key}`, 1, 100 + key), 1);
-  assert.equal(engine.chargeBucket('k8', 1, 107), -1);
-  assert.equal(engine.chargeBucket('k0', 1, 107), 0);
-  assert.equal(engine.chargeBucket('k8', 1, 110), 1);
-  assert.equal(engine.chargeBucket('k1', 1, 110), 0);
+  const longest = 'x'.repeat(QUOTA_KEY_SIZE_MAX_BYTES - 1);
+  for (const key of ['a', 'b', 'c']) assert.equal(engine.chargeBucket(key + longest, 1, 100), 1);
+  assert.equal(engine.chargeBucket(`d${longest}`, 1, 100), -1);
+  const room = QUOTA_BUCKET_SIZE_MAX_BYTES - (engine.readBucket().length - 2) - 24;
+  assert.equal(engine.chargeBucket('e'.repeat(room + 1), 1, 100), -1);
+  assert.equal(engine.chargeBucket('e'.repeat(room), 1, 100), 1);
+});
+
+it('makes slots longer where windows do not fit their bucket, and returns nothing early', async () => {
+  const engine = await Engine.start();
+  engine.storeBucket();
+  engine.setTerms(600, 600);
+  const keys = Array.from({ length: 16 }, (_, index) => `k${index}`);
+  for (let tick = 1000; tick < 1600; tick++)
+    for (const key of keys) assert.equal(engine.chargeBucket(key, 1, tick), 1);
+  const size = engine.readBucket().length;
+  assert.ok(size <= QUOTA_BUCKET_SIZE_MAX_BYTES, `${size} bytes`);
+  for (let tick = 1600; tick < 2200; tick++) {
+    const most = tick - 1599;
+    const granted = engine.chargeBucket('k3', 0, tick);
+    assert.equal(granted, 0);
+    const back = 600 - engine.usedOfBucket;
+    assert.ok(back <= most, `${back} came back at slot ${tick}, at most ${most} may`);
+  }
+  assert.equal(engine.usedOfBucket, 0);
 });

@@ -41,9 +41,18 @@ export class Store {
     return [key, value.bytes];
   }
 
+  /** Keys and values together, in bytes. */
+  get sizeBytes(): number {
+    let size = 0;
+    for (const [key, { bytes }] of this.values) size += key.length + bytes.length;
+    return size;
+  }
+
   /** The largest value, in bytes. */
   get sizeMaxBytes(): number {
-    return Math.max(0, ...[...this.values.values()].map(({ bytes }) => bytes.length));
+    let size = 0;
+    for (const { bytes } of this.values.values()) size = Math.max(size, bytes.length);
+    return size;
   }
 }
 

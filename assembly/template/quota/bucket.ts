@@ -4,6 +4,7 @@
 // | version u8 | entries u8 | and for each: | key size | key | window size | window |
 
 import {
+  QUOTA_BUCKET_SIZE_MAX_BYTES,
   QUOTA_BUCKET_WAY_COUNT,
   QUOTA_KEY_SIZE_MAX_BYTES,
   QUOTA_SLOT_COUNT_MAX,
@@ -28,7 +29,7 @@ export const enum Charged {
   Unchanged = 0,
   /** The bucket was written anew. */
   Changed = 1,
-  /** All entries are in use by other keys. */
+  /** There is no room for a new key beside the live ones. */
   Full = 2,
 }
 
@@ -36,30 +37,43 @@ export const enum Charged {
 const ENTRY_SIZE_BYTES: usize = 24;
 const ENTRIES: usize = memory.data(QUOTA_BUCKET_WAY_COUNT * 24, 8);
 const WINDOW: usize = memory.data(32 + QUOTA_SLOT_COUNT_MAX * 11);
+const SHRUNK: usize = memory.data(32 + QUOTA_SLOT_COUNT_MAX * 11);
+/** A window has this much whatever its neighbours need: one slot and its amount. */
+const SHARE_SIZE_MIN_BYTES: usize = 24;
+/** Sizes before a key and a window. */
+const HEAD_SIZE_MAX_BYTES: usize = 4;
 const reader = new StoredReader();
 const windowWriter = new Writer();
+const shrunkWriter = new Writer();
 
-/** Charges keys of one bucket by one algorithm. */
+/** Charges keys of one bucket. */
 export class Bucket {
   /** What the last charge granted or gave back. */
   granted: i64 = 0;
+  /** Whether a window was made smaller, so that something comes back later. */
+  hasShrunk: bool = false;
   private count: i32 = 0;
+  private liveCount: i32 = 0;
+  private liveSize: usize = 0;
 
-  constructor(private readonly window: QuotaWindow) {}
+  /** `window` is the algorithm of the next charge. */
+  constructor(public window: QuotaWindow) {}
 
   /** Charges `key` in a stored bucket, which may be ABSENT; writes the new one when it changes. */
   charge(stored: Slice, key: Slice, terms: Terms, out: Writer): Charged {
+    this.hasShrunk = false;
     if (!this.parse(stored)) this.count = 0;
     const own = this.find(key);
     const window = this.window;
     const hasChanged = window.charge(own >= 0 ? windowAt(own) : ABSENT, terms);
     this.granted = window.granted;
     if (!hasChanged) return Charged.Unchanged;
-    if (own < 0 && this.liveCount(terms) == QUOTA_BUCKET_WAY_COUNT) {
+    this.forget(own, terms);
+    if (own < 0 && !this.hasRoomFor(key)) {
       this.granted = 0;
       return Charged.Full;
     }
-    this.write(own, key, terms, out);
+    this.write(key, out);
     return Charged.Changed;
   }
 
@@ -75,7 +89,7 @@ export class Bucket {
       const start = reader.at;
       const key = reader.bytes(QUOTA_KEY_SIZE_MAX_BYTES);
       const window = reader.bytes(WINDOW_SIZE_MAX_BYTES);
-      const entry = ENTRIES + <usize>index * ENTRY_SIZE_BYTES;
+      const entry = entryAt(index);
       store<u64>(entry, slice(start, reader.at - start));
       store<u64>(entry, key, 8);
       store<u64>(entry, window, 16);
@@ -86,50 +100,85 @@ export class Bucket {
 
   private find(key: Slice): i32 {
     for (let index = 0; index < this.count; index++) {
-      if (equal(load<u64>(ENTRIES + <usize>index * ENTRY_SIZE_BYTES, 8), key)) return index;
+      if (equal(keyAt(index), key)) return index;
     }
     return -1;
   }
 
-  private liveCount(terms: Terms): i32 {
-    let live = 0;
-    for (let index = 0; index < this.count; index++) if (this.isLive(index, terms)) live++;
-    return live;
-  }
-
-  // @ts-ignore: decorator
-  @inline
-  private isLive(index: i32, terms: Terms): bool {
-    return this.window.isLive(windowAt(index), terms);
-  }
-
-  // The charged key comes first; windows that have refilled are forgotten, which changes nothing.
-  private write(own: i32, key: Slice, terms: Terms, out: Writer): void {
-    const isKept = !this.window.isEmpty;
-    let count = this.liveCount(terms);
-    if (own >= 0 && this.isLive(own, terms)) count--;
-    if (isKept) count++;
-    out.byte(BUCKET_VERSION);
-    out.byte(<u8>count);
-    if (isKept) this.writeOwn(key, out);
+  // The own entry, which is written anew, and windows that have refilled: that changes nothing.
+  private forget(own: i32, terms: Terms): void {
+    this.liveCount = 0;
+    this.liveSize = 0;
     for (let index = 0; index < this.count; index++) {
-      if (index == own || !this.isLive(index, terms)) continue;
-      out.bytes(load<u64>(ENTRIES + <usize>index * ENTRY_SIZE_BYTES));
+      const entry = entryAt(index);
+      if (index == own || !this.window.isLive(windowAt(index), terms)) {
+        store<u64>(entry, ABSENT);
+        continue;
+      }
+      this.liveCount++;
+      this.liveSize += sizeOf(load<u64>(entry));
     }
   }
 
-  private writeOwn(key: Slice, out: Writer): void {
+  private hasRoomFor(key: Slice): bool {
+    if (this.liveCount == 0) return true;
+    if (this.liveCount == QUOTA_BUCKET_WAY_COUNT) return false;
+    const size = this.liveSize + sizeOf(key) + SHARE_SIZE_MIN_BYTES;
+    return size <= <usize>QUOTA_BUCKET_SIZE_MAX_BYTES;
+  }
+
+  // The charged key comes first. Where keys share the bucket, each has an equal share of its size.
+  private write(key: Slice, out: Writer): void {
+    const isKept = !this.window.isEmpty;
+    const count = isKept ? this.liveCount + 1 : this.liveCount;
+    const share = count < 2 ? usize.MAX_VALUE : <usize>QUOTA_BUCKET_SIZE_MAX_BYTES / count;
+    out.byte(BUCKET_VERSION);
+    out.byte(<u8>count);
+    if (isKept) {
+      windowWriter.open(WINDOW, WINDOW_SIZE_MAX_BYTES);
+      this.window.write(windowWriter);
+      this.writeEntry(key, windowWriter.written, share, out);
+    }
+    for (let index = 0; index < this.count; index++) {
+      const entry = load<u64>(entryAt(index));
+      if (!isPresent(entry)) continue;
+      if (sizeOf(entry) <= share) out.bytes(entry);
+      else this.writeEntry(keyAt(index), windowAt(index), share, out);
+    }
+  }
+
+  private writeEntry(key: Slice, window: Slice, share: usize, out: Writer): void {
+    const left = share - min(share, sizeOf(key) + HEAD_SIZE_MAX_BYTES);
+    const sizeMax = max(left, SHARE_SIZE_MIN_BYTES);
+    let written = window;
+    if (sizeOf(window) > sizeMax) {
+      shrunkWriter.open(SHRUNK, WINDOW_SIZE_MAX_BYTES);
+      if (this.window.shrink(window, sizeMax, shrunkWriter)) {
+        written = shrunkWriter.written;
+        this.hasShrunk = true;
+      }
+    }
     writeVarint(out, sizeOf(key));
     out.bytes(key);
-    windowWriter.open(WINDOW, WINDOW_SIZE_MAX_BYTES);
-    this.window.write(windowWriter);
-    writeVarint(out, windowWriter.size);
-    out.bytes(windowWriter.written);
+    writeVarint(out, sizeOf(written));
+    out.bytes(written);
   }
 }
 
 // @ts-ignore: decorator
 @inline
+function entryAt(index: i32): usize {
+  return ENTRIES + <usize>index * ENTRY_SIZE_BYTES;
+}
+
+// @ts-ignore: decorator
+@inline
+function keyAt(index: i32): Slice {
+  return load<u64>(entryAt(index), 8);
+}
+
+// @ts-ignore: decorator
+@inline
 function windowAt(index: i32): Slice {
-  return load<u64>(ENTRIES + <usize>index * ENTRY_SIZE_BYTES, 16);
+  return load<u64>(entryAt(index), 16);
 }

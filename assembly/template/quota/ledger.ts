@@ -30,6 +30,8 @@ export const enum Settled {
 export class Ledger {
   /** What the last charge granted or gave back. */
   granted: i64 = 0;
+  /** Whether the last charge made windows smaller, so that something comes back later. */
+  hasShrunk: bool = false;
   private seed: u64 = 0;
   private hasSeed: bool = false;
   private isFull: bool = false;
@@ -37,13 +39,18 @@ export class Ledger {
 
   /**
    * `seedTable` gives the key of the seed, one for all quotas of the plugin; `window` is the
-   * algorithm.
+   * algorithm of the first charge.
    */
   constructor(
     private readonly seedTable: QuotaTable,
     window: QuotaWindow,
   ) {
     this.bucket = new Bucket(window);
+  }
+
+  /** The algorithm of the next charges. */
+  set window(window: QuotaWindow) {
+    this.bucket.window = window;
   }
 
   /** Charges the entry with this key in the bucket that its hash chooses. */
@@ -55,7 +62,8 @@ export class Ledger {
 
   /** Charges the entry that keys without a place share. */
   chargeOverflow(table: QuotaTable, isShadow: bool, terms: Terms): Settled {
-    return this.chargeAt(table.key(KeyKind.Overflow, isShadow, 0), emptySlice(), terms);
+    const key = table.key(KeyKind.Overflow, isShadow, terms.overflowGroup);
+    return this.chargeAt(key, emptySlice(), terms);
   }
 
   private chargeAt(sharedKey: Slice, key: Slice, terms: Terms): Settled {
@@ -79,6 +87,7 @@ export class Ledger {
     writer.open(room, capacity);
     const charged = this.bucket.charge(before, key, terms, writer);
     this.granted = this.bucket.granted;
+    this.hasShrunk = this.bucket.hasShrunk;
     this.isFull = charged == Charged.Full;
     if (charged != Charged.Changed) return Stored.Yes;
     return writeShared(sharedKey, writer.written, version);

@@ -2,7 +2,7 @@
 // per request.
 //
 // A key: | version | plugin name | definition hash | adapter | handler | quota | window |
-//        | mode | kind | bucket u16 |; names behind their sizes.
+//        | mode | kind | bucket or group u64 |; names behind their sizes.
 
 import { QUOTA_BUCKET_COUNT } from "../../shared/limits";
 import { hash } from "../../memory/bytes";
@@ -10,8 +10,8 @@ import { Region } from "../../memory/region";
 import { Slice, sizeOf, slice } from "../../memory/slice";
 import { Writer } from "../../memory/writer";
 
-const KEY_VERSION: u8 = 1;
-const TAIL_SIZE_BYTES: usize = 4;
+const KEY_VERSION: u8 = 2;
+const TAIL_SIZE_BYTES: usize = 10;
 
 /** Which key of a table. */
 export const enum KeyKind {
@@ -50,14 +50,14 @@ export class QuotaTable {
   }
 
   /**
-   * The key of a bucket, by the hash of an entry's key, or of another kind. Valid until the next
-   * call.
+   * The key of a bucket, by the hash of an entry's key; of the entry that keys without a place
+   * share, by their group; or of the seed, by 0. Valid until the next call.
    */
   key(kind: KeyKind, isShadow: bool, code: u64): Slice {
     const tail = this.keyStart + this.keySize - TAIL_SIZE_BYTES;
     store<u8>(tail, <u8>isShadow);
     store<u8>(tail, <u8>kind, 1);
-    store<u16>(tail, kind == KeyKind.Bucket ? <u16>(code % QUOTA_BUCKET_COUNT) : 0, 2);
+    store<u64>(tail, kind == KeyKind.Bucket ? code % QUOTA_BUCKET_COUNT : code, 2);
     return slice(this.keyStart, this.keySize);
   }
 }
@@ -77,7 +77,7 @@ function keyOf(name: TableName, windowNs: i64, region: Region): Slice {
   writeName(out, handler);
   writeName(out, quota);
   out.u64(windowNs);
-  out.u32(0);
+  for (let index: usize = 0; index < TAIL_SIZE_BYTES; index++) out.byte(0);
   return out.written;
 }
 

@@ -19,6 +19,8 @@ export class Terms {
   tick: i64 = 0;
   /** Length of the window in the same unit; 0 = what is taken stays taken. */
   windowTicks: i64 = 0;
+  /** Keys without a place share an entry with those of the same group. */
+  overflowGroup: i64 = 0;
   /** Length of the parts that a window has, in the same unit; 0 = the algorithm has none. */
   bucketTicks: i64 = 0;
 }
@@ -39,4 +41,12 @@ export abstract class QuotaWindow {
 
   /** Whether a stored window must be kept: forgetting it would give something back. */
   abstract isLive(stored: Slice, terms: Terms): bool;
+
+  /**
+   * Writes a smaller form of a stored window, of at most `sizeMax` bytes where that can be, which
+   * gives nothing back earlier; false where there is none. The charged window is lost.
+   */
+  shrink(stored: Slice, sizeMax: usize, out: Writer): bool {
+    return false;
+  }
 }
