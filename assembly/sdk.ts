@@ -43,6 +43,7 @@ export {
   isV4Mapped,
   mapIp,
   parseCidr,
+  parseHostPort,
   parseIp,
   unmapIp,
 } from "./text/address";
@@ -105,10 +106,12 @@ export {
   flagsAt,
   hasValue,
   intAt,
+  isAbsentAt,
   nanosAt,
   textAt,
   typeAt,
 } from "./attribute/value";
+export { MetadataKind, metadataKind } from "./attribute/decode-metadata";
 export { writeValue } from "./expression/write-value";
 export { DimensionSet } from "./template/dimension-set";
 export { Answer, AnswerKind } from "./template/answer";

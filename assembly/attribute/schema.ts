@@ -216,6 +216,16 @@ export class Schema implements Sources {
     return this.add(name, entry);
   }
 
+  /** The hidden attribute with a request header, absent without it; made once for each name. */
+  hiddenHeader(header: string): i32 {
+    const name = "(header " + header + ")";
+    if (this.indexes.has(name)) return this.indexes.get(name);
+    const entry = requestEntry(name, ValueType.String);
+    entry.phases = PHASES_ALL;
+    setRequestHeader(entry, header, this);
+    return this.add(name, entry);
+  }
+
   /** Whether a request need not have it. Elements of maps read as empty, and are never missing. */
   canBeAbsent(index: i32): bool {
     const entry = this.entries[index];

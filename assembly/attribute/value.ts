@@ -79,6 +79,13 @@ export function hasValue(cell: usize): bool {
   return load<u8>(cell) < <u8>CellState.Absent;
 }
 
+/** Whether the cell holds no value because there is none, not because something failed. */
+export function isAbsentAt(cell: usize): bool {
+  const state = typeAt(cell);
+  if (state == CellState.Absent || state == CellState.KeyAbsent) return true;
+  return state == CellState.Error && errorAt(cell) == EvaluationError.LookupFailed;
+}
+
 /** Whether values of this type are slices. */
 // @ts-ignore: decorator
 @inline

@@ -18,7 +18,7 @@ import { FunctionTable, standardFunctions } from "./function-table";
 import { guardOf } from "./guard";
 import { Language, SourceText, linkedCel } from "./language";
 import { Lexer } from "./lexer";
-import { ExpressionNode, printNode } from "./node";
+import { ExpressionNode, SyntaxKind, printNode } from "./node";
 import { parseExpression } from "./parser";
 import { Problems } from "./problem";
 import { Guard, Program } from "./program";
@@ -38,6 +38,8 @@ export class ExpressionContext {
   language: Language = Language.Cexl;
   /** What is compiled next runs before the first action has answered: it may read no output. */
   refusesOutputs: bool = false;
+  /** What is compiled next is an adapter's own: values may be given by their source in Envoy. */
+  takesSources: bool = false;
   /** Programs of hidden attributes, kept here because the schema only has their addresses. */
   readonly programs: Program[] = [];
 
@@ -257,6 +259,18 @@ function guardFor(context: ExpressionContext, root: ExpressionNode, phase: Phase
   if (key < 0) return null;
   context.schema.use(key, phase);
   return new Guard(key, plan.kind, plan.literals);
+}
+
+/** A program that gives an attribute of the schema as it is; null when there are too many. */
+export function attributeProgram(
+  context: ExpressionContext,
+  index: i32,
+  phase: Phase,
+): Program | null {
+  const node = new ExpressionNode(SyntaxKind.Attribute, context.schema.nameOf(index), 0, 0);
+  node.attribute = index;
+  node.type = context.schema.typeOf(index);
+  return programOf(context, node, phase, new Problems());
 }
 
 /** The hidden attribute with the value of this checked node; made once for each printed form. */

@@ -46,8 +46,8 @@ export class Asker {
       case Template.Authorization:
         return (
           this.fillTexts(rule, instance, this.authorization.texts) &&
-          this.fillSet(rule, instance.subject) &&
-          this.fillSet(rule, instance.action)
+          this.fillSet(rule, instance.subject, instance.takesAbsent) &&
+          this.fillSet(rule, instance.action, instance.takesAbsent)
         );
       case Template.ApiKey:
         return this.fillTexts(rule, instance, this.apiKey.texts) && this.fillTime(rule, instance);
@@ -63,6 +63,7 @@ export class Asker {
       case Template.ListEntry:
         return handler.onListEntry(this.entry, verdict);
       case Template.Authorization: {
+        this.authorization.instance = instance.number;
         this.authorization.subject = instance.subject;
         this.authorization.action = instance.action;
         return handler.onAuthorization(this.authorization, verdict);
@@ -139,8 +140,8 @@ export class Asker {
     return true;
   }
 
-  private fillSet(rule: Rule, set: DimensionSet | null): bool {
-    if (set == null || set.evaluate(this.bag, callbackNumber())) return true;
+  private fillSet(rule: Rule, set: DimensionSet | null, takesAbsent: bool): bool {
+    if (set == null || set.evaluate(this.bag, callbackNumber()) || takesAbsent) return true;
     noteFailure(rule, set.failedCell, this.bag);
     return false;
   }

@@ -212,7 +212,9 @@ export class ActionBuilder {
     for (let at = 0; at < list.items.length; at++) {
       const item = list.items[at];
       const spec = this.instances.readInline(item, handler.name, Template.None);
-      if (spec !== null) found.push(spec);
+      if (spec === null) continue;
+      spec.isStandard = true;
+      found.push(spec);
     }
     environment.speak(outer);
     return found;

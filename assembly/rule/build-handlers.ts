@@ -65,6 +65,7 @@ export class HandlerSpec {
     const standard = this.standard;
     const isStandard = standard !== null && standard.includes(spec);
     copy.events = this.adapter.reportEvents(spec.name, isStandard);
+    copy.takesAbsent = this.adapter.takesAbsent;
     copy.value = compiled.value;
     copy.dimensions = compiled.dimensions;
     copy.severity = compiled.severity;

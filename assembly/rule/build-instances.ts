@@ -18,6 +18,8 @@ import { CompiledInstance } from "./instance";
 /** An instance as the document gives it. */
 export class InstanceSpec {
   isUsed: bool = false;
+  /** Whether it is an adapter's own. */
+  isStandard: bool = false;
   compiled: CompiledInstance | null = null;
 
   constructor(
@@ -115,7 +117,9 @@ export class InstanceBuilder {
     const context = this.environment.expressions;
     // All checks of a request are asked before the first output is there.
     context.refusesOutputs = varietyOf(spec.template) == Variety.Check;
+    context.takesSources = spec.isStandard;
     this.compileFields(spec, made, reader);
+    context.takesSources = false;
     context.refusesOutputs = false;
     this.environment.speak(outer);
     if (params !== null) reader.finish();

@@ -7,7 +7,7 @@ import { ValueType } from "../shared/types";
 import { takeArena } from "../memory/arena";
 import { ABSENT, FAILED, Slice, sizeOf } from "../memory/slice";
 import { Writer } from "../memory/writer";
-import { intAt, nanosAt, textAt, typeAt } from "../attribute/value";
+import { errorAt, hasValue, intAt, nanosAt, textAt, typeAt } from "../attribute/value";
 import { DimensionSet } from "../template/dimension-set";
 
 const NOT_GIVEN: u8 = 0;
@@ -40,7 +40,9 @@ export class CacheKey {
     }
     const type = typeAt(cell);
     this.out.byte(<u8>type);
-    if (isNumber(type)) {
+    if (!hasValue(cell)) {
+      this.out.u16(<u16>errorAt(cell));
+    } else if (isNumber(type)) {
       this.out.u64(<u64>intAt(cell));
       if (type == ValueType.Timestamp) this.out.u32(nanosAt(cell));
     } else {

@@ -13,6 +13,8 @@ export class CompiledInstance {
   number: i32 = 0;
   /** What it is reported for: bits of ReportEvent. */
   events: u32 = REPORT_EVENTS_ALL;
+  /** Whether the handler takes properties that are absent or could not be evaluated. */
+  takesAbsent: bool = false;
   /** `value` of listentry and metric. */
   value: Program | null = null;
   /** Dimensions of quota and metric, variables of logentry. */

@@ -100,6 +100,8 @@ export const DIAGNOSTIC_MESSAGES: string[] = [
   "508 `%` is given twice",
   "509 unknown dimension `%`",
   "510 instance `%` has no metric",
+  "511 no condition can be put on `%`",
+  "512 `%` is not a path template",
   "901 `%` can be absent and has no `|`",
   "902 handler `%` is not used",
   "903 instance `%` is not used",

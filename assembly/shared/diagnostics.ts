@@ -209,6 +209,10 @@ export const enum DiagnosticCode {
   UnknownDimension = 509,
   /** No metric of the handler counts the instance, so its values would go nowhere. */
   InstanceWithoutMetric = 510,
+  /** Istio knows no value of this name to put a condition on. */
+  UnknownConditionKey = 511,
+  /** A path template has plain segments, `{*}` for one, and at most one `{**}` for any number. */
+  BadPathTemplate = 512,
 
   /** The attribute can be absent; without `|` the match then fails and `onError` decides. */
   AbsentWithoutFallback = 901,

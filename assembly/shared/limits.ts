@@ -105,6 +105,10 @@ export const WAIT_COUNT_MAX = 32;
 
 /** Most entries of one list. */
 export const LIST_ENTRY_COUNT_MAX = 1_000_000;
+/** Most policies, or roles, of one rbac handler. */
+export const RBAC_POLICY_COUNT_MAX = 10_000;
+/** Most values in all policies of one rbac handler; a range of addresses counts up to 128 times. */
+export const RBAC_PATTERN_COUNT_MAX = 200_000;
 /** Most quotas of one memquota handler. */
 export const QUOTA_COUNT_MAX = 1_000;
 /** Most overrides of one quota. */

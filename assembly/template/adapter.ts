@@ -90,6 +90,14 @@ export abstract class Adapter {
   }
 
   /**
+   * Whether its handlers take properties of an authorization that are absent or failed: the cells
+   * say so (`hasValue`, `isAbsentAt`), where otherwise the instance fails and `onError` decides.
+   */
+  get takesAbsent(): bool {
+    return false;
+  }
+
+  /**
    * Names of the output values that its verdicts may carry, by number: `<action>.output.<name>`.
    * All are STRING.
    */
@@ -102,7 +110,10 @@ export abstract class Adapter {
 
   /**
    * Standard instances, as the JSON list that a document would give under `instances`: used where
-   * an action names none. Empty: an action must name its instances. `params` have been read.
+   * an action names none. Empty: an action must name its instances. `params` have been read. Where
+   * an expression would stand among properties or dimensions, a standard instance may also have
+   * `{ "property": [path] }` or `{ "requestHeader": name }`: the bytes as Envoy gives them, absent
+   * without any.
    */
   standardInstances(params: Params): string {
     return "";

@@ -6,8 +6,9 @@ import { ValueType } from "../shared/types";
 import { compare } from "../memory/bytes";
 import { Slice } from "../memory/slice";
 import { Node } from "../config/node";
-import { ExpressionContext, compileExpression } from "../expression/compile";
+import { ExpressionContext, attributeProgram, compileExpression } from "../expression/compile";
 import { GivenExpression, givenExpression } from "../expression/given";
+import { Language } from "../expression/language";
 import { Program } from "../expression/program";
 import { VALUE_SIZE_BYTES } from "../attribute/value";
 import { DimensionSet } from "./dimension-set";
@@ -16,6 +17,8 @@ class NamedExpression {
   constructor(
     readonly name: Slice,
     readonly given: GivenExpression,
+    /** The hidden attribute that gives the value, where no expression does; else -1. */
+    readonly source: i32 = -1,
   ) {}
 }
 
@@ -33,7 +36,11 @@ export class DimensionBuilder {
     if (this.known.has(key)) return this.known.get(key);
     const programs: Program[] = [];
     for (let at = 0; at < all.length; at++) {
-      const program = this.compile(all[at].given, phase);
+      const source = all[at].source;
+      const program =
+        source < 0
+          ? this.compile(all[at].given, phase)
+          : attributeProgram(this.context, source, phase);
       if (program !== null) programs.push(program);
     }
     if (programs.length < all.length) return null;
@@ -60,11 +67,31 @@ export class DimensionBuilder {
     const all: NamedExpression[] = [];
     if (node === null) return all;
     for (let at = 0; at < node.keys.length; at++) {
+      const name = this.context.region.text(node.keys[at]);
+      const source = this.sourceOf(node.values[at]);
+      if (source >= 0) {
+        const text = this.context.region.text(this.context.schema.nameOf(source));
+        const given = new GivenExpression(text, node.values[at], Language.Cexl);
+        all.push(new NamedExpression(name, given, source));
+        continue;
+      }
       const given = givenExpression(this.context, node.values[at]);
       if (given == null) continue;
-      all.push(new NamedExpression(this.context.region.text(node.keys[at]), given));
+      all.push(new NamedExpression(name, given));
     }
     return all;
+  }
+
+  // `{ "property": [path] }` or `{ "requestHeader": name }` of a standard instance; -1 for others.
+  private sourceOf(node: Node): i32 {
+    if (!this.context.takesSources || !node.isObject) return -1;
+    const header = node.find("requestHeader");
+    if (header !== null) return this.context.schema.hiddenHeader(header.string());
+    const property = node.find("property");
+    if (property === null) return -1;
+    const path: string[] = [];
+    for (let at = 0; at < property.items.length; at++) path.push(property.items[at].string());
+    return this.context.schema.hiddenProperty(path);
   }
 }
 

@@ -62,7 +62,10 @@ export class DimensionSet {
     return this.stamp;
   }
 
-  /** Evaluates every value unless this callback already has; false when one fails. */
+  /**
+   * Evaluates every value unless this callback already has; false when one fails. The others are
+   * evaluated all the same: a handler may take what is absent.
+   */
   evaluate(bag: Bag, callback: u64): bool {
     if (this.stamp == callback) return this.failedAt < 0;
     this.stamp = callback;
@@ -70,12 +73,9 @@ export class DimensionSet {
     for (let position = 0; position < this.count; position++) {
       const result = evaluate(unchecked(this.programs[position]), bag);
       copyValue(this.cell(position), result);
-      if (!hasValue(result)) {
-        this.failedAt = position;
-        return false;
-      }
+      if (!hasValue(result) && this.failedAt < 0) this.failedAt = position;
     }
-    return true;
+    return this.failedAt < 0;
   }
 
   /** The cell whose expression failed; 0 after a good evaluation. */

@@ -120,6 +120,8 @@ export const enum AuthorizationText {
 
 /** Who wants to do what: Mixer's authorization template. Empty texts count as not given. */
 export class Authorization {
+  /** Number of the instance among those routed to this handler. */
+  instance: i32 = 0;
   readonly texts: StaticArray<Slice> = new StaticArray<Slice>(6);
   /** `subject.properties`; null without any. */
   subject: DimensionSet | null = null;

@@ -1,0 +1,232 @@
+// The facts that the policies of one handler are about, and the standard instance that tells them:
+// only what some policy needs is read from Envoy. Cold.
+
+import {
+  AuthorizationText,
+  BuildContext,
+  DiagnosticCode,
+  DimensionSet,
+  RoutedInstance,
+} from "../../assembly/sdk";
+import { Fact, PropertyText, TemplateText } from "./fact";
+import { NAME_COUNT, PeerAccount, PeerNames, PeerNamespace } from "./identity-facts";
+import { NetworkAddress, NetworkPort } from "./network-facts";
+import { Claim, TokenPrincipal } from "./token-facts";
+
+const PEER_NAMES: string[] = [
+  "uri_san_peer_certificate",
+  "dns_san_peer_certificate",
+  "subject_peer_certificate",
+];
+const CLAIMS = "request.auth.claims";
+const HEADERS = "request.headers";
+const FILTERS = "experimental.envoy.filters.";
+const PAYLOAD: string[] = [
+  "metadata",
+  "filter_metadata",
+  "envoy.filters.http.jwt_authn",
+  "payload",
+];
+
+/** Keys of conditions that are no `when` of Istio's. */
+export const HOST_KEY = "request.host";
+export const METHOD_KEY = "request.method";
+export const PATH_KEY = "request.path";
+
+/** Keys that a `when` may have, besides those with brackets. */
+export const WHEN_KEYS: string[] = [
+  "source.ip",
+  "remote.ip",
+  "source.namespace",
+  "source.principal",
+  "source.serviceAccount",
+  "request.auth.principal",
+  "request.auth.audiences",
+  "request.auth.presenter",
+  "destination.ip",
+  "destination.port",
+  "connection.sni",
+];
+
+/** A property of the instance. */
+class Slot {
+  constructor(
+    readonly name: string,
+    /** What gives it, as JSON. */
+    readonly source: string,
+    readonly isSubject: bool,
+  ) {}
+}
+
+/** Facts by key, each once. */
+export class FactTable {
+  readonly facts: Fact[] = [];
+  private readonly keys: string[] = [];
+  private readonly slots: Slot[] = [];
+  private peer: PeerNames | null = null;
+
+  /** The fact with this key, made on first use. The key is a known one. */
+  take(key: string): Fact {
+    const known = this.keys.indexOf(key);
+    if (known >= 0) return this.facts[known];
+    if (key == "source.principal") return this.peerNames();
+    const fact = this.make(key);
+    this.keys.push(key);
+    this.facts.push(fact);
+    return fact;
+  }
+
+  private make(key: string): Fact {
+    if (key == METHOD_KEY) return new TemplateText(AuthorizationText.Method, true);
+    if (key == PATH_KEY) return new TemplateText(AuthorizationText.Path, true);
+    if (key == HOST_KEY) return new PropertyText(this.header(key, ":authority"), true, true);
+    if (key == "source.namespace") return new PeerNamespace(this.peerNames());
+    if (key == "source.serviceAccount") return new PeerAccount(this.peerNames());
+    if (key == "source.ip")
+      return new NetworkAddress(this.expression(key, "source.direct_ip"), true);
+    if (key == "remote.ip") return new NetworkAddress(this.expression(key, "source.ip"), false);
+    if (key == "destination.ip") return new NetworkAddress(this.destination(key, "address"), false);
+    if (key == "destination.port") return new NetworkPort(this.destination(key, "port"));
+    if (key == "connection.sni") {
+      const path = ["connection", "requested_server_name"];
+      return new PropertyText(this.property(key, path, false), false);
+    }
+    if (key == "request.auth.principal") {
+      return new TokenPrincipal(this.claim(["iss"]), this.claim(["sub"]));
+    }
+    if (key == "request.auth.audiences") return new Claim(this.claim(["aud"]), true, false);
+    if (key == "request.auth.presenter") return new Claim(this.claim(["azp"]), true, false);
+    if (key.startsWith(HEADERS)) {
+      const name = bracketsOf(key)[0].toLowerCase();
+      return new PropertyText(this.header(HEADERS + "[" + name + "]", name), true);
+    }
+    if (key.startsWith(CLAIMS)) return new Claim(this.claim(bracketsOf(key)), true, false);
+    const open = key.indexOf("[");
+    const filter = key.substring(FILTERS.length - "envoy.filters.".length, open);
+    const path = ["metadata", "filter_metadata", filter, key.substring(open + 1, key.length - 1)];
+    return new Claim(this.property(key, path, false), false, true);
+  }
+
+  private peerNames(): PeerNames {
+    const known = this.peer;
+    if (known !== null) return known;
+    const first = this.slots.length;
+    for (let at = 0; at < NAME_COUNT; at++) {
+      this.property("connection." + PEER_NAMES[at], ["connection", PEER_NAMES[at]], true);
+    }
+    const made = new PeerNames(first);
+    this.peer = made;
+    // It must be loaded before what is taken from it.
+    this.keys.push("source.principal");
+    this.facts.push(made);
+    return made;
+  }
+
+  private claim(path: string[]): i32 {
+    const name = CLAIMS + "[" + path.join("][") + "]";
+    return this.property(name, PAYLOAD.concat(path), true);
+  }
+
+  private destination(key: string, part: string): i32 {
+    return this.property(key, ["destination", part], false);
+  }
+
+  private property(name: string, path: string[], isSubject: bool): i32 {
+    const parts: string[] = [];
+    for (let at = 0; at < path.length; at++) parts.push(quoted(path[at]));
+    return this.slot(name, '{"property":[' + parts.join(",") + "]}", isSubject);
+  }
+
+  private header(name: string, header: string): i32 {
+    return this.slot(name, '{"requestHeader":' + quoted(header) + "}", false);
+  }
+
+  private expression(name: string, text: string): i32 {
+    return this.slot(name, quoted(text), true);
+  }
+
+  private slot(name: string, source: string, isSubject: bool): i32 {
+    for (let at = 0; at < this.slots.length; at++) if (this.slots[at].name == name) return at;
+    this.slots.push(new Slot(name, source, isSubject));
+    return this.slots.length - 1;
+  }
+
+  /** The properties of the standard instance's subject or action, as a JSON object. */
+  properties(isSubject: bool): string {
+    const members: string[] = [];
+    for (let at = 0; at < this.slots.length; at++) {
+      const slot = this.slots[at];
+      if (slot.isSubject == isSubject) members.push(quoted(slot.name) + ":" + slot.source);
+    }
+    return "{" + members.join(",") + "}";
+  }
+
+  /** Addresses of each instance's cells by slot; 0 after reporting that one has none. */
+  cells(context: BuildContext): usize {
+    const count = this.slots.length;
+    const size = (<usize>count) << 2;
+    const all = context.region.take(size * <usize>context.instances.length + 4);
+    let missing = 0;
+    for (let at = 0; at < context.instances.length; at++) {
+      for (let slot = 0; slot < count; slot++) {
+        const cell = cellOf(context.instances[at], this.slots[slot].name);
+        if (cell == 0) {
+          this.refuse(context, at, slot);
+          missing++;
+        }
+        store<u32>(all + size * <usize>at + ((<usize>slot) << 2), <u32>cell);
+      }
+    }
+    return missing == 0 ? all : 0;
+  }
+
+  /** How many properties each instance has. */
+  get slotCount(): i32 {
+    return this.slots.length;
+  }
+
+  private refuse(context: BuildContext, instance: i32, slot: i32): void {
+    const name = this.slots[slot].name;
+    const expected = "a property `" + name + "` in the instance, or the standard instance";
+    const place = context.instances[instance].place;
+    context.report.error(DiagnosticCode.UnknownDimension, place, name, expected);
+  }
+}
+
+function cellOf(instance: RoutedInstance, name: string): usize {
+  const sets: DimensionSet[] = instance.properties;
+  for (let at = 0; at < sets.length; at++) {
+    const position = sets[at].find(name);
+    if (position >= 0) return sets[at].cell(position);
+  }
+  return 0;
+}
+
+/** Whether a `when` may have this key. */
+export function isWhenKey(key: string): bool {
+  if (WHEN_KEYS.includes(key)) return true;
+  if (key.startsWith(HEADERS + "[")) {
+    return (
+      bracketsOf(key).length == 1 && key.length == HEADERS.length + bracketsOf(key)[0].length + 2
+    );
+  }
+  if (key.startsWith(CLAIMS + "[")) return bracketsOf(key).length > 0;
+  if (!key.startsWith(FILTERS)) return false;
+  const open = key.indexOf("[");
+  return open > FILTERS.length && open < key.length - 2 && key.endsWith("]");
+}
+
+/** The names in `a[x][y]`; none where the brackets are wrong. */
+export function bracketsOf(key: string): string[] {
+  const open = key.indexOf("[");
+  if (open < 0 || !key.endsWith("]")) return [];
+  const names = key.substring(open + 1, key.length - 1).split("][");
+  for (let at = 0; at < names.length; at++) {
+    if (names[at].length == 0 || names[at].includes("[") || names[at].includes("]")) return [];
+  }
+  return names;
+}
+
+function quoted(text: string): string {
+  return '"' + text.replaceAll("\\", "\\\\").replaceAll('"', '\\"') + '"';
+}
