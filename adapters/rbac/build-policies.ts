@@ -161,6 +161,6 @@ function makePolicy(params: PolicyParams, context: BuildContext): Policy {
     action,
     isDryRun,
     region.text("denied by policy " + name),
-    region.text("mixer_rbac_policy_total" + labels),
+    region.text("rbac_policy_total" + labels),
   );
 }

@@ -68,7 +68,7 @@ function kindsOf(policies: Policy[]): AllowKinds {
 }
 
 function refusal(context: BuildContext): Policy {
-  const name = "mixer_rbac_policy_total.handler=" + context.handlerName;
+  const name = "rbac_policy_total.handler=" + context.handlerName;
   const region = context.region;
   return new Policy(
     region.text(""),
