@@ -27,17 +27,14 @@ export class Rbac extends Adapter {
   standardInstances(params: Params): string {
     const facts = new FactTable();
     collectFacts((params as RbacParams).policies.value, facts);
-    const subject = '{"properties":' + facts.properties(true) + "}";
-    const action =
-      '{"method":"request.method | \\"\\"","path":"request.url_path | \\"\\"","properties":' +
-      facts.properties(false) +
-      "}";
+    const subject = facts.properties(true);
+    const action = facts.properties(false);
     return (
-      '[{"name":"authorization","template":"authorization","params":{"subject":' +
-      subject +
-      ',"action":' +
-      action +
-      "}}]"
+      '[{"name":"authorization","template":"authorization","params":{' +
+      (subject.length == 0 ? "" : '"subject":{' + subject + "},") +
+      '"action":{"method":"request.method | \\"\\"","path":"request.url_path | \\"\\""' +
+      (action.length == 0 ? "" : "," + action) +
+      "}}}]"
     );
   }
 

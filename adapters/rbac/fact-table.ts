@@ -151,14 +151,14 @@ export class FactTable {
     return this.slots.length - 1;
   }
 
-  /** The properties of the standard instance's subject or action, as a JSON object. */
+  /** The field `properties` of the standard instance's subject or action; "" without any. */
   properties(isSubject: bool): string {
     const members: string[] = [];
     for (let at = 0; at < this.slots.length; at++) {
       const slot = this.slots[at];
       if (slot.isSubject == isSubject) members.push(quoted(slot.name) + ":" + slot.source);
     }
-    return "{" + members.join(",") + "}";
+    return members.length == 0 ? "" : '"properties":{' + members.join(",") + "}";
   }
 
   /** Addresses of each instance's cells by slot; 0 after reporting that one has none. */
