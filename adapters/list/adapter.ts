@@ -1,9 +1,22 @@
 // The list adapter: names, standard instance, and the handler for each type of entries.
 
-import { Adapter, BuildContext, Handler, Lifetime, Params, Template } from "../../assembly/sdk";
+import {
+  Adapter,
+  Backend,
+  BuildContext,
+  Handler,
+  Lifetime,
+  Params,
+  Protocol,
+  Template,
+  textOf,
+} from "../../assembly/sdk";
 import { buildEntries } from "./build";
 import { EntryType, ListParams } from "./config";
-import { ListHandler } from "./handler";
+import { fetchedList } from "./fetched-list";
+import { FetchedListHandler, ListHandler } from "./handler";
+import { ProviderUrl } from "./provider-url";
+import { Asker } from "./source";
 
 const IP_INSTANCE = '{"name":"sourceip","template":"listentry","params":{"value":"source.ip"}}';
 const TEXT_INSTANCE =
@@ -17,6 +30,26 @@ export class List extends Adapter {
 
   get serves(): u32 {
     return Template.ListEntry;
+  }
+
+  get protocol(): Protocol {
+    return Protocol.Http;
+  }
+
+  get checksRemotely(): bool {
+    return false;
+  }
+
+  backend(params: Params): Backend {
+    const given = (params as ListParams).providerUrl.value;
+    const backend = new Backend();
+    backend.isUsed = given.length > 0;
+    if (!backend.isUsed) return backend;
+    const url = new ProviderUrl(given);
+    backend.address = url.address;
+    backend.authority = url.authority;
+    backend.isTls = url.isTls;
+    return backend;
   }
 
   params(): Params {
@@ -38,6 +71,27 @@ export class List extends Adapter {
     const entries = buildEntries(list, context);
     if (entries === null) return null;
     const lifetime = new Lifetime(list.cachingInterval.value, <i32>list.cachingUseCount.value);
-    return new ListHandler(entries, list.blacklist.value, lifetime);
+    const connection = context.connection;
+    if (connection === null) return new ListHandler(entries, list.blacklist.value, lifetime);
+    const path = new ProviderUrl(list.providerUrl.value).path;
+    const source = fetchedList(definition(list, context), path, list.entryType.value);
+    const name = context.region.text(context.handlerName);
+    const refresh = <u64>list.refreshInterval.value;
+    const asker = new Asker(name, connection, refresh, <u64>list.ttl.value);
+    return new FetchedListHandler(entries, list.blacklist.value, lifetime, source, asker);
   }
+}
+
+// The key in shared data: names behind their sizes, so that no two definitions have one key.
+function definition(list: ListParams, context: BuildContext): string {
+  const parts = [
+    context.pluginName,
+    textOf(context.connection!.cluster),
+    textOf(context.connection!.authority),
+    list.providerUrl.value,
+    (<i32>list.entryType.value).toString(),
+  ];
+  let key = "mixer/1/list";
+  for (let at = 0; at < parts.length; at++) key += parts[at].length.toString() + ":" + parts[at];
+  return key;
 }

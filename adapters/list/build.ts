@@ -10,26 +10,15 @@ import {
   Region,
   Report,
   compilePattern,
-  markArena,
   patternError,
   patternErrorAt,
-  releaseArena,
-  sizeOf,
-  startOf,
-  toLower,
 } from "../../assembly/sdk";
 import { EntryType, ListParams } from "./config";
 import { Entries } from "./entries";
 import { IpEntries } from "./ip-entries";
 import { IntervalSet } from "./interval-set";
 import { PatternEntries } from "./pattern-entries";
-import {
-  ENTRY_HEAD_SIZE_BYTES,
-  SLOT_SIZE_BYTES,
-  StringEntries,
-  findSlot,
-  hashOfEntry,
-} from "./string-entries";
+import { StringTable } from "./string-table";
 
 /** The entries of a list; null when an entry is wrong, which has then been reported. */
 export function buildEntries(params: ListParams, context: BuildContext): Entries | null {
@@ -49,29 +38,13 @@ export function buildEntries(params: ListParams, context: BuildContext): Entries
 }
 
 function stringEntries(nodes: Node[], region: Region, ignoresCase: bool): Entries {
-  let capacity: u32 = 8;
-  while (capacity < (<u32>nodes.length) << 1) capacity <<= 1;
-  const mask = capacity - 1;
-  const slots = region.take(<usize>capacity * SLOT_SIZE_BYTES);
-  for (let index = 0; index < nodes.length; index++) {
-    const mark = markArena();
-    const written = nodes[index].text;
-    const text = ignoresCase ? toLower(written) : written;
-    const slot = findSlot(slots, mask, text);
-    if (load<u32>(slot, 4) == 0) {
-      const entry = region.take(ENTRY_HEAD_SIZE_BYTES + sizeOf(text));
-      store<u32>(entry, <u32>sizeOf(text));
-      memory.copy(entry + ENTRY_HEAD_SIZE_BYTES, startOf(text), sizeOf(text));
-      store<u32>(slot, <u32>(hashOfEntry(text) >>> 32));
-      store<u32>(slot, <u32>entry, 4);
-    }
-    releaseArena(mark);
-  }
-  return new StringEntries(slots, mask, ignoresCase);
+  const table = new StringTable(<u32>nodes.length, region, ignoresCase, 0);
+  for (let index = 0; index < nodes.length; index++) table.add(nodes[index].text, true);
+  return table.entries();
 }
 
 function ipEntries(nodes: Node[], context: BuildContext): Entries | null {
-  const set = new IntervalSet(nodes.length);
+  const set = new IntervalSet(<u32>nodes.length);
   let isGood = true;
   for (let index = 0; index < nodes.length; index++) {
     if (set.add(nodes[index].text)) continue;
@@ -80,7 +53,10 @@ function ipEntries(nodes: Node[], context: BuildContext): Entries | null {
     context.report.error(code, nodes[index].place(), nodes[index].string(), expected);
     isGood = false;
   }
-  if (!isGood) return null;
+  if (!isGood) {
+    set.drop();
+    return null;
+  }
   const intervals = set.finish(context.region);
   return new IpEntries(intervals, set.count);
 }

@@ -12,6 +12,7 @@ import {
   TextField,
   TextListField,
 } from "../../assembly/sdk";
+import { ProviderUrl } from "./provider-url";
 
 const SECOND: i64 = 1_000_000_000;
 
@@ -25,7 +26,10 @@ export const enum EntryType {
 
 /** Parameters of the adapter `list`. */
 export class ListParams extends Params {
-  /** Where to fetch the list. Not yet supported: lists are written as `overrides`. */
+  /**
+   * Where the list is fetched: `http://host/path`, or `https:`. The handler's `connection` says
+   * through which cluster; without one, `mixer render` writes a cluster for the URL's host.
+   */
   readonly providerUrl: TextField = this.textField("providerUrl", "");
 
   /** How often the list is fetched; at least 1s. Without `providerUrl` it has no effect. */
@@ -58,7 +62,7 @@ export class ListParams extends Params {
   /** How often a cache may reuse a verdict. */
   readonly cachingUseCount: IntField = this.intField("cachingUseCount", 10_000, 0, i32.MAX_VALUE);
 
-  /** The entries of the list. */
+  /** The entries of the list; with `providerUrl` they are merged into what is fetched. */
   readonly overrides: TextListField = this.textListField("overrides");
 
   /**
@@ -89,17 +93,10 @@ export class ListParams extends Params {
     }
   }
 
-  // A URL needs a scheme and a host, as in Mixer; a good one is refused all the same.
+  // As in Mixer a URL needs a scheme and a host.
   private verifyProvider(report: Report): void {
     const url = this.providerUrl.value;
-    const place = this.providerUrl.place();
-    const colon = url.indexOf("://");
-    const isUrl = colon > 0 && colon + 3 < url.length && url.charCodeAt(colon + 3) != 0x2f;
-    if (!isUrl) {
-      report.error(DiagnosticCode.BadUrl, place, url, "`https://host/path`");
-      return;
-    }
-    const expected = "entries as `overrides`";
-    report.error(DiagnosticCode.NotYetSupported, place, "providerUrl", expected);
+    if (new ProviderUrl(url).isGood) return;
+    report.error(DiagnosticCode.BadUrl, this.providerUrl.place(), url, "`https://host/path`");
   }
 }

@@ -18,7 +18,7 @@ export class IpEntries extends Entries {
   /** `intervals` are sorted and do not overlap. */
   constructor(
     private readonly intervals: usize,
-    private readonly count: i32,
+    private readonly count: u32,
   ) {
     super();
   }
@@ -32,7 +32,7 @@ export class IpEntries extends Entries {
 
   // Finds the last interval that begins at or before the address.
   private contains(high: u64, low: u64): bool {
-    let from = 0;
+    let from: u32 = 0;
     let until = this.count;
     while (from < until) {
       const middle = (from + until) >>> 1;

@@ -22,6 +22,9 @@ export const enum Stored {
 // A version that no value has: storing with it succeeds only while the key does not exist.
 const NEVER: u32 = 0xffff_ffff;
 
+/** Stores whatever the key's version is. */
+export const ANY_VERSION: u32 = 0;
+
 /** Version of the value that readShared returned last. */
 let version: u32 = NEVER;
 

@@ -11,7 +11,6 @@ import { ObjectReader } from "../config/object-reader";
 import { nearest } from "../diagnostic/suggest";
 import { Report } from "../diagnostic/report";
 import { Language } from "../expression/language";
-import { Protocol } from "../template/adapter";
 import { Action } from "./action";
 import { BuildEnvironment, readOnError, readShadow, readTimeout } from "./build-context";
 import { readDenial } from "./build-denial";
@@ -115,7 +114,7 @@ export class ActionBuilder {
 
   // A question that nobody waits for has no owner yet: an action that would do nothing is refused.
   private refuseShadow(handler: HandlerSpec, node: Node, isQuota: bool): void {
-    if (handler.adapter.protocol == Protocol.None) return;
+    if (!isQuota && !handler.adapter.checksRemotely) return;
     if (isQuota && (handler.connection === null || handler.adapter.chargesShadowLocally)) return;
     const mode = node.find("mode");
     const place = mode !== null ? mode.place() : node.place();

@@ -8,10 +8,11 @@ import { CALLOUT_TIMEOUT_MAX_MS, CALLOUT_TIMEOUT_MS, RETRY_COUNT_MAX } from "../
 import { grpcTarget } from "../abi/callouts";
 import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
+import { Params } from "../config/params";
 import { Report } from "../diagnostic/report";
 import { Region } from "../memory/region";
 import { Slice, emptySlice } from "../memory/slice";
-import { Adapter, Protocol } from "../template/adapter";
+import { Adapter, Backend, Protocol } from "../template/adapter";
 import { Connection, RetryPolicy } from "../template/connection";
 import { ConnectionSpec } from "./connection-spec";
 
@@ -29,18 +30,27 @@ export function readConnection(
   node: Node | null,
   handler: Node,
   adapter: Adapter,
+  params: Params,
   report: Report,
 ): ConnectionSpec | null {
-  const protocol = adapter.protocol;
-  if (protocol == Protocol.None) {
+  const backend = adapter.backend(params);
+  if (adapter.protocol == Protocol.None || !backend.isUsed) {
     if (node !== null) report.error(DiagnosticCode.ConnectionNotUsed, node.place(), adapter.name);
     return null;
   }
-  if (node === null) {
-    if (adapter.isConnectionOptional) return null;
-    report.error(DiagnosticCode.MissingField, handler.place(), "connection", EXAMPLE);
-    return null;
-  }
+  if (node !== null) return readGiven(node, adapter.protocol, backend, report);
+  if (backend.address.length > 0) return specOf(adapter.protocol, backend, "", "", "");
+  if (adapter.isConnectionOptional) return null;
+  report.error(DiagnosticCode.MissingField, handler.place(), "connection", EXAMPLE);
+  return null;
+}
+
+function readGiven(
+  node: Node,
+  protocol: Protocol,
+  backend: Backend,
+  report: Report,
+): ConnectionSpec | null {
   const reader = new ObjectReader(node, report, "a connection");
   const address = reader.text("address", "");
   const cluster = reader.text("cluster", "");
@@ -49,7 +59,8 @@ export function readConnection(
   const retry = readRetry(reader, report);
   reader.notYet(["tls"]);
   reader.finish();
-  if (address.length > 0 == cluster.length > 0) {
+  const isNamed = address.length + cluster.length + backend.address.length > 0;
+  if (!isNamed || (address.length > 0 && cluster.length > 0)) {
     if (node.isObject) report.error(DiagnosticCode.ConnectionTarget, node.place(), "", EXAMPLE);
     return null;
   }
@@ -62,11 +73,28 @@ export function readConnection(
     const place = node.find("authority")!.place();
     report.error(DiagnosticCode.BadHeaderValue, place, authority);
   }
-  const name = cluster.length > 0 ? cluster : clusterNameOf(address, protocol);
-  const spec = new ConnectionSpec(protocol, address, name);
+  const spec = specOf(protocol, backend, address, cluster, authority);
   spec.timeoutMs = <u32>(timeoutNs / MILLISECOND);
   spec.retry = retry;
-  spec.authority = authority.length > 0 ? authority : address.length > 0 ? address : cluster;
+  return spec;
+}
+
+// What the document gives goes before what the parameters name.
+function specOf(
+  protocol: Protocol,
+  backend: Backend,
+  address: string,
+  cluster: string,
+  authority: string,
+): ConnectionSpec {
+  const isOwn = address.length == 0 && cluster.length == 0;
+  const target = isOwn ? backend.address : address;
+  const name = cluster.length > 0 ? cluster : clusterNameOf(target, protocol);
+  const spec = new ConnectionSpec(protocol, target, isOwn && backend.isTls ? name + "-tls" : name);
+  spec.isTls = isOwn && backend.isTls;
+  if (authority.length > 0) spec.authority = authority;
+  else if (backend.authority.length > 0) spec.authority = backend.authority;
+  else spec.authority = target.length > 0 ? target : cluster;
   return spec;
 }
 

@@ -135,7 +135,13 @@ export class HandlerBuilder {
     const fields = adapter.params();
     fields.read(params, environment.report, reader.node);
     const bytes = environment.region.text(name);
-    const connection = readConnection(connectionNode, reader.node, adapter, environment.report);
+    const connection = readConnection(
+      connectionNode,
+      reader.node,
+      adapter,
+      fields,
+      environment.report,
+    );
     if (connection !== null) environment.connections.push(connection);
     const number = this.all.length;
     const node = reader.node;

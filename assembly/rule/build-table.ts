@@ -86,7 +86,10 @@ export function buildRuleTable(
     const most = ATTRIBUTE_COUNT_MAX.toString();
     report.error(DiagnosticCode.TooManyAttributes, document.place(), most);
   }
-  if (report.failed) return null;
+  if (report.failed) {
+    closeAll(built);
+    return null;
+  }
   const table = layTable(rules.rules, environment, seed);
   table.writesAllVerdicts = writesAllVerdicts;
   table.guardedPathSlot = guardedPathSlot;
@@ -167,6 +170,14 @@ function isUsed(environment: BuildEnvironment, name: string, phases: u32): bool 
   const schema = environment.schema;
   if (!schema.has(name)) return false;
   return (schema.entries[schema.find(name)].uses & phases) != 0;
+}
+
+// The document is refused although some of its handlers could be built.
+function closeAll(built: Array<Handler | null>): void {
+  for (let at = 0; at < built.length; at++) {
+    const handler = built[at];
+    if (handler !== null) handler.close();
+  }
 }
 
 function setHandlers(

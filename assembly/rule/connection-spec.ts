@@ -9,6 +9,8 @@ export class ConnectionSpec {
   timeoutMs: u32 = CALLOUT_TIMEOUT_MS;
   retry: RetryPolicy = new RetryPolicy(0, 80, 1000);
   authority: string = "";
+  /** Whether the cluster that `render` writes speaks TLS. */
+  isTls: bool = false;
 
   constructor(
     readonly protocol: Protocol,

@@ -57,7 +57,7 @@ function clusters(connections: ConnectionSpec[]): string {
     if (spec.address.length == 0) continue;
     const protocol = spec.protocol == Protocol.Grpc ? "grpc" : "http";
     const head = '{"name":"' + spec.cluster + '","address":"' + spec.address;
-    items.push(head + '","protocol":"' + protocol + '"}');
+    items.push(head + '","protocol":"' + protocol + (spec.isTls ? '","tls":true}' : '"}'));
   }
   return "[" + unique(items).join(",") + "]";
 }

@@ -3,6 +3,7 @@
 
 import { TICK_PERIOD_MS } from "../shared/limits";
 import { resetArena } from "../memory/arena";
+import { leaveGarbage, takeGarbage } from "../memory/garbage";
 import { wallClockNanos } from "../abi/clock";
 import { enterConfiguration, leaveConfiguration } from "../abi/inbox";
 import { refreshLogLevel } from "../abi/log";
@@ -18,8 +19,6 @@ import { addRoot, allRoots, removeRoot, rootById } from "./roots";
 /** What counts as a whole tick, a little less than its period. */
 const FULL_TICK_NS: u64 = <u64>TICK_PERIOD_MS * 900_000;
 
-let hasGarbage: bool = false;
-
 /** A root context has been created. */
 export function createRoot(id: u32): void {
   addRoot(id);
@@ -34,7 +33,7 @@ export function configure(id: u32, size: u32): bool {
   enterConfiguration();
   const isGood = configureRoot(root, size);
   leaveConfiguration();
-  hasGarbage = true;
+  leaveGarbage();
   return isGood;
 }
 
@@ -49,8 +48,7 @@ export function tick(id: u32): void {
   for (let at = 0; at < all.length; at++) {
     if (all[at].id == id) tickRoot(all[at], now);
   }
-  if (!hasGarbage) return;
-  hasGarbage = false;
+  if (!takeGarbage()) return;
   // @ts-ignore: a function of the runtime that asc knows
   __collect();
 }
@@ -98,5 +96,5 @@ export function endRoot(id: u32): void {
     root.region.free();
   }
   removeRoot(id);
-  hasGarbage = true;
+  leaveGarbage();
 }

@@ -109,6 +109,20 @@ export const LIST_ENTRY_COUNT_MAX = 1_000_000;
 export const RBAC_POLICY_COUNT_MAX = 10_000;
 /** Most values in all policies of one rbac handler; a range of addresses counts up to 128 times. */
 export const RBAC_PATTERN_COUNT_MAX = 200_000;
+/** Largest body of a list that is fetched. */
+export const LIST_BODY_SIZE_MAX_BYTES = 16_777_216;
+/** Part of a fetched list in one value of shared data. */
+export const LIST_CHUNK_SIZE_BYTES = 65_536;
+/** Most regular expressions of a list that is fetched. */
+export const LIST_PATTERN_COUNT_MAX = 1_000;
+/** Longest `providerUrl`. */
+export const LIST_URL_SIZE_MAX_BYTES = 2_048;
+/** Longest entity tag that is kept of a fetched list. */
+export const LIST_ENTITY_TAG_SIZE_MAX_BYTES = 128;
+/** Time that building a fetched list may take of one tick, for all lists together. */
+export const LIST_BUILD_TIME_MAX_MS = 20;
+/** Bad lines of one fetched list that are logged; the rest is counted. */
+export const LIST_BAD_LINE_LOGGED_COUNT_MAX = 5;
 /** Most quotas of one memquota handler. */
 export const QUOTA_COUNT_MAX = 1_000;
 /** Most overrides of one quota. */

@@ -60,6 +60,18 @@ export const enum Protocol {
   Grpc = 2,
 }
 
+/** What parameters say about the backend; the document's `connection` goes first. */
+export class Backend {
+  /** Whether the handler has a backend at all. */
+  isUsed: bool = true;
+  /** `host:port` where the parameters name it; else a `connection` is required. */
+  address: string = "";
+  /** `:authority` of its calls; empty: the address's. */
+  authority: string = "";
+  /** Whether the address speaks TLS. */
+  isTls: bool = false;
+}
+
 /** One adapter. Installed once for each VM; builds a handler for each handler of a document. */
 export abstract class Adapter {
   /** The name that a document gives in `adapter:`. */
@@ -71,6 +83,16 @@ export abstract class Adapter {
   /** How its handlers talk to a backend; with None a document's `connection` is an error. */
   get protocol(): Protocol {
     return Protocol.None;
+  }
+
+  /** Whether its checks ask the backend while the request waits; else it is asked on the tick. */
+  get checksRemotely(): bool {
+    return this.protocol != Protocol.None;
+  }
+
+  /** The backend as the parameters, which have been read, name it. */
+  backend(params: Params): Backend {
+    return new Backend();
   }
 
   /**

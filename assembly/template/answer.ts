@@ -5,7 +5,7 @@ import { BufferKind, Code, HeaderMap } from "../shared/abi";
 import { CALLOUT_ANSWER_SIZE_MAX_BYTES } from "../shared/limits";
 import { literal } from "../memory/literal";
 import { FAILED, Slice, emptySlice, endOf, isPresent, startOf } from "../memory/slice";
-import { readBuffer } from "../abi/buffers";
+import { readBuffer, readBufferPart } from "../abi/buffers";
 import { readCallStatusText } from "../abi/callouts";
 import { readHeader } from "../abi/headers";
 
@@ -99,6 +99,12 @@ export class Answer {
     const kind = this.kind == AnswerKind.Grpc ? BufferKind.GrpcMessage : BufferKind.CalloutBody;
     const bytes = readBuffer(kind, this.bodySize);
     return bytes == FAILED ? emptySlice() : bytes;
+  }
+
+  /** Up to `sizeMax` bytes of the body from `start`, for bodies larger than `body` reads. */
+  bodyPart(start: u32, sizeMax: u32): Slice {
+    if (start >= this.bodySize) return emptySlice();
+    return readBufferPart(BufferKind.CalloutBody, start, min(sizeMax, this.bodySize - start));
   }
 
   /** The text of a gRPC status. */

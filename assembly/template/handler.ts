@@ -86,6 +86,6 @@ export abstract class Handler {
   /** Called about twice a second; `nowNs` is the wall clock. */
   onTick(nowNs: u64): void {}
 
-  /** The configuration ends: hand over what is still held. */
+  /** The configuration ends, or was refused after all: hand over what is still held. */
   close(): void {}
 }

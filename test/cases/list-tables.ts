@@ -1,12 +1,14 @@
 // Mixer's own tables for lists, as data: look-ups, validation of parameters, and whole checks, run on the emulator.
-// What needs a provider cannot be run; the entries that it would have served are written into the document instead.
+// What a provider serves comes to the filter as the answer to its call.
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { onlyFields, UnreadableTable } from '../conformance/fields.ts';
 import { ROOT } from '../../tools/build/root.ts';
 import { Host } from '../../tools/host/host.ts';
+import { lifecycleDifference } from './list-lifecycle.ts';
+import type { LifecycleCase } from './list-lifecycle.ts';
+import { ProvidedList } from './list-provider.ts';
 
 /** What came of one case. */
 export interface ListResult {
@@ -25,6 +27,8 @@ interface LookupSuite {
   readonly blacklist?: boolean;
   readonly overrides?: readonly string[];
   readonly provider_body?: string;
+  /** What is served afterwards, and what becomes of it. */
+  readonly then?: readonly { provider_body: string; expect: string }[];
   readonly cases: readonly { value: string; status_by_code: string }[];
 }
 
@@ -44,14 +48,6 @@ interface Attributes {
   readonly 'source.name'?: string;
   readonly 'source.ip'?: string;
   readonly 'request.headers'?: Readonly<Record<string, string>>;
-}
-
-interface LifecycleCase {
-  readonly id: string;
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly provider_body?: string;
-  readonly steps?: readonly unknown[];
-  readonly expect?: string;
 }
 
 interface Tables {
@@ -93,6 +89,8 @@ const CASE_FIELDS = [
   'note',
 ];
 const COMMENT_FIELDS = ['origin', 'source', 'notes', 'note', 'count'];
+/** Longer than the interval, a tick that asks, and one that builds. */
+const REFETCH_MS = 3_000;
 const WASM = join(ROOT, 'dist/mixer.wasm');
 const HTTP_STATUS: Readonly<Record<string, number>> = {
   OK: 200,
@@ -153,17 +151,15 @@ async function readable(
   }
 }
 
-/** What a document is refused for can be seen without a provider, everything else needs one. */
-async function runLifecycle({ id, config, expect }: LifecycleCase): Promise<ListResult> {
-  const suite = 'lifecycle';
-  if (expect !== 'validation error') {
-    const skipped = `${id} needs a provider of lists, which the list adapter does not have`;
-    return { suite, step: 0, passed: false, difference: '', skipped };
-  }
-  const { entry_type: entryType, ...rest } = config;
-  const host = await start({ entryType, ...rest }, '"value"');
-  const passed = !host.start();
-  return { suite, step: 0, passed, difference: passed ? '' : `${id}: expected a refusal` };
+async function runLifecycle(row: LifecycleCase): Promise<ListResult> {
+  const difference = await lifecycleDifference(row);
+  const passed = difference === '';
+  return {
+    suite: 'lifecycle',
+    step: 0,
+    passed,
+    difference: passed ? '' : `${row.id}: ${difference}`,
+  };
 }
 
 async function start(params: object, value: string): Promise<Host> {
@@ -176,32 +172,34 @@ async function start(params: object, value: string): Promise<Host> {
 }
 
 async function runLookups(suite: LookupSuite): Promise<ListResult[]> {
-  const {
-    id,
-    entry_type: entryType,
-    blacklist = false,
-    overrides = [],
-    provider_body: body = '',
-    cases,
-  } = suite;
-  const params = {
-    entryType,
-    blacklist,
-    overrides: [...overrides, ...servedEntries(entryType, body)],
-  };
-  const host = await start(params, 'request.headers["x-value"] | ""');
-  if (!host.start()) return [refused(id, host)];
-  return cases.map(({ value, status_by_code: status }, step) => {
-    const seen = host.request({ headers: [['x-value', value]] }).status;
-    return compare({ suite: id, step, expected: HTTP_STATUS[status], seen });
-  });
+  const { entry_type: entryType, blacklist = false, overrides = [], then = [] } = suite;
+  const params = { entryType, blacklist, overrides, refreshInterval: '1s' };
+  if (suite.provider_body === undefined) {
+    const host = await start(params, 'request.headers["x-value"] | ""');
+    if (!host.start()) return [refused(suite.id, host)];
+    const check = (value: string): number => host.request({ headers: [['x-value', value]] }).status;
+    return lookUp(suite, check);
+  }
+  const list = await ProvidedList.serve({ params }, suite.provider_body);
+  const results = lookUp(suite, (value) => list.check(value));
+  for (const { provider_body: body, expect } of then) {
+    const failures = list.failures;
+    list.answer = { body };
+    list.pass(REFETCH_MS);
+    const hasFailed = list.failures > failures;
+    const isRight = hasFailed === expect.includes('error');
+    const difference = isRight ? '' : `${expect}: ${hasFailed ? 'it failed' : 'it did not fail'}`;
+    results.push({ suite: suite.id, step: -1, passed: isRight, difference });
+    if (expect.includes('previous list kept'))
+      results.push(...lookUp(suite, (value) => list.check(value)));
+  }
+  return results;
 }
 
-/** Addresses are served as YAML, all other entries as lines. */
-function servedEntries(entryType: string, body: string): string[] {
-  if (body === '') return [];
-  if (entryType !== 'IP_ADDRESSES') return body.split('\n').filter((line) => line !== '');
-  return (parse(body) as { whitelist?: string[] }).whitelist ?? [];
+function lookUp({ id, cases }: LookupSuite, check: (value: string) => number): ListResult[] {
+  return cases.map(({ value, status_by_code: status }, step) =>
+    compare({ suite: id, step, expected: HTTP_STATUS[status], seen: check(value) }),
+  );
 }
 
 async function runValidation(

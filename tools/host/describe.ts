@@ -51,6 +51,8 @@ export interface DescribedCluster {
   /** host:port. */
   readonly address: string;
   readonly protocol: 'http' | 'grpc';
+  /** Whether the backend speaks TLS. */
+  readonly tls: boolean;
 }
 
 export interface Description {
@@ -205,7 +207,8 @@ function cluster(value: unknown, at: string): DescribedCluster {
   const protocol = fields.string('protocol');
   if (protocol !== 'http' && protocol !== 'grpc')
     throw fields.wrong('protocol', '"http" or "grpc"');
-  return { name: fields.string('name'), address: fields.string('address'), protocol };
+  const tls = fields.flag('tls');
+  return { name: fields.string('name'), address: fields.string('address'), protocol, tls };
 }
 
 class Fields {

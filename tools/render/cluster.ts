@@ -4,6 +4,8 @@ import { isIP } from 'node:net';
 
 import type { BackendCluster, Config, Endpoint, RenderOptions } from './types.ts';
 
+/** Where Debian, Ubuntu, Alpine and Envoy's own image keep the authorities that the system trusts. */
+const SYSTEM_AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt';
 const PROTOCOL_OPTIONS = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
 
 export function upstreamCluster(options: RenderOptions): Config {
@@ -11,10 +13,31 @@ export function upstreamCluster(options: RenderOptions): Config {
 }
 
 /** The cluster of a backend that a handler asks; gRPC needs HTTP/2. */
-export function backendCluster({ name, address, protocol }: BackendCluster): Config {
+export function backendCluster({ name, address, protocol, tls }: BackendCluster): Config {
   const versions: Config =
     protocol === 'grpc' ? { http2_protocol_options: {} } : { http_protocol_options: {} };
-  return cluster(name, endpointOf(address), { explicit_http_config: versions });
+  const endpoint = endpointOf(address);
+  const socket = tls === true ? { transport_socket: tlsSocket(endpoint.host) } : {};
+  return { ...cluster(name, endpoint, { explicit_http_config: versions }), ...socket };
+}
+
+/** TLS to a backend that must show a certificate for its host, signed by an authority that the system trusts. */
+function tlsSocket(host: string): Config {
+  const isAddress = isIP(host) > 0;
+  const names = { san_type: isAddress ? 'IP_ADDRESS' : 'DNS', matcher: { exact: host } };
+  return {
+    name: 'envoy.transport_sockets.tls',
+    typed_config: {
+      '@type': 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext',
+      ...(isAddress ? {} : { sni: host }),
+      common_tls_context: {
+        validation_context: {
+          trusted_ca: { filename: SYSTEM_AUTHORITIES },
+          match_typed_subject_alt_names: [names],
+        },
+      },
+    },
+  };
 }
 
 function cluster(name: string, { host, port }: Endpoint, versions: Config): Config {

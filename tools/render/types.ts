@@ -21,6 +21,8 @@ export interface BackendCluster {
   /** host:port; an IPv6 address stands in brackets. */
   readonly address: string;
   readonly protocol: 'http' | 'grpc';
+  /** Whether the backend speaks TLS: its certificate is checked against the system's authorities. */
+  readonly tls?: boolean;
 }
 
 /** Whom Envoy believes about the client's address. */
