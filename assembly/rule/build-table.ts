@@ -86,10 +86,7 @@ export function buildRuleTable(
     const most = ATTRIBUTE_COUNT_MAX.toString();
     report.error(DiagnosticCode.TooManyAttributes, document.place(), most);
   }
-  if (report.failed) {
-    closeAll(built);
-    return null;
-  }
+  if (report.failed) return refuse(built);
   const table = layTable(rules.rules, environment, seed);
   table.writesAllVerdicts = writesAllVerdicts;
   table.guardedPathSlot = guardedPathSlot;
@@ -173,11 +170,12 @@ function isUsed(environment: BuildEnvironment, name: string, phases: u32): bool 
 }
 
 // The document is refused although some of its handlers could be built.
-function closeAll(built: Array<Handler | null>): void {
+function refuse(built: Array<Handler | null>): RuleTable | null {
   for (let at = 0; at < built.length; at++) {
     const handler = built[at];
     if (handler !== null) handler.close();
   }
+  return null;
 }
 
 function setHandlers(
