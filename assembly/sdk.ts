@@ -26,6 +26,7 @@ export {
   endsWith,
   equal,
   equalIgnoringCase,
+  equalInConstantTime,
   hash,
   indexOfByte,
   sameBytes,
@@ -51,6 +52,8 @@ export {
 export { parseDuration, writeDuration } from "./text/duration";
 export { parseDouble, parseInt64, writeDouble, writeJsonDouble } from "./text/number";
 export { parseTimestamp, writeTimestamp } from "./text/timestamp";
+export { parseHex } from "./text/hex";
+export { SHA256_SIZE_BYTES, sha256 } from "./text/sha256";
 export { writeJsonEscaped, writeJsonText } from "./text/json";
 export { JsonKind, JsonPull } from "./text/json-pull";
 export {
@@ -78,7 +81,9 @@ export { randomSeed } from "./abi/random";
 export { monotonicNanos, wallClockNanos } from "./abi/clock";
 export { Place } from "./diagnostic/place";
 export { Report } from "./diagnostic/report";
+export { jsonText } from "./diagnostic/render-json";
 export { nearest } from "./diagnostic/suggest";
+export { challengeOf, verifyRealm } from "./template/challenge";
 export { Node } from "./config/node";
 export { Params } from "./config/params";
 export {

@@ -16,6 +16,7 @@ import { decodeText } from "./decode-text";
 import { deriveFromToken } from "./derive-token";
 import { rbacText, serviceText } from "./derive-metadata";
 import { ENTRY_ARG, ENTRY_PATH, ENTRY_SECOND, EntryFlag, SourceKind } from "./entry";
+import { cookieCredential, queryCredential } from "./credential-text";
 import { cookieValue, hostnameOf, isGrpc } from "./request-text";
 import { recordCode, recordMessage, recordStart } from "./record";
 import { CellState, EvaluationError, setError, setInt, setState, setText } from "./value";
@@ -42,6 +43,8 @@ export function derive(bag: Bag, entry: usize, cell: usize, index: u32): void {
     case Derivation.Protocol:
     case Derivation.Cookie:
     case Derivation.QueryParameter:
+    case Derivation.CookieCredential:
+    case Derivation.QueryCredential:
       deriveFromRequest(bag, entry, cell, index);
       return;
     case Derivation.RequestTime:
@@ -112,6 +115,12 @@ function deriveFromRequest(bag: Bag, entry: usize, cell: usize, index: u32): voi
       return;
     case Derivation.QueryParameter:
       setPart(cell, entry, parameter(first, load<u64>(entry, ENTRY_PATH)), index);
+      return;
+    case Derivation.CookieCredential:
+      setOptional(cell, cookieCredential(first, load<u64>(entry, ENTRY_PATH)));
+      return;
+    case Derivation.QueryCredential:
+      setOptional(cell, queryCredential(first, load<u64>(entry, ENTRY_PATH)));
       return;
     default:
       setOptional(cell, apiKey(bag, entry, first));

@@ -10,6 +10,7 @@ import {
   Slice,
   byteAt,
   endOf,
+  isPresent,
   sizeOf,
   slice,
   startOf,
@@ -42,6 +43,12 @@ export function isGrpc(contentType: Slice): bool {
  * none. `cookies` is the header, all its lines joined; borrowed from it.
  */
 export function cookieValue(cookies: Slice, name: Slice): Slice {
+  const found = findCookie(cookies, name);
+  return isPresent(found) ? unquoted(found) : ABSENT;
+}
+
+/** The same with all that stands behind the `=`. */
+export function findCookie(cookies: Slice, name: Slice): Slice {
   const end = endOf(cookies);
   let at = startOf(cookies);
   while (at < end) {
@@ -51,7 +58,9 @@ export function cookieValue(cookies: Slice, name: Slice): Slice {
     const pair = slice(at, until - at);
     const equals = indexOfByte(pair, EQUALS);
     if (equals >= 0 && equal(subSlice(pair, 0, <usize>equals), name)) {
-      return unquoted(subSlice(pair, <usize>equals + 1, sizeOf(pair)));
+      const value = at + <usize>equals + 1;
+      // An empty value keeps its address: what follows is searched from there.
+      return ((<u64>(until - value)) << 32) | (<u64>value);
     }
     at = until;
   }

@@ -138,10 +138,12 @@ function setDependencies(entry: SchemaEntry, sources: Sources): void {
     case Derivation.UrlPath:
     case Derivation.QueryParams:
     case Derivation.QueryParameter:
+    case Derivation.QueryCredential:
       entry.argument = sources.requestHeader(":path");
       entry.isPseudo = true;
       break;
     case Derivation.Cookie:
+    case Derivation.CookieCredential:
       entry.argument = sources.requestHeader("cookie");
       break;
     case Derivation.Hostname:

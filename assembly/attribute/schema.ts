@@ -166,6 +166,16 @@ export class Schema implements Sources {
     return this.addKnown(name, entry);
   }
 
+  /** The hidden attribute with a credential: a cookie or query parameter, made once for each. */
+  hiddenCredential(derivation: Derivation, part: string): i32 {
+    const what = derivation == Derivation.CookieCredential ? "(cookie " : "(query parameter ";
+    const name = what + part + ")";
+    if (this.indexes.has(name)) return this.indexes.get(name);
+    const entry = requestEntry(name, ValueType.String);
+    setRequestPart(entry, derivation, part, this);
+    return this.add(name, entry);
+  }
+
   /**
    * Declares a name that a program gives. `reads` are the attributes it reads; `program` is the
    * Program's address. Hidden names (shared sub-expressions) are not suggested.

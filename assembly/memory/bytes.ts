@@ -29,6 +29,20 @@ export function sameBytes(left: usize, right: usize, size: usize): bool {
   return size == 0 || load<u8>(left) == load<u8>(right);
 }
 
+/**
+ * The same in a time that depends on the sizes alone, for secrets and their hashes: it does not say
+ * how many bytes were right.
+ */
+export function equalInConstantTime(left: Slice, right: Slice): bool {
+  const size = sizeOf(left);
+  if (size != sizeOf(right)) return false;
+  let difference: u32 = 0;
+  for (let at: usize = 0; at < size; at++) {
+    difference |= load<u8>(startOf(left) + at) ^ load<u8>(startOf(right) + at);
+  }
+  return difference == 0;
+}
+
 /** Most bytes that are copied one by one: above, leaving the module for memory.copy pays. */
 const COPY_INLINE_MAX_BYTES: usize = 24;
 

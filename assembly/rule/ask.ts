@@ -3,13 +3,13 @@
 
 import { Template } from "../shared/templates";
 import { ValueType } from "../shared/types";
-import { Slice, emptySlice } from "../memory/slice";
+import { ABSENT, FAILED, Slice, emptySlice, isPresent } from "../memory/slice";
 import { Bag } from "../attribute/bag";
 import { copyValue, hasValue, textAt, typeAt } from "../attribute/value";
 import { evaluate } from "../expression/evaluator";
 import { DimensionSet } from "../template/dimension-set";
 import { Handler } from "../template/handler";
-import { ApiKey, Authorization, ListEntry } from "../template/instances";
+import { ApiKey, ApiKeyText, Authorization, ListEntry } from "../template/instances";
 import { Verdict } from "../template/verdict";
 import { CacheKey } from "./cache-key";
 import { callbackNumber } from "./callback";
@@ -50,7 +50,11 @@ export class Asker {
           this.fillSet(rule, instance.action, instance.takesAbsent)
         );
       case Template.ApiKey:
-        return this.fillTexts(rule, instance, this.apiKey.texts) && this.fillTime(rule, instance);
+        return (
+          this.fillTexts(rule, instance, this.apiKey.texts) &&
+          this.fillCredential(rule, instance) &&
+          this.fillTime(rule, instance)
+        );
       default:
         return true;
     }
@@ -106,6 +110,15 @@ export class Asker {
     copyValue(VALUE_CELL, cell);
     this.entry.cell = VALUE_CELL;
     return true;
+  }
+
+  private fillCredential(rule: Rule, instance: CompiledInstance): bool {
+    const credential = instance.credential;
+    if (credential == null) return true;
+    const key = credential.read(this.bag);
+    if (isPresent(key)) unchecked((this.apiKey.texts[ApiKeyText.ApiKey] = key));
+    else if (key != ABSENT) noteFailure(rule, credential.failedCell, this.bag);
+    return key != FAILED;
   }
 
   private fillTime(rule: Rule, instance: CompiledInstance): bool {

@@ -56,6 +56,7 @@ export class HandlerSpec {
           type,
           spec.node.place(),
           propertiesOf(compiled),
+          compiled.credential != null,
         ),
       );
     }
@@ -71,6 +72,7 @@ export class HandlerSpec {
     copy.severity = compiled.severity;
     copy.timestamp = compiled.timestamp;
     copy.texts = compiled.texts;
+    copy.credential = compiled.credential;
     copy.subject = compiled.subject;
     copy.action = compiled.action;
     return copy;

@@ -7,6 +7,7 @@ import { Program } from "../expression/program";
 import { DimensionBuilder } from "../template/dimension-build";
 import { ApiKeyText, AuthorizationText } from "../template/instances";
 import { BuildEnvironment } from "./build-context";
+import { isPlaces, readCredential } from "./build-credential";
 import { CompiledInstance } from "./instance";
 
 const AUTHORIZATION_TEXT_COUNT = 6;
@@ -43,7 +44,7 @@ export function compileAuthorization(
   fields.finish();
 }
 
-/** Fields of an API key; the key itself must be given. */
+/** Fields of an API key; the key itself must be given, as an expression or by its places. */
 export function compileApiKey(
   environment: BuildEnvironment,
   reader: ObjectReader,
@@ -58,8 +59,9 @@ export function compileApiKey(
   text(environment, reader, "api", made, ApiKeyText.Api);
   text(environment, reader, "apiVersion", made, ApiKeyText.ApiVersion);
   text(environment, reader, "apiOperation", made, ApiKeyText.ApiOperation);
-  text(environment, reader, "apiKey", made, ApiKeyText.ApiKey);
-  if (!reader.has("apiKey")) reader.failMissing("apiKey");
+  const key = reader.required("apiKey");
+  if (key !== null && isPlaces(key)) made.credential = readCredential(environment, key);
+  else text(environment, reader, "apiKey", made, ApiKeyText.ApiKey);
   const timestamp = reader.child("timestamp");
   if (timestamp !== null) {
     made.timestamp = environment.expression(timestamp, Phase.Request, ValueType.Timestamp);

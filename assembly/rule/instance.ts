@@ -6,6 +6,7 @@ import { REPORT_EVENTS_ALL } from "../shared/report-events";
 import { Template } from "../shared/templates";
 import { Program } from "../expression/program";
 import { DimensionSet } from "../template/dimension-set";
+import { Credential } from "./credential";
 
 /** One instance, compiled for the phase of its template. */
 export class CompiledInstance {
@@ -24,6 +25,8 @@ export class CompiledInstance {
   timestamp: Program | null = null;
   /** Texts of authorization and apikey, by number; null where none is given. */
   texts: StaticArray<Program | null> = new StaticArray<Program | null>(0);
+  /** Where the key of apikey stands; null where it is an expression. */
+  credential: Credential | null = null;
   /** `subject.properties` and `action.properties` of authorization. */
   subject: DimensionSet | null = null;
   action: DimensionSet | null = null;

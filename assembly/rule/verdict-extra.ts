@@ -3,7 +3,7 @@
 // verdict that has any. Hot.
 //
 //   0      4             8          16       24          64                       128
-//   | size | HTTP status | has body | body   | 5 header  | 8 outputs, 0 = ABSENT  | bytes …
+//   | size | HTTP status | hides    | body   | 5 header  | 8 outputs, 0 = ABSENT  | bytes …
 //   |      |             |          |        | lists     |                        |
 
 import { OUTPUT_COUNT_MAX, VERDICT_EXTRA_SIZE_MAX_BYTES } from "../shared/limits";
@@ -33,6 +33,7 @@ export function keepExtra(verdict: Verdict): usize {
   if (block == 0) return BAD_EXTRA;
   store<u32>(block, <u32>size);
   store<u32>(block, verdict.httpStatus, 4);
+  store<u32>(block, verdict.hidesCredential ? 1 : 0, 8);
   let at = block + HEAD_SIZE_BYTES;
   at = copyTo(block + BODY, verdict.body, at);
   for (let list = 0; list < HEADER_LIST_COUNT; list++) {
@@ -54,6 +55,11 @@ export function dropExtra(block: usize): void {
 /** The HTTP status of the answer; 0 for none. */
 export function extraStatus(block: usize): u32 {
   return load<u32>(block, 4);
+}
+
+/** Whether the request goes on without its credential. */
+export function extraHides(block: usize): bool {
+  return load<u32>(block, 8) != 0;
 }
 
 /** The body of the answer, or ABSENT. */

@@ -7,21 +7,37 @@ import { addHeader, removeHeader, replaceHeader } from "../abi/headers";
 import { PairsCursor } from "../abi/pairs";
 import { Outcome } from "../template/verdict";
 import { HeaderList } from "../template/verdict-headers";
-import { extraHeaders } from "./verdict-extra";
-import { waitAt, waitCount, waitExtra, waitOutcome } from "./wait";
+import { RuleTable } from "./table";
+import { extraHeaders, extraHides } from "./verdict-extra";
+import {
+  waitAction,
+  waitAt,
+  waitCount,
+  waitExtra,
+  waitInstance,
+  waitOutcome,
+  waitRule,
+} from "./wait";
 
 const cursor = new PairsCursor();
 
 /** Changes the current request's headers as its verdicts want it. */
-export function applyVerdicts(record: usize): void {
+export function applyVerdicts(table: RuleTable, record: usize): void {
   const count = waitCount(record);
   for (let at: u32 = 0; at < count; at++) {
     const wait = waitAt(record, at);
     if (waitOutcome(wait) != Outcome.Allowed || waitExtra(wait) == 0) continue;
+    if (extraHides(waitExtra(wait))) hideCredential(table, wait);
     apply(waitExtra(wait), HeaderList.RequestRemove);
     apply(waitExtra(wait), HeaderList.RequestSet);
     apply(waitExtra(wait), HeaderList.RequestAdd);
   }
+}
+
+function hideCredential(table: RuleTable, wait: usize): void {
+  const action = unchecked(unchecked(table.rules[waitRule(wait)]).checks[waitAction(wait)]);
+  const credential = unchecked(action.instances[waitInstance(wait)]).credential;
+  if (credential != null) credential.hide();
 }
 
 function apply(extra: usize, list: HeaderList): void {

@@ -123,7 +123,7 @@ function settle(root: Root, record: usize, progress: Progress): Action {
   }
   capture(root, record);
   if (waitCount(record) > 0) {
-    applyVerdicts(record);
+    applyVerdicts(table, record);
     dropWaits(record);
   }
   if (table.hasRequestOperations) operate(table);

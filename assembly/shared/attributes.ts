@@ -62,6 +62,9 @@ export const enum Derivation {
   ReceivedBytesTotal = 44,
   SentBytes = 45,
   SentBytesTotal = 46,
+  /** Of credentials: as Cookie and QueryParameter, but one that is given twice reads as both. */
+  CookieCredential = 47,
+  QueryCredential = 48,
 }
 
 /** One row for each attribute; append only. */

@@ -89,6 +89,10 @@ export const enum DiagnosticCode {
   BadStatusCode = 222,
   /** Backends are written `host:port`; an IPv6 address stands in brackets: `[2001:db8::1]:8181`. */
   BadAddress = 224,
+  /** Not a time stamp of RFC 3339, such as `2027-01-01T00:00:00Z`. */
+  BadTimestamp = 225,
+  /** Not a hash in the form that the field takes. */
+  BadHash = 226,
 
   /** No such attribute in the vocabulary or in `attributes`. */
   UnknownAttribute = 301,
@@ -190,6 +194,8 @@ export const enum DiagnosticCode {
   AttributeType = 423,
   /** Envoy has no property of this path. A path of one part is filter state of a wasm filter. */
   UnknownProperty = 424,
+  /** A credential can only be hidden where the instance says where it stands. */
+  CredentialWithoutPlace = 425,
 
   /** An entry of the list is not of its type. */
   BadListEntry = 501,

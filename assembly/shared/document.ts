@@ -203,10 +203,22 @@ export const DOCUMENT_ROWS: string[] = [
   "params.apikey|apiVersion|expression(STRING)|-",
   /** The operation. */
   "params.apikey|apiOperation|expression(STRING)|-",
-  /** The key. */
-  "params.apikey|apiKey|expression(STRING)|!",
+  /** The key; or where it stands, so that one that is given twice is noticed and can be hidden. */
+  "params.apikey|apiKey|expression(STRING)/object(credential)|!",
   /** When it was used. */
   "params.apikey|timestamp|expression(TIMESTAMP)|-",
+
+  /**
+   * Where a credential stands. In any of these places it may be given once; given twice, there or
+   * in two of them, it reads as both joined by a comma.
+   */
+  "credential|",
+  /** Request headers. */
+  "credential|requestHeaders|list(header)|[]",
+  /** Query parameters. */
+  "credential|queryParameters|list(string)|[]",
+  /** Cookies. */
+  "credential|cookies|list(string)|[]",
 
   /**
    * When which handlers are asked about what, and what a request gets in its headers. All checks of

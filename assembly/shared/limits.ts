@@ -179,6 +179,12 @@ export const RETRY_COUNT_MAX = 10;
 export const VERDICT_EXTRA_SIZE_MAX_BYTES = 65_000;
 /** Headers that a verdict may set or add, in each direction. */
 export const VERDICT_HEADER_COUNT_MAX = 64;
+/** Places in which one credential may stand. */
+export const CREDENTIAL_PLACE_COUNT_MAX = 16;
+/** Keys of one apikey handler. */
+export const API_KEY_COUNT_MAX = 100_000;
+/** Longest API key; a longer one is not known. */
+export const API_KEY_SIZE_MAX_BYTES = 1_024;
 /** Output values of one action. */
 export const OUTPUT_COUNT_MAX = 8;
 /** Longest key of a cached verdict; longer questions are asked each time. */

@@ -29,6 +29,8 @@ export class RoutedInstance {
     readonly place: Place,
     /** `subject.properties` and `action.properties` of an authorization, where given. */
     readonly properties: DimensionSet[] = [],
+    /** Whether it says where its credential stands, so that a verdict can hide it. */
+    readonly hasPlaces: bool = false,
   ) {}
 }
 

@@ -40,6 +40,8 @@ export class Verdict {
   body: Slice = ABSENT;
   /** Headers of that answer, and changes to an allowed request's headers. */
   readonly headers: VerdictHeaders = new VerdictHeaders();
+  /** Whether the credential that it was asked about goes before the request goes on. */
+  hidesCredential: bool = false;
   /** Values by number of `Adapter.outputs`; ABSENT where none was given. */
   readonly outputs: StaticArray<Slice> = new StaticArray<Slice>(OUTPUT_COUNT_MAX);
   private outputCount: i32 = 0;
@@ -54,6 +56,7 @@ export class Verdict {
     this.token = 0;
     this.httpStatus = 0;
     this.body = ABSENT;
+    this.hidesCredential = false;
     this.headers.reset();
     while (this.outputCount > 0) unchecked((this.outputs[--this.outputCount] = ABSENT));
   }
@@ -99,6 +102,14 @@ export class Verdict {
     this.token = token;
   }
 
+  /**
+   * An allowed request goes on without the credential, where the instance says where it stands
+   * (`RoutedInstance.hasPlaces`).
+   */
+  hideCredential(): void {
+    this.hidesCredential = true;
+  }
+
   /** Gives the output value with this number among `Adapter.outputs`; in the arena. */
   output(number: i32, value: Slice): void {
     if (number < 0 || number >= OUTPUT_COUNT_MAX) return;
@@ -114,7 +125,11 @@ export class Verdict {
   /** Whether it carries more than outcome, code and message. */
   get hasExtra(): bool {
     return (
-      this.httpStatus != 0 || this.body != ABSENT || !this.headers.isEmpty || this.outputCount > 0
+      this.httpStatus != 0 ||
+      this.body != ABSENT ||
+      !this.headers.isEmpty ||
+      this.outputCount > 0 ||
+      this.hidesCredential
     );
   }
 

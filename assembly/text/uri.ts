@@ -24,17 +24,31 @@ export function queryOf(path: Slice): Slice {
  */
 export function queryValue(query: Slice, name: Slice): Slice {
   if (!isPresent(query)) return ABSENT;
+  const raw = findParameter(query, name);
+  return isPresent(raw) ? decodeQuery(raw) : ABSENT;
+}
+
+/** The value of that parameter as it is written, a part of the query; absent when there is none. */
+export function findParameter(query: Slice, name: Slice): Slice {
   const end = endOf(query);
   let at = startOf(query);
   while (at < end) {
     const until = findEither(at, end, 38, 38);
     const equals = findEither(at, until, 61, 61);
     if (until > at && isDecodedAs(at, equals, name)) {
-      return equals == until ? slice(at, 0) : decodeQuery(slice(equals + 1, until - equals - 1));
+      const value = min(equals + 1, until);
+      return borrowed(value, until);
     }
     at = until + 1;
   }
   return ABSENT;
+}
+
+// An empty part keeps its address: what follows is searched from there.
+// @ts-ignore: decorator
+@inline
+function borrowed(at: usize, end: usize): Slice {
+  return ((<u64>(end - at)) << 32) | (<u64>at);
 }
 
 /**

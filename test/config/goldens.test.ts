@@ -22,7 +22,7 @@ const SEPARATOR = '=====\n';
 const COLORS = pc.createColors(false);
 
 /** Codes that no adapter of this project raises: those of authors may, or the documentation promises them. */
-const RESERVED = ['BadCidr', 'BadIp', 'EmptyValue'];
+const RESERVED = ['BadCidr', 'BadIp'];
 
 /** Codes that need another module, or an adapter with a backend; the suites of those provoke them. */
 const ELSEWHERE = ['CelNotLinked', 'OutputNotAvailable'];

@@ -40,6 +40,7 @@ const PLACES: Readonly<Record<string, (object: Tree) => Tree>> = {
 const IN_PARAMS: Readonly<Record<string, readonly [template: string, field: string]>> = {
   subject: ['authorization', 'subject'],
   authorizedAction: ['authorization', 'action'],
+  credential: ['apikey', 'apiKey'],
 };
 
 function place(name: string, object: Tree): Tree {
