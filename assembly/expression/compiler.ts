@@ -149,6 +149,9 @@ class TreeCompiler extends TestCompiler {
       case FunctionId.EmptyStringMap:
         this.code.emit(Op.PushConstant, 0, this.emptyMap());
         break;
+      case FunctionId.RegexReplace:
+        this.replacement(node);
+        break;
       default:
         if (node.type == ValueType.Bool) this.test(node, Sense.Push, NO_LABEL);
         else this.pushCall(node);
@@ -159,20 +162,10 @@ class TreeCompiler extends TestCompiler {
     const count = node.operands.length;
     for (let at = 0; at < count; at++) this.value(node.operands[at]);
     this.mark(node);
-    switch (<i32>node.callee) {
-      case FunctionId.Size:
-        this.code.emit(Op.Size);
-        break;
-      case FunctionId.ToLower:
-        this.code.emit(Op.ToLower);
-        break;
-      case FunctionId.Reverse:
-        this.code.emit(Op.Reverse);
-        break;
-      default:
-        if (node.callee < FunctionId.TrimPrefix) this.code.emit(Op.Convert, node.type);
-        else this.code.emit(Op.Call, node.callee, count);
-    }
+    const op = ownOp(node.callee);
+    if (op != Op.Call) this.code.emit(op);
+    else if (node.callee < FunctionId.TrimPrefix) this.code.emit(Op.Convert, node.type);
+    else this.code.emit(Op.Call, node.callee, count);
   }
 
   private pushCondition(node: ExpressionNode): void {
@@ -296,4 +289,11 @@ class TreeCompiler extends TestCompiler {
     problem.text = "function " + node.text + " is only declared";
     this.failed = true;
   }
+}
+
+// The instruction of a function that has one of its own and takes texts; Call for all others.
+function ownOp(callee: FunctionId): Op {
+  if (callee == FunctionId.Size) return Op.Size;
+  if (callee == FunctionId.ToLower) return Op.ToLower;
+  return callee == FunctionId.Reverse ? Op.Reverse : Op.Call;
 }

@@ -17,7 +17,7 @@ import {
 import { sizeOf } from "../memory/slice";
 import { joinTexts, lowerText, reverseText } from "./builtins";
 import { convertText } from "./convert";
-import { callText } from "./text-functions";
+import { callText, replaceText } from "./text-functions";
 import { Outcome } from "./failure";
 import { aOf, bOf, opOf } from "./program";
 
@@ -44,6 +44,11 @@ export function operate(word: u64, top: usize, constants: usize): usize {
     case Op.Call: {
       const first = top - <usize>bOf(word) * VALUE_SIZE_BYTES;
       return answer(callText(<FunctionId>aOf(word), first), first + VALUE_SIZE_BYTES);
+    }
+    case Op.Replace: {
+      const text = top - 2 * VALUE_SIZE_BYTES;
+      const pattern = constants + <usize>bOf(word) * VALUE_SIZE_BYTES;
+      return answer(replaceText(pattern, text), text + VALUE_SIZE_BYTES);
     }
     case Op.Convert: {
       const cell = top - VALUE_SIZE_BYTES;

@@ -4,7 +4,7 @@ import { NO_CONSTANT, Op } from "../shared/opcodes";
 import { FUNCTION_ROWS, FunctionId } from "../shared/functions";
 import { VALUE_TYPE_NAMES, ValueType } from "../shared/types";
 import { VALUE_SIZE_BYTES, typeAt } from "../attribute/value";
-import { declarationOf } from "./function-table";
+import { FunctionDeclaration, declarationOf } from "./function-table";
 import { Program, aOf, bOf, opOf } from "./program";
 
 /**
@@ -74,8 +74,10 @@ function valueEffect(word: u64, stack: u8[], program: Program): string {
       return firstOf(take(stack, ValueType.String), give(stack, ValueType.String));
     case Op.Call: {
       const declaration = declarationOf(<FunctionId>aOf(word));
-      return firstOf(takeTexts(stack, bOf(word)), give(stack, declaration.result));
+      return firstOf(takeOperands(stack, declaration), give(stack, declaration.result));
     }
+    case Op.Replace:
+      return firstOf(takeTexts(stack, 2), give(stack, ValueType.String));
     case Op.Convert:
       return firstOf(take(stack, ValueType.String), give(stack, <ValueType>aOf(word)));
     case Op.Select: {
@@ -110,6 +112,14 @@ function takePair(word: u64, stack: u8[], program: Program, type: ValueType): st
 function takeTexts(stack: u8[], count: u32): string {
   let problem = "";
   for (let at: u32 = 0; at < count; at++) problem = firstOf(problem, take(stack, ValueType.String));
+  return problem;
+}
+
+function takeOperands(stack: u8[], declaration: FunctionDeclaration): string {
+  let problem = "";
+  for (let at = declaration.parameters.length - 1; at >= 0; at--) {
+    problem = firstOf(problem, take(stack, declaration.parameters[at]));
+  }
   return problem;
 }
 

@@ -19,7 +19,7 @@ import {
   readOperandOf,
 } from "./literal-test";
 import { ExpressionNode } from "./node";
-import { patternCell } from "./pattern-constant";
+import { capturingCell, patternCell } from "./pattern-constant";
 import { matchesPatternAt } from "./match-pattern";
 import { Outcome } from "./failure";
 import { Problems } from "./problem";
@@ -212,6 +212,16 @@ export abstract class TestCompiler {
     const cell = patternCell(source, node.operands[0], this.code.region, this.problems);
     if (cell == 0) this.failed = true;
     return cell;
+  }
+
+  /** Code of a replacement by a regular expression, which must be a literal. */
+  replacement(node: ExpressionNode): void {
+    this.value(node.operands[0]);
+    this.value(node.operands[2]);
+    const cell = capturingCell(node, this.code.region, this.problems);
+    if (cell == 0) this.failed = true;
+    this.mark(node);
+    if (!this.failed) this.code.emit(Op.Replace, 0, this.code.constant(cell));
   }
 
   private textTest(node: ExpressionNode, op: Op, sense: Sense, label: Label): void {

@@ -33,11 +33,18 @@ export const enum FunctionId {
   EmptyStringMap = 23,
   ConditionalString = 24,
   Reverse = 25,
-  /** This and all behind it take texts and are run by Op.Call. */
-  TrimPrefix = 26,
-  SetQueryParameter = 27,
-  RemoveQueryParameter = 28,
-  HashPercent = 29,
+  RegexReplace = 26,
+  /** This and all behind it are run by Op.Call. */
+  TrimPrefix = 27,
+  SetQueryParameter = 28,
+  RemoveQueryParameter = 29,
+  HashPercent = 30,
+  SplitPart = 31,
+  SplitPartFromEnd = 32,
+  DecodeBase64 = 33,
+  Sha256 = 34,
+  HmacSha256 = 35,
+  Random = 36,
 }
 
 /**
@@ -193,6 +200,14 @@ export const FUNCTION_ROWS: string[] = [
    */
   "reverse|STRING||STRING||x|4",
   /**
+   * `regexReplace(text, pattern, replacement)`: the text with the first match of the regular
+   * expression (RE2 syntax, a literal) replaced; without a match as it is. In the replacement `\\1`
+   * to `\\9` stand for what a group matched, `\\0` for the whole match, `\\\\` for a backslash.
+   * @example regexReplace("/pre/foo-one/post", "/foo-([^/]+)/", "/\\1/") → "/pre/one/post"
+   * @example regexReplace("a", "b", "c") → "a"
+   */
+  "regexReplace||STRING,STRING,STRING|STRING||f|100",
+  /**
    * `trimPrefix(text, prefix)`: the text without this prefix; a text that does not begin with it
    * as it is.
    * @example "/v2" + trimPrefix("/v1/users", "/v1") → "/v2/users"
@@ -219,4 +234,41 @@ export const FUNCTION_ROWS: string[] = [
    * @example hashPercent("user1") == hashPercent("user1") → true
    */
   "hashPercent||STRING|INT64||-|4",
+  /**
+   * `splitPart(text, separator, number)`: the part with this number between separators, from 0 on.
+   * Empty when there are not so many.
+   * @example splitPart("10.0.0.1, 10.0.0.2", ", ", 1) → "10.0.0.2"
+   * @example splitPart("a,b", ",", 2) → ""
+   */
+  "splitPart||STRING,STRING,INT64|STRING||-|4",
+  /**
+   * `splitPartFromEnd(text, separator, number)`: the same, counted from the end: 0 is the last one.
+   * @example splitPartFromEnd("a,b,c", ",", 0) → "c"
+   */
+  "splitPartFromEnd||STRING,STRING,INT64|STRING||-|4",
+  /**
+   * `decodeBase64(text)`: the bytes that the text stands for, in the standard or the URL alphabet,
+   * padded or not; fails when it is no base64.
+   * @example decodeBase64("YWI6Yw==") → "ab:c"
+   * @example decodeBase64("YWI6Yw") → "ab:c"
+   */
+  "decodeBase64||STRING|STRING||f|8",
+  /**
+   * `sha256(text)`: the SHA-256 of the bytes, in lower-case hexadecimal digits.
+   * @example sha256("") → "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+   */
+  "sha256||STRING|STRING||-|60",
+  /**
+   * `hmacSha256(key, text)`: the HMAC-SHA-256 (RFC 2104) of the bytes, in lower-case hexadecimal
+   * digits. Where a client sent the other side of a comparison, compare `sha256` of both: then the
+   * time that it takes tells nothing.
+   * @example size(hmacSha256("key", "text")) → 64
+   */
+  "hmacSha256||STRING,STRING|STRING||-|150",
+  /**
+   * `random()`: a whole number from 0 to 9223372036854775807, another at each evaluation. A declared
+   * attribute keeps it for a request. Not for secrets.
+   * @example random() >= 0 → true
+   */
+  "random|||INT64||-|4",
 ];

@@ -44,6 +44,10 @@ export const EVALUATION_STEPS_MAX = 1_000_000;
 export const PATTERN_INSTRUCTION_COUNT_MAX = 10_000;
 /** Longest regular expression. */
 export const PATTERN_SIZE_MAX_BYTES = 65_536;
+/** Instructions of a regular expression whose groups are used in a replacement. */
+export const CAPTURE_INSTRUCTION_COUNT_MAX = 500;
+/** Groups of such a regular expression: as many as a replacement can name. */
+export const CAPTURE_GROUP_COUNT_MAX = 9;
 /** Deepest nesting of groups in a regular expression. */
 export const PATTERN_DEPTH_MAX = 200;
 /** Largest repetition count in a regular expression, as in RE2. */

@@ -84,65 +84,67 @@ export const enum Op {
   /** Pops a text and pushes it backwards. */
   Reverse = 35,
 
-  /** Pops b texts; pushes what function a makes of them. */
+  /** Pops b operands; pushes what function a makes of them. */
   Call = 36,
+  /** Pops a replacement and a text; pushes the text with the first match of pattern b replaced. */
+  Replace = 37,
 
   /**
    * First instruction of a CEL program. Behind it stand only Jump and the ones below; what they
    * push may be of any type, or an error that a logical operator can absorb.
    */
-  Cel = 37,
+  Cel = 38,
   /** Pushes constant b. */
-  CelConstant = 38,
+  CelConstant = 39,
   /** Pushes attribute a, or an error. */
-  CelAttribute = 39,
+  CelAttribute = 40,
   /** Pushes whether attribute a is present. */
-  CelHasAttribute = 40,
+  CelHasAttribute = 41,
   /** Pushes cell a of the stack. */
-  CelLocal = 41,
+  CelLocal = 42,
   /** Pops a map; pushes whether it has key b. */
-  CelHas = 42,
+  CelHas = 43,
   /** Pops a values; pushes them as a list. */
-  CelList = 43,
+  CelList = 44,
   /** Pops a keys, each with its value behind it; pushes them as a map. */
-  CelMap = 44,
+  CelMap = 45,
   /** Pops b operands; pushes what function a makes of them. */
-  CelCall = 45,
+  CelCall = 46,
   /** Goes on at c if the top is false; the top stays. */
-  CelSkipFalse = 46,
+  CelSkipFalse = 47,
   /** Goes on at c if the top is true; the top stays. */
-  CelSkipTrue = 47,
+  CelSkipTrue = 48,
   /** Pops two operands of `&&`; false beats an error. */
-  CelAnd = 48,
+  CelAnd = 49,
   /** Pops two operands of `||`; true beats an error. */
-  CelOr = 49,
+  CelOr = 50,
   /** Goes on at c with an error on the top unless it is a bool. */
-  CelCondition = 50,
+  CelCondition = 51,
   /** Pops a bool; goes on at c if it is false. */
-  CelBranch = 51,
+  CelBranch = 52,
   /**
    * Begins a macro over the list or map on the top: pushes the position. Anything else becomes an
    * error, and c is next. A loop has four cells: range, position, result so far, variable.
    */
-  CelIterate = 52,
+  CelIterate = 53,
   /** Next element into the variable of the loop whose range is cell a; c when there is none. */
-  CelNext = 53,
+  CelNext = 54,
   /** Pops a value into the result of the loop at cell a, by Fold; c when it is decided. */
-  CelFold = 54,
+  CelFold = 55,
   /** Pops the top unless it is a bool; then the loop at cell a results in an error, c is next. */
-  CelGuard = 55,
+  CelGuard = 56,
   /** Goes back to c. */
-  CelLoop = 56,
+  CelLoop = 57,
   /** Pops the loop at cell a; pushes its result, by Fold. */
-  CelLeave = 57,
+  CelLeave = 58,
   /** Pops a text; pushes whether regular expression b matches it. */
-  CelMatches = 58,
+  CelMatches = 59,
   /** Ends with the top as a value of type a, or fails. */
-  CelReturn = 59,
+  CelReturn = 60,
 }
 
 /** How many instructions there are. */
-export const OP_COUNT = 60;
+export const OP_COUNT = 61;
 
 /** What a macro does with the value of each element; the mode of CelFold and CelLeave. */
 export const enum Fold {
@@ -235,6 +237,7 @@ export const OP_ROWS: string[] = [
   "select||3|1",
   "reverse||1|1",
   "call|g|b|1",
+  "replace|p|2|1",
   "cel|||",
   "cel-constant|v||1",
   "cel-attribute|a||1",

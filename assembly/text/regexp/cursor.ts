@@ -4,11 +4,12 @@
 import { ABSENT, Slice, endOf, slice, startOf } from "../../memory/slice";
 import { decodeRune, runeOf, runeSizeOf } from "../utf8";
 
-/** The flags of RE2 that change what matches; `U` only changes what is captured. */
+/** The flags of RE2; `Ungreedy` only changes what is captured. */
 export const enum Flag {
   FoldCase = 1,
   MultiLine = 2,
   DotAll = 4,
+  Ungreedy = 8,
 }
 
 let start: usize = 0;

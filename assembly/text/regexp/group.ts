@@ -12,18 +12,20 @@ export const enum GroupHead {
   Group = 1,
   /** It was `(?flags)`: no group, the flags hold until the surrounding one ends. */
   Flags = 2,
+  /** As Group, and what it matches has a number. */
+  Capture = 3,
 }
 
 /** Takes the beginning of a group from its `(` on. Flags are in force when it returns. */
 export function takeGroupHead(): GroupHead {
   const at = offset();
   advance(1);
-  if (peek() != 63) return GroupHead.Group;
+  if (peek() != 63) return GroupHead.Capture;
   advance(1);
   const first = peek();
   const second = peek(1);
   const isName = (first == 80 && second == 60) || (first == 60 && second != 61 && second != 33);
-  if (isName) return takeName(first == 80 ? 2 : 1, at) ? GroupHead.Group : GroupHead.Broken;
+  if (isName) return takeName(first == 80 ? 2 : 1, at) ? GroupHead.Capture : GroupHead.Broken;
   if (first == 61 || first == 33 || first == 60) return broken(Problem.LookAround, at);
   if (first == 80 && second == 61) return broken(Problem.BackReference, at);
   return takeFlags(at);
@@ -64,10 +66,10 @@ function flagOf(letter: u8): i32 {
   if (letter == 105) return Flag.FoldCase;
   if (letter == 109) return Flag.MultiLine;
   if (letter == 115) return Flag.DotAll;
-  return letter == 85 ? 0 : -1;
+  return letter == 85 ? <i32>Flag.Ungreedy : -1;
 }
 
-// Two groups may have one name, as in Go: nothing is captured here.
+// Two groups may have one name, as in Go: here groups go by their number.
 function takeName(skipped: usize, at: i32): bool {
   advance(skipped);
   const name = textUntil(62);

@@ -108,17 +108,22 @@ export function layAutomaton(at: usize): Pattern {
   pattern.columnCount = dividedColumns() + 1;
   pattern.assertions = programAssertions();
   pattern.wordCount = wordCount();
-  const afterCode = layCode(pattern, at + HEAD_SIZE_BYTES);
+  pattern.code = at + HEAD_SIZE_BYTES;
+  const afterCode = layCode(pattern.code);
   const afterColumns = layColumns(pattern, afterCode);
   layStates(pattern, afterColumns);
   pattern.isAnchored = isAnchoredCode(pattern);
   return pattern;
 }
 
-// The code, whose classes become addresses, and the classes.
-function layCode(pattern: Pattern, at: usize): usize {
+/** How many bytes code and classes take. */
+export function codeAndClassesSize(): usize {
+  return codeSize() + classesSize();
+}
+
+/** Lays the code out, whose classes become addresses, and the classes; returns what is behind. */
+export function layCode(at: usize): usize {
   const classes = at + codeSize();
-  pattern.code = at;
   memory.copy(at, programCode(), codeSize());
   for (let index: u32 = 0; index < programCount(); index++, at += INSTRUCTION_SIZE_BYTES) {
     if (load<u32>(at) == Opcode.Class) store<u32>(at, <u32>classAt(classes, load<u32>(at, 4)), 4);

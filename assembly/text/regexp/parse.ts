@@ -21,10 +21,21 @@ import { isClassEscape, takeClassEscape, takeEscapedRune, NO_RUNE } from "./esca
 import { GroupHead, takeGroupHead } from "./group";
 import { Opcode } from "./pattern";
 import { Problem, fail } from "./problem";
-import { emit, insert, instructionAt, programCount, repeat, write } from "./program";
-import { areCountsAllowed, leastCount, mostCount, takeRepetition } from "./repetition";
+import {
+  closeGroup,
+  emit,
+  insert,
+  instructionAt,
+  openGroup,
+  programCount,
+  repeat,
+  write,
+} from "./program";
+import { areCountsAllowed, isLazyCount, leastCount, mostCount, takeRepetition } from "./repetition";
 
 const NO_ATOM: u32 = 0xffffffff;
+/** Of a group without a number. */
+const NO_SLOT: u32 = 0xffffffff;
 
 // The sequence being read: its last atom's first instruction, how often repetition counts multiply
 // it and the sequence at most, and whether the atom is already repeated.
@@ -111,7 +122,7 @@ function applyRepetition(at: i32): bool {
     atomFactor *= most > 0 ? most : least;
     if (atomFactor > PATTERN_REPEAT_MAX) return fail(Problem.RepeatCount, at);
   }
-  return repeat(atom, least, most, at);
+  return repeat(atom, least, most, isLazyCount(), at);
 }
 
 function parseGroup(depth: i32): bool {
@@ -119,10 +130,12 @@ function parseGroup(depth: i32): bool {
   if (depth >= PATTERN_DEPTH_MAX) return fail(Problem.TooDeep, at);
   const outerFlags = currentFlags();
   const head = takeGroupHead();
-  if (head != GroupHead.Group) return head == GroupHead.Flags;
+  if (head == GroupHead.Broken || head == GroupHead.Flags) return head == GroupHead.Flags;
   const start = programCount();
+  const slot = head == GroupHead.Capture ? openGroup(at) : NO_SLOT;
   const outerFactor = factor;
   if (!parseAlternatives(depth + 1)) return false;
+  if (slot != NO_SLOT && !closeGroup(slot, at)) return false;
   if (peek() != 41) return fail(Problem.MissingParenthesis, at);
   advance(1);
   setFlags(outerFlags);

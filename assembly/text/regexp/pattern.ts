@@ -18,6 +18,10 @@ export const enum Opcode {
   EndLine = 8,
   WordBoundary = 9,
   NoWordBoundary = 10,
+  /** Only where groups capture: keeps the place in slot `operand`. */
+  Save = 11,
+  /** Only where groups capture: as Split, but what a repetition repeats comes second. */
+  SplitLazy = 12,
 }
 
 /** How a pattern is matched. */

@@ -1,6 +1,8 @@
 // What is wrong with a pattern, for people. Cold.
 
 import {
+  CAPTURE_GROUP_COUNT_MAX,
+  CAPTURE_INSTRUCTION_COUNT_MAX,
   PATTERN_DEPTH_MAX,
   PATTERN_INSTRUCTION_COUNT_MAX,
   PATTERN_RANGE_COUNT_MAX,
@@ -31,6 +33,8 @@ function limitText(problem: Problem): string {
       return `the pattern takes more than ${PATTERN_INSTRUCTION_COUNT_MAX} instructions`;
     case Problem.TooManyRanges:
       return `the character classes need more than ${PATTERN_RANGE_COUNT_MAX} ranges`;
+    case Problem.ReplacementTooLarge:
+      return `that of a replacement takes at most ${CAPTURE_INSTRUCTION_COUNT_MAX} instructions, ${CAPTURE_GROUP_COUNT_MAX} groups`;
     default:
       return "there is no memory for the pattern";
   }

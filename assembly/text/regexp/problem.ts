@@ -26,6 +26,7 @@ export const enum Problem {
   TooManyInstructions = 20,
   TooManyRanges = 21,
   OutOfMemory = 22,
+  ReplacementTooLarge = 23,
 }
 
 let problem: Problem = Problem.None;

@@ -13,9 +13,15 @@ let code: usize = 0;
 let capacity: u32 = 0;
 let count: u32 = 0;
 let assertions: u32 = 0;
+let groups: u32 = 0;
+let captures: bool = false;
+// How the repetition in the making branches.
+let split: Opcode = Opcode.Split;
 
-/** Starts an empty program; false when the arena is full. */
-export function beginProgram(): bool {
+/** Starts an empty program; false when the arena is full. Groups keep places if wanted. */
+export function beginProgram(isCapturing: bool): bool {
+  groups = 0;
+  captures = isCapturing;
   capacity = CAPACITY_FIRST;
   count = 0;
   assertions = 0;
@@ -38,6 +44,23 @@ export function programAssertions(): u32 {
   return assertions;
 }
 
+/** How many groups have a number. */
+export function groupCount(): u32 {
+  return groups;
+}
+
+/** Opens the next group with a number: the slot of its end. 0 where groups capture nothing. */
+export function openGroup(at: i32): u32 {
+  if (!captures) return 0;
+  const slot = ++groups << 1;
+  return emit(Opcode.Save, slot, at) ? slot + 1 : 0;
+}
+
+/** Closes the group whose end goes into this slot. */
+export function closeGroup(slot: u32, at: i32): bool {
+  return slot == 0 ? !captures : emit(Opcode.Save, slot, at);
+}
+
 /** Where an instruction stands until the next one is added. */
 // @ts-ignore: decorator
 @inline
@@ -49,7 +72,7 @@ export function instructionAt(index: u32): usize {
 export function emit(opcode: Opcode, operand: u32, at: i32): bool {
   if (!reserve(1, at)) return false;
   write(count++, opcode, operand);
-  if (opcode >= Opcode.BeginText) assertions |= 1 << opcode;
+  if (opcode >= Opcode.BeginText && opcode < Opcode.Save) assertions |= 1 << opcode;
   return true;
 }
 
@@ -70,9 +93,11 @@ export function write(index: u32, opcode: Opcode, operand: u32): void {
 }
 
 /**
- * Repeats the instructions from `start` to the end: at least `min` times, at most `max`, −1 = any.
+ * Repeats the instructions from `start` to the end: at least `min` times, at most `max`, −1 = any;
+ * lazy: as few as possible.
  */
-export function repeat(start: u32, min: i32, max: i32, at: i32): bool {
+export function repeat(start: u32, min: i32, max: i32, isLazy: bool, at: i32): bool {
+  split = isLazy && captures ? Opcode.SplitLazy : Opcode.Split;
   const size = count - start;
   if (max == 0) {
     count = start;
@@ -89,8 +114,8 @@ export function repeat(start: u32, min: i32, max: i32, at: i32): bool {
   }
   for (let index = 1; index < min; index++) if (!copy(fragment, size, at)) return false;
   if (max < 0) {
-    if (min == 0) write(start, Opcode.Split, size + 2);
-    return emit(Opcode.Split, <u32>0 - size, at);
+    if (min == 0) write(start, split, size + 2);
+    return emit(split, <u32>0 - size, at);
   }
   return addOptional(fragment, size, min, max, at);
 }
@@ -102,9 +127,9 @@ function addOptional(fragment: u32, size: u32, min: i32, max: i32, at: i32): boo
   const optional = <u32>(max - min);
   const base = isFirst ? fragment - 1 : count;
   const end = base + optional * (size + 1);
-  if (isFirst) write(base, Opcode.Split, end - base);
+  if (isFirst) write(base, split, end - base);
   for (let index: u32 = isFirst ? 1 : 0; index < optional; index++) {
-    if (!emit(Opcode.Split, end - count, at) || !copy(fragment, size, at)) return false;
+    if (!emit(split, end - count, at) || !copy(fragment, size, at)) return false;
   }
   return true;
 }

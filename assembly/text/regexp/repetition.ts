@@ -1,12 +1,13 @@
-// Repetitions: `*`, `+`, `?`, `{2,5}`, each with `?` for lazy, which does not change what matches.
+// Repetitions: `*`, `+`, `?`, `{2,5}`, each with `?` for lazy, which changes only what is captured.
 // Both: allocates nothing managed.
 
 import { PATTERN_REPEAT_MAX } from "../../shared/limits";
-import { advance, moveTo, offset, peek } from "./cursor";
+import { Flag, advance, hasFlag, moveTo, offset, peek } from "./cursor";
 import { Problem, fail } from "./problem";
 
 let least: i32 = 0;
 let most: i32 = 0;
+let lazy: bool = false;
 
 /** The least count of the repetition taken last. */
 export function leastCount(): i32 {
@@ -16,6 +17,11 @@ export function leastCount(): i32 {
 /** The largest count of the repetition taken last; −1 when there is none. */
 export function mostCount(): i32 {
   return most;
+}
+
+/** Whether the repetition taken last tries fewer first. */
+export function isLazyCount(): bool {
+  return lazy;
 }
 
 /**
@@ -32,7 +38,11 @@ export function takeRepetition(): bool {
     most = byte == 63 ? 1 : -1;
     advance(1);
   }
-  if (peek() == 63) advance(1);
+  lazy = hasFlag(Flag.Ungreedy);
+  if (peek() == 63) {
+    advance(1);
+    lazy = !lazy;
+  }
   return true;
 }
 

@@ -196,6 +196,13 @@ function isEmptySet(pattern: Pattern, set: usize): bool {
   return true;
 }
 
+/** The assertions that hold between two code points; END_OF_TEXT stands for the text's edges. */
+export function assertionsAt(before: u32, after: u32): u32 {
+  if (before == END_OF_TEXT) return assertionsBetween(Context.Start, after);
+  if (before == 10) return assertionsBetween(Context.Line, after);
+  return assertionsBetween(isWord(before) ? Context.Word : Context.Other, after);
+}
+
 // The assertions that hold between what came before and the next code point.
 function assertionsBetween(context: u32, rune: u32): u32 {
   const isEnd = rune == END_OF_TEXT;
@@ -215,7 +222,8 @@ function isWord(rune: u32): bool {
   return (rune | 32) - 97 < 26 || rune - 48 < 10 || rune == 95;
 }
 
-function accepts(instruction: usize, rune: u32): bool {
+/** Whether a Char or a Class accepts a code point. */
+export function accepts(instruction: usize, rune: u32): bool {
   const operand = load<u32>(instruction, 4);
   if (load<u32>(instruction) == Opcode.Char) return operand == rune;
   const ranges = <usize>operand + 8;

@@ -17,13 +17,22 @@ import { beginProgram } from "./program";
  * class-set.ts and partition.ts stands until the next call or until the arena is released.
  */
 export function translate(pattern: Slice): bool {
+  return parse(pattern, false) && (isLiteralProgram() || divide());
+}
+
+/** The same of a pattern whose groups keep what they matched: no columns, Save among the code. */
+export function translateCapturing(pattern: Slice): bool {
+  return parse(pattern, true);
+}
+
+function parse(pattern: Slice, isCapturing: bool): bool {
   clearProblem();
   if (sizeOf(pattern) > <usize>PATTERN_SIZE_MAX_BYTES) return fail(Problem.TooLong, 0);
   const broken = brokenAt(pattern);
   if (broken >= 0) return fail(Problem.NoUtf8, broken);
-  if (!beginProgram() || !beginClasses()) return false;
+  if (!beginProgram(isCapturing) || !beginClasses()) return false;
   beginCursor(pattern);
-  return parsePattern() && (isLiteralProgram() || divide());
+  return parsePattern();
 }
 
 // The offset of the first byte that is no UTF-8; −1 when there is none.
