@@ -28,7 +28,7 @@ export function patternCell(
   return 0;
 }
 
-/** The same of the pattern of a replacement, the second operand, whose groups keep what they match. */
+/** The same of the pattern of a replacement, its second operand; groups keep what they match. */
 export function capturingCell(node: ExpressionNode, region: Region, problems: Problems): usize {
   const literal = node.operands[1];
   if (!literal.isConstant) {

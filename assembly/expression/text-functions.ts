@@ -1,5 +1,5 @@
-// Functions that Op.Call runs: for rewriting paths, choosing shares of users, taking texts apart and
-// checking signatures. Hot: results stand in the arena.
+// Functions that Op.Call runs: for rewriting paths, choosing shares of users, taking texts apart
+// and checking signatures. Hot: results stand in the arena.
 
 import { FunctionId } from "../shared/functions";
 import { ValueType } from "../shared/types";
@@ -68,8 +68,8 @@ function ofTwo(callee: FunctionId, text: Slice, cell: usize): Slice {
 }
 
 /**
- * Replaces the first match of the pattern in a constant's cell in the text of a cell, by the text of
- * the cell behind it. The work counts against the budget of steps.
+ * Replaces the first match of the pattern in a constant's cell in the text of a cell, by the text
+ * of the cell behind it. The work counts against the budget of steps.
  */
 export function replaceText(constant: usize, cell: usize): Outcome {
   const pattern = changetype<CapturePattern>(<usize>intAt(constant));

@@ -266,8 +266,8 @@ export const FUNCTION_ROWS: string[] = [
    */
   "hmacSha256||STRING,STRING|STRING||-|150",
   /**
-   * `random()`: a whole number from 0 to 9223372036854775807, another at each evaluation. A declared
-   * attribute keeps it for a request. Not for secrets.
+   * `random()`: a whole number from 0 to 9223372036854775807, another at each evaluation. A
+   * declared attribute keeps it for a request. Not for secrets.
    * @example random() >= 0 → true
    */
   "random|||INT64||-|4",

@@ -34,7 +34,10 @@ function limitText(problem: Problem): string {
     case Problem.TooManyRanges:
       return `the character classes need more than ${PATTERN_RANGE_COUNT_MAX} ranges`;
     case Problem.ReplacementTooLarge:
-      return `that of a replacement takes at most ${CAPTURE_INSTRUCTION_COUNT_MAX} instructions, ${CAPTURE_GROUP_COUNT_MAX} groups`;
+      return (
+        "that of a replacement takes at most " +
+        `${CAPTURE_INSTRUCTION_COUNT_MAX} instructions, ${CAPTURE_GROUP_COUNT_MAX} groups`
+      );
     default:
       return "there is no memory for the pattern";
   }
