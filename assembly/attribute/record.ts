@@ -4,7 +4,7 @@
 //   0          8       16     24     28      32     36     40
 //   | ctx root | start | wall | size | flags | code | rule | message
 //   48     52    56         60     64      68      72        76     80         88
-//   | text | end | overflow | size | waits | count | previous | size | deadline | next paused
+//   | text | end | overflow | size | waits | count | previous | stage | free | next paused
 //   92: traffic (traffic.ts) · 96: rule bits, captures, text area
 //
 // The text area holds captured strings; a second block takes what does not fit.
@@ -119,6 +119,20 @@ export function addRecordFlag(record: usize, flag: RecordFlag): void {
 @inline
 export function dropRecordFlag(record: usize, flag: RecordFlag): void {
   store<u32>(record, load<u32>(record, 28) & ~flag, 28);
+}
+
+/** The stage whose answers the stream waits for. */
+// @ts-ignore: decorator
+@inline
+export function recordStage(record: usize): i32 {
+  return load<i32>(record, 76);
+}
+
+/** Keeps the stage. */
+// @ts-ignore: decorator
+@inline
+export function setRecordStage(record: usize, stage: i32): void {
+  store<i32>(record, stage, 76);
 }
 
 /** Monotonic nanoseconds of the first callback. */

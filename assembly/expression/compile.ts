@@ -27,8 +27,6 @@ import { verifyProgram } from "./verifier";
 
 /** Longer names are no attributes. */
 const NAME_SIZE_MAX_CHARS: i32 = 512;
-const AFTER_CHECKS: string =
-  "an attribute of the request; outputs are for quotas, header operations and reports";
 
 /** What the expressions of one document share. */
 export class ExpressionContext {
@@ -36,8 +34,6 @@ export class ExpressionContext {
   functions: FunctionTable = standardFunctions();
   /** The language of what is compiled next. */
   language: Language = Language.Cexl;
-  /** What is compiled next runs before the first action has answered: it may read no output. */
-  refusesOutputs: bool = false;
   /** What is compiled next is an adapter's own: values may be given by their source in Envoy. */
   takesSources: bool = false;
   /** Programs of hidden attributes, kept here because the schema only has their addresses. */
@@ -53,7 +49,6 @@ export class ExpressionContext {
   withReport(report: Report): ExpressionContext {
     const other = new ExpressionContext(this.schema, this.region, report);
     other.functions = this.functions;
-    other.refusesOutputs = this.refusesOutputs;
     return other;
   }
 }
@@ -73,7 +68,6 @@ export function compileExpression(
   const problems = new Problems();
   const program = compileSource(context, text, phase, expected, problems);
   reportProblems(context.report, node, problems, 0);
-  refuseOutputs(context, node, program);
   return program;
 }
 
@@ -87,20 +81,7 @@ export function compileCondition(
   const problems = new Problems();
   const program = conditionProgram(context, text, phase, problems);
   reportProblems(context.report, node, problems, 0);
-  refuseOutputs(context, node, program);
   return program;
-}
-
-function refuseOutputs(context: ExpressionContext, node: Node, program: Program | null): void {
-  if (!context.refusesOutputs || program == null) return;
-  const schema = context.schema;
-  for (let at = 0; at < program.attributes.length; at++) {
-    const index = program.attributes[at];
-    if (!schema.readsOutput(index)) continue;
-    const name = schema.nameOf(index);
-    context.report.error(DiagnosticCode.OutputNotAvailable, node.place(), name, AFTER_CHECKS);
-    return;
-  }
 }
 
 function conditionProgram(

@@ -23,6 +23,8 @@ export class Action {
 
   /** Instances that connections are reported by; those of requests are `instances`. */
   connectionInstances: StaticArray<CompiledInstance> = new StaticArray<CompiledInstance>(0);
+  /** When it is asked: see `RuleTable.stages`. */
+  stage: i32 = 0;
   /** Set once the handlers are built, before the document serves. */
   handler: Handler | null = null;
   /** Places of its output values in the stream's record by number; -1 where there is none. */

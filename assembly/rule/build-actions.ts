@@ -17,6 +17,7 @@ import { readDenial } from "./build-denial";
 import { HandlerBuilder, HandlerSpec } from "./build-handlers";
 import { InstanceBuilder, InstanceSpec, templateName, varietyOf } from "./build-instances";
 import { OutputBuilder } from "./build-outputs";
+import { PlacedAction } from "./build-stages";
 import { CompiledInstance } from "./instance";
 import { Rule } from "./rule";
 
@@ -29,6 +30,8 @@ export class ActionLists {
   readonly checks: Action[] = [];
   readonly quotas: Action[] = [];
   readonly reports: Action[] = [];
+  /** Checks and quotas in written order. */
+  readonly placed: PlacedAction[] = [];
   /** Whether every action was understood. */
   areWhole: bool = true;
 
@@ -98,6 +101,7 @@ export class ActionBuilder {
       if (group == 0) action.outputs = this.outputs.placesOf(actionName, handler.adapter);
       if (group == 2) action.connectionInstances = reportedFor(compiled, CONNECTION_EVENTS);
       (group == 0 ? lists.checks : group == 1 ? lists.quotas : lists.reports).push(action);
+      if (group < 2) lists.placed.push(new PlacedAction(action, node, group == 0));
     }
   }
 

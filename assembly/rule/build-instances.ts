@@ -115,12 +115,9 @@ export class InstanceBuilder {
     );
     const outer = this.environment.speak(spec.language);
     const context = this.environment.expressions;
-    // All checks of a request are asked before the first output is there.
-    context.refusesOutputs = varietyOf(spec.template) == Variety.Check;
     context.takesSources = spec.isStandard;
     this.compileFields(spec, made, reader);
     context.takesSources = false;
-    context.refusesOutputs = false;
     this.environment.speak(outer);
     if (params !== null) reader.finish();
     report.owner = owner;

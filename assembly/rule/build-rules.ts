@@ -11,11 +11,14 @@ import { BuildEnvironment, readName, readOnError, readShadow, readTimeout } from
 import { readDenial } from "./build-denial";
 import { readLogLine } from "./build-log";
 import { readOperations } from "./build-operations";
+import { PlacedAction, PlacedRule } from "./build-stages";
 import { OnError, Rule } from "./rule";
 
 /** Compiles rules in the order of the document. */
 export class RuleBuilder {
   readonly rules: Rule[] = [];
+  /** Those that are matched when request headers come. */
+  readonly placed: PlacedRule[] = [];
   private readonly places: Map<string, Node> = new Map<string, Node>();
 
   constructor(
@@ -57,7 +60,7 @@ export class RuleBuilder {
     rule.denial = readDenial(environment, reader);
     rule.timeoutMs = readTimeout(reader, 0);
     reader.notYet(["sampling", "rollout", "percent"]);
-    this.readActions(reader, rule, name);
+    const actions = this.readActions(reader, rule, name);
     const requestNodes = reader.list("requestHeaderOperations");
     const responseNodes = reader.list("responseHeaderOperations");
     rule.requestOperations = readOperations(environment, requestNodes, Phase.Request);
@@ -68,6 +71,7 @@ export class RuleBuilder {
     this.readConditions(reader, rule);
     environment.speak(outer);
     reader.finish();
+    if (rule.isMatchedAtRequest) this.place(rule, name, node, actions);
     const isIdle =
       rule.reports.length == 0 &&
       responseNodes.length == 0 &&
@@ -88,7 +92,13 @@ export class RuleBuilder {
     }
   }
 
-  private readActions(reader: ObjectReader, rule: Rule, name: string): void {
+  private place(rule: Rule, name: string, node: Node, actions: PlacedAction[]): void {
+    const placed = new PlacedRule(rule, name, node);
+    placed.actions = actions;
+    this.placed.push(placed);
+  }
+
+  private readActions(reader: ObjectReader, rule: Rule, name: string): PlacedAction[] {
     const nodes = reader.list("actions");
     const lists = new ActionLists();
     if (nodes.length > ACTION_COUNT_MAX) {
@@ -107,6 +117,7 @@ export class RuleBuilder {
     rule.checks = StaticArray.fromArray(lists.checks);
     rule.quotas = StaticArray.fromArray(lists.quotas);
     rule.reports = StaticArray.fromArray(lists.reports);
+    return lists.placed;
   }
 
   // The earliest part of a rule says when it is matched, and so what its conditions may read.
@@ -123,11 +134,6 @@ export class RuleBuilder {
   private condition(node: Node | null, phase: Phase): Program | null {
     if (node === null) return null;
     if (node.isText && node.string().trim().length == 0) return null;
-    // All rules with checks or quotas are matched before the first action is asked.
-    const context = this.environment.expressions;
-    context.refusesOutputs = phase == Phase.Request;
-    const program = this.environment.condition(node, phase);
-    context.refusesOutputs = false;
-    return program;
+    return this.environment.condition(node, phase);
   }
 }

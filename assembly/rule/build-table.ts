@@ -10,6 +10,7 @@ import {
   REPORT_INTERVAL_MS,
 } from "../shared/limits";
 import { Phase, PHASES_ALL } from "../shared/phases";
+import { Region } from "../memory/region";
 import { Slice } from "../memory/slice";
 import { Bag } from "../attribute/bag";
 import { layOut } from "../attribute/layout-build";
@@ -28,7 +29,9 @@ import { readHeaderName } from "./build-operations";
 import { OutputBuilder } from "./build-outputs";
 import { pathSlot } from "./path-readers";
 import { RuleBuilder } from "./build-rules";
+import { StageBuilder } from "./build-stages";
 import { Rule } from "./rule";
+import { RuleIndex } from "./rule-index";
 import { buildRuleIndex } from "./rule-index-build";
 import { RuleTable } from "./table";
 
@@ -67,13 +70,14 @@ export function buildRuleTable(
     const name = readHeaderName(environment, stripNodes[at]);
     if (name != 0) stripped.push(name);
   }
-  new AttributeBuilder(environment).build(attributes);
   const handlers = new HandlerBuilder(environment, adapters);
   handlers.readAll(handlerNodes);
   const instances = new InstanceBuilder(environment);
   instances.readAll(instanceNodes);
   const outputs = new OutputBuilder(environment, handlers, adapters);
   outputs.readAll(ruleNodes);
+  // Attributes may be made of outputs, and nothing above has compiled an expression yet.
+  new AttributeBuilder(environment).build(attributes);
   const rules = new RuleBuilder(
     environment,
     new ActionBuilder(environment, handlers, instances, outputs),
@@ -82,19 +86,18 @@ export function buildRuleTable(
   warnUnused(instances, environment);
   const built = handlers.buildAll();
   const guardedPathSlot = keepsPaths ? -1 : pathSlot(rules.rules, environment.schema);
+  const stageCount = new StageBuilder(environment, built).build(rules.placed);
   if (environment.schema.isFull) {
     const most = ATTRIBUTE_COUNT_MAX.toString();
     report.error(DiagnosticCode.TooManyAttributes, document.place(), most);
   }
   if (report.failed) return refuse(built);
-  const table = layTable(rules.rules, environment, seed);
+  const table = layTable(rules.rules, environment, stageCount, seed);
   table.writesAllVerdicts = writesAllVerdicts;
   table.guardedPathSlot = guardedPathSlot;
   table.reportIntervalNs = <u64>reportInterval;
   table.strippedHeaders = StaticArray.fromArray(stripped);
   setHandlers(table, handlers, built);
-  table.needsRecord = table.hasRequestRules || table.hasReports || table.hasResponseOperations;
-  table.isIdle = !table.needsRecord && stripped.length == 0;
   return table;
 }
 
@@ -118,18 +121,24 @@ function warnUnused(instances: InstanceBuilder, environment: BuildEnvironment): 
   }
 }
 
-function layTable(rules: Rule[], environment: BuildEnvironment, seed: u64): RuleTable {
+function layTable(
+  rules: Rule[],
+  environment: BuildEnvironment,
+  stageCount: i32,
+  seed: u64,
+): RuleTable {
   const region = environment.region;
   const kept: Rule[] = [];
   const reports: Rule[] = [];
   const responses: Rule[] = [];
-  const atRequest: i32[] = [];
+  const stages: i32[][] = [];
+  for (let stage = 0; stage < stageCount; stage++) stages.push([]);
   const atLog: i32[] = [];
   const late: i32[] = [];
   for (let at = 0; at < rules.length; at++) {
     const rule = rules[at];
     const hasLater = rule.reports.length > 0 || rule.changesResponse;
-    if (rule.isMatchedAtRequest) atRequest.push(at);
+    if (rule.isMatchedAtRequest) stages[rule.stage].push(at);
     else if (rule.reports.length > 0) atLog.push(at);
     if (rule.isMatchedAtRequest && hasLater) {
       rule.recordBit = kept.length;
@@ -144,7 +153,7 @@ function layTable(rules: Rule[], environment: BuildEnvironment, seed: u64): Rule
   const table = new RuleTable(
     new Bag(layout),
     StaticArray.fromArray(rules),
-    buildRuleIndex(rules, atRequest, region, seed),
+    indexStages(rules, stages, region, seed),
     buildRuleIndex(rules, atLog, region, seed),
     buildRuleIndex(rules, late, region, seed),
     region.take(wordsSize),
@@ -153,7 +162,7 @@ function layTable(rules: Rule[], environment: BuildEnvironment, seed: u64): Rule
   table.rulesKept = StaticArray.fromArray(kept);
   table.reportsAfterCheck = StaticArray.fromArray(reports);
   table.responseRules = StaticArray.fromArray(responses);
-  table.hasRequestRules = atRequest.length > 0;
+  table.hasRequestRules = hasRules(stages);
   table.hasReports = late.length > 0;
   table.hasResponseOperations = responses.length > 0;
   table.hasOutputs = environment.schema.outputCount > 0;
@@ -161,6 +170,26 @@ function layTable(rules: Rule[], environment: BuildEnvironment, seed: u64): Rule
   table.readsDuration = isUsed(environment, "response.duration", Phase.Log);
   table.readsDirectAddress = isUsed(environment, "source.direct_ip", PHASES_ALL);
   return table;
+}
+
+function indexStages(
+  rules: Rule[],
+  stages: i32[][],
+  region: Region,
+  seed: u64,
+): StaticArray<RuleIndex> {
+  const indexes: RuleIndex[] = [];
+  for (let stage = 0; stage < stages.length; stage++) {
+    indexes.push(buildRuleIndex(rules, stages[stage], region, seed));
+  }
+  return StaticArray.fromArray(indexes);
+}
+
+function hasRules(stages: i32[][]): bool {
+  for (let stage = 0; stage < stages.length; stage++) {
+    if (stages[stage].length > 0) return true;
+  }
+  return false;
 }
 
 function isUsed(environment: BuildEnvironment, name: string, phases: u32): bool {
@@ -200,6 +229,8 @@ function setHandlers(
     if (rule.changesRequest && !rule.isShadow) table.hasRequestOperations = true;
     noteKinds(table, rule);
   }
+  table.needsRecord = table.hasRequestRules || table.hasReports || table.hasResponseOperations;
+  table.isIdle = !table.needsRecord && table.strippedHeaders.length == 0;
 }
 
 function linkActions(table: RuleTable, actions: StaticArray<Action>): void {

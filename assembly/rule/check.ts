@@ -1,10 +1,12 @@
 // Checks of a request, in Mixer's order: all local checks as written, then those that ask somebody
-// else, then quotas. Resumable: what waits stands in the stream's record, and the matches are
-// worked out again from the same attributes. Hot.
+// else, then quotas. Rules that read what earlier actions gave come in stages behind these.
+// Resumable: stage and what waits stand in the stream's record, and the matches are worked out
+// again from the same attributes. Hot.
 
 import { Code } from "../shared/abi";
 import { literal } from "../memory/literal";
 import { monotonicNanos } from "../abi/clock";
+import { recordStage, setRecordStage } from "../attribute/record";
 import { Answer } from "../template/answer";
 import { Outcome, Verdict } from "../template/verdict";
 import { Action } from "./action";
@@ -54,15 +56,8 @@ export class Check {
   run(record: usize): Progress {
     const table = this.table;
     this.reset();
-    matchRules(table, table.requestIndex, true);
-    this.runLocal(record);
-    if (table.hasShadow) this.runShadow();
-    if (this.denial.isDenied) return Progress.Denied;
-    if (table.hasRemoteChecks) {
-      const progress = this.runRemote(record);
-      if (progress != Progress.Passed) return progress;
-    }
-    return this.finish(record);
+    matchRules(table, unchecked(table.stages[0]), true, false);
+    return this.advance(record, 0);
   }
 
   /**
@@ -77,8 +72,45 @@ export class Check {
     else remote.wake(record, monotonicNanos());
     const progress = remote.judge(record);
     if (progress == Progress.Waiting) return progress;
-    matchRules(this.table, this.table.requestIndex, false);
-    return progress == Progress.Denied ? progress : this.finish(record);
+    const stage = recordStage(record);
+    this.rematch(stage);
+    if (progress == Progress.Denied) return this.deny(record);
+    return this.enter(record, stage + 1) ? this.advance(record, stage + 1) : this.finish(record);
+  }
+
+  // Everything from a stage on whose rules have been matched.
+  private advance(record: usize, first: i32): Progress {
+    const table = this.table;
+    let stage = first;
+    do {
+      this.runLocal(record, stage);
+      if (table.hasShadow) this.runShadow(stage);
+      if (this.denial.isDenied) return this.deny(record);
+      if (table.hasRemoteChecks) {
+        const progress = this.runRemote(record, stage);
+        if (progress == Progress.Denied) return this.deny(record);
+        if (progress == Progress.Waiting) {
+          setRecordStage(record, stage);
+          return progress;
+        }
+      }
+      stage++;
+    } while (this.enter(record, stage));
+    return this.finish(record);
+  }
+
+  // Matches the rules of a further stage, all that they read being known; false behind the last.
+  private enter(record: usize, stage: i32): bool {
+    const table = this.table;
+    if (stage >= table.stages.length) return false;
+    bindOutputs(table, record);
+    matchRules(table, unchecked(table.stages[stage]), true, true);
+    return true;
+  }
+
+  private deny(record: usize): Progress {
+    if (this.table.hasOutputs) bindOutputs(this.table, record);
+    return Progress.Denied;
   }
 
   private resumeCharges(record: usize, answer: Answer | null): Progress {
@@ -86,8 +118,16 @@ export class Check {
     if (answer != null) remote.take(record, answer);
     else remote.wake(record, monotonicNanos());
     const progress = remote.judge(record);
-    if (progress != Progress.Waiting) matchRules(this.table, this.table.requestIndex, false);
+    if (progress != Progress.Waiting) this.rematch(this.table.stages.length - 1);
     return progress;
+  }
+
+  // Works the matches out once more, up to a stage whose rules have been matched before.
+  private rematch(last: i32): void {
+    const table = this.table;
+    for (let stage = 0; stage <= last; stage++) {
+      matchRules(table, unchecked(table.stages[stage]), false, stage > 0);
+    }
   }
 
   private reset(): void {
@@ -98,11 +138,11 @@ export class Check {
   private finish(record: usize): Progress {
     if (this.table.hasOutputs) bindOutputs(this.table, record);
     if (this.table.hasRemoteQuotas) return this.remoteQuota.run(record);
-    if (this.table.hasQuotas) this.charger.charge(false);
+    if (this.table.hasQuotas) this.charger.charge(false, 0);
     return this.denial.isDenied ? Progress.Denied : Progress.Passed;
   }
 
-  private runLocal(record: usize): void {
+  private runLocal(record: usize, stage: i32): void {
     const table = this.table;
     for (let word = 0; word < table.wordCount; word++) {
       const offset = (<usize>word) << 3;
@@ -110,31 +150,31 @@ export class Check {
       while (bits != 0) {
         const number = (word << 6) | (<i32>ctz(bits));
         bits &= bits - 1;
-        this.checkRule(unchecked(table.rules[number]), number, record);
+        this.checkRule(unchecked(table.rules[number]), record, stage);
         if (this.denial.isDenied) return;
       }
     }
   }
 
-  private runRemote(record: usize): Progress {
+  private runRemote(record: usize, stage: i32): Progress {
     const table = this.table;
     for (let number = 0; number < table.rules.length; number++) {
       if (!isSet(table.matched, number)) continue;
-      if (!this.remote.askRule(unchecked(table.rules[number]), record)) break;
+      if (!this.remote.askRule(unchecked(table.rules[number]), record, stage)) break;
     }
     return this.denial.isDenied ? Progress.Denied : this.remote.judge(record);
   }
 
-  private checkRule(rule: Rule, number: i32, record: usize): void {
-    if (isSet(this.table.failed, number)) {
-      if (rule.hasPolicy && !rule.isShadow && rule.onError.deniesMatch) {
+  private checkRule(rule: Rule, record: usize, stage: i32): void {
+    if (isSet(this.table.failed, rule.number)) {
+      if (rule.stage == stage && rule.hasPolicy && !rule.isShadow && rule.onError.deniesMatch) {
         this.denial.set(rule, null, Code.Internal, rule.name, MATCH_FAILED);
       }
       return;
     }
     for (let at = 0; at < rule.checks.length; at++) {
       const action = unchecked(rule.checks[at]);
-      if (action.isShadow || action.handler!.isRemote) continue;
+      if (action.stage != stage || action.isShadow || action.handler!.isRemote) continue;
       this.checkAction(rule, at, record);
       if (this.denial.isDenied) return;
     }
@@ -183,17 +223,18 @@ export class Check {
   }
 
   // Shadow actions run whatever the enforced ones say; remote ones would pause, so they do not.
-  private runShadow(): void {
+  private runShadow(stage: i32): void {
     const table = this.table;
     for (let number = 0; number < table.rules.length; number++) {
       if (!isSet(table.matched, number)) continue;
       const rule = unchecked(table.rules[number]);
       for (let at = 0; at < rule.checks.length; at++) {
         const action = unchecked(rule.checks[at]);
+        if (action.stage != stage) continue;
         if (action.isShadow && !action.handler!.isRemote) this.checkShadow(rule, action);
       }
     }
-    if (!table.hasQuotas || !this.charger.charge(true)) return;
+    if (!table.hasQuotas || !this.charger.charge(true, stage)) return;
     this.noteShadow(this.charger.shadowRule!, this.charger.shadowMessage);
   }
 

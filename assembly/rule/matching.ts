@@ -11,15 +11,15 @@ import { RuleTable } from "./table";
 
 /**
  * Fills `table.matched` and `table.failed` from an index's candidates. `counts` false: a
- * repetition.
+ * repetition. `adds` true: what stands there already stays.
  */
-export function matchRules(table: RuleTable, index: RuleIndex, counts: bool): void {
+export function matchRules(table: RuleTable, index: RuleIndex, counts: bool, adds: bool): void {
   index.select(table.bag);
   for (let word = 0; word < table.wordCount; word++) {
     const offset = (<usize>word) << 3;
     let candidates = load<u64>(index.candidates + offset);
-    let matched: u64 = 0;
-    let failed: u64 = 0;
+    let matched: u64 = adds ? load<u64>(table.matched + offset) : 0;
+    let failed: u64 = adds ? load<u64>(table.failed + offset) : 0;
     while (candidates != 0) {
       const bit = ctz(candidates);
       candidates &= candidates - 1;

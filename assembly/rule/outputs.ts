@@ -1,5 +1,5 @@
-// Output values of actions: when every check has passed, what their verdicts gave goes to the
-// places that expressions read, `<action>.output.<name>`. Hot.
+// Output values of actions: what their verdicts gave goes to the places that expressions read,
+// `<action>.output.<name>`, once each: before a later stage is matched and at the end. Hot.
 
 import { ValueType } from "../shared/types";
 import { Slice, isPresent, sizeOf } from "../memory/slice";
@@ -8,7 +8,7 @@ import { VALUE_SIZE_BYTES, setText } from "../attribute/value";
 import { Outcome } from "../template/verdict";
 import { RuleTable } from "./table";
 import { extraOutput } from "./verdict-extra";
-import { waitAction, waitAt, waitCount, waitExtra, waitOutcome, waitRule } from "./wait";
+import { markBound, waitAction, waitAt, waitCount, waitExtra, waitOutcome, waitRule } from "./wait";
 
 /** Makes the output values of this stream readable, also in its later phases. */
 export function bindOutputs(table: RuleTable, record: usize): void {
@@ -16,7 +16,7 @@ export function bindOutputs(table: RuleTable, record: usize): void {
   for (let at: u32 = 0; at < count; at++) {
     const wait = waitAt(record, at);
     const extra = waitExtra(wait);
-    if (waitOutcome(wait) != Outcome.Allowed || extra == 0) continue;
+    if (waitOutcome(wait) != Outcome.Allowed || extra == 0 || !markBound(wait)) continue;
     const rule = unchecked(table.rules[waitRule(wait)]);
     const places = unchecked(rule.checks[waitAction(wait)]).outputs;
     for (let number = 0; number < places.length; number++) {

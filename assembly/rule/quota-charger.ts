@@ -40,8 +40,8 @@ export class QuotaCharger {
     private readonly denial: DenialState,
   ) {}
 
-  /** Charges all enforced quotas, or all in SHADOW mode; true when one was refused. */
-  charge(isShadow: bool): bool {
+  /** Charges all enforced quotas, or those in SHADOW mode of a stage; true: one was refused. */
+  charge(isShadow: bool, stage: i32): bool {
     const table = this.table;
     this.open(isShadow);
     for (let word = 0; word < table.wordCount; word++) {
@@ -49,7 +49,7 @@ export class QuotaCharger {
       while (bits != 0) {
         const rule = unchecked(table.rules[(word << 6) | (<i32>ctz(bits))]);
         bits &= bits - 1;
-        this.chargeRule(rule, isShadow);
+        this.chargeRule(rule, isShadow, stage);
       }
     }
     return this.conclude(isShadow);
@@ -64,10 +64,10 @@ export class QuotaCharger {
     this.quota.nowNs = wallClockNanos();
   }
 
-  private chargeRule(rule: Rule, isShadow: bool): void {
+  private chargeRule(rule: Rule, isShadow: bool, stage: i32): void {
     for (let at = 0; at < rule.quotas.length; at++) {
       const action = unchecked(rule.quotas[at]);
-      if (action.isShadow != isShadow) continue;
+      if (action.isShadow != isShadow || (isShadow && action.stage != stage)) continue;
       for (let index = 0; index < action.instances.length; index++) {
         this.chargeInstance(rule, action, unchecked(action.instances[index]));
       }

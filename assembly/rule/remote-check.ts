@@ -61,11 +61,11 @@ export class RemoteCheck {
     this.verdict = asker.verdict;
   }
 
-  /** Asks for every remote check of a rule; false when nothing behind it needs to be asked. */
-  askRule(rule: Rule, record: usize): bool {
+  /** Asks for the remote checks of a rule; false when nothing behind it needs to be asked. */
+  askRule(rule: Rule, record: usize, stage: i32): bool {
     for (let at = 0; at < rule.checks.length; at++) {
       const action = unchecked(rule.checks[at]);
-      if (action.isShadow || !action.handler!.isRemote) continue;
+      if (action.stage != stage || action.isShadow || !action.handler!.isRemote) continue;
       for (let index = 0; index < action.instances.length; index++) {
         const wait = addWait(record, rule.number, at, index);
         if (wait == 0) {

@@ -37,7 +37,7 @@ export class Reporter {
     const flags = record == 0 ? 0 : recordFlags(record);
     this.event = (flags & RecordFlag.Connection) != 0 ? <u32>connectionEvent(record) : 0;
     const wasChecked = (flags & RecordFlag.RequestSeen) != 0;
-    matchRules(table, wasChecked ? table.logIndex : table.lateIndex, true);
+    matchRules(table, wasChecked ? table.logIndex : table.lateIndex, true, false);
     for (let word = 0; word < table.wordCount; word++) {
       let bits = load<u64>(table.matched + ((<usize>word) << 3));
       while (bits != 0) {

@@ -38,6 +38,8 @@ export class Rule {
   isShadow: bool = false;
   /** Time for the callouts of each of its actions that says nothing itself; 0 = none given. */
   timeoutMs: u32 = 0;
+  /** When it is matched: see `RuleTable.stages`. */
+  stage: i32 = 0;
   /** Bit of the stream's record that keeps the result of the match for later phases; -1 = none. */
   recordBit: i32 = -1;
 

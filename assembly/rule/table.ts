@@ -16,8 +16,11 @@ export class RuleTable {
     readonly bag: Bag,
     /** In the order of the document. */
     readonly rules: StaticArray<Rule>,
-    /** Candidates among rules that are matched when request headers come. */
-    readonly requestIndex: RuleIndex,
+    /**
+     * Candidates among rules that are matched when request headers come, by stage: those of a later
+     * one read what actions of earlier ones gave. Without outputs there is one stage.
+     */
+    readonly stages: StaticArray<RuleIndex>,
     /** Candidates among rules with reports only. */
     readonly logIndex: RuleIndex,
     /** Candidates among all rules with reports: for streams whose request headers never came. */
@@ -26,7 +29,7 @@ export class RuleTable {
     readonly matched: usize,
     readonly failed: usize,
   ) {
-    this.wordCount = requestIndex.wordCount;
+    this.wordCount = logIndex.wordCount;
   }
 
   handlers: StaticArray<Handler> = new StaticArray<Handler>(0);

@@ -2,10 +2,10 @@
 // document, in a block that the stream owns. A verdict that was there at once has a record as well,
 // so that the earliest denial can be told. Hot: bounded by WAIT_COUNT_MAX.
 //
-//   0       4      8        10         12        13        14    16     20      24      32
-//   | token | rule | action | instance | outcome | attempt | kind | code | extra | retry | deadline
-//   40        48    52
-//   | message | key | key size | 56 .. 64 free
+//   0       4      8        10         12        13        14     15      16     20      24
+//   | token | rule | action | instance | outcome | attempt | kind | bound | code | extra | retry
+//   32         40        48    52         56
+//   | deadline | message | key | key size | .. 64 free
 
 import { Code } from "../shared/abi";
 import { WAIT_COUNT_MAX } from "../shared/limits";
@@ -152,6 +152,13 @@ export function waitDeadline(wait: usize): u64 {
 /** Sets when the time of the question is over. */
 export function setWaitDeadline(wait: usize, deadlineNs: u64): void {
   store<u64>(wait, deadlineNs, 32);
+}
+
+/** Notes that the output values have been taken; false when they had been before. */
+export function markBound(wait: usize): bool {
+  const isNew = load<u8>(wait, 15) == 0;
+  store<u8>(wait, 1, 15);
+  return isNew;
 }
 
 /** How a question ended; Waiting while it has not. */

@@ -29,6 +29,7 @@ import {
   setConnectionState,
 } from "../attribute/traffic";
 import { resetSteps } from "../expression/failure";
+import { nextCallback } from "../rule/callback";
 import { Progress } from "../rule/progress";
 import { keepRuleBits } from "../rule/rule-bits";
 import { RuleTable } from "../rule/table";
@@ -170,6 +171,8 @@ export function reportLiving(root: Root): void {
   const now = monotonicNanos();
   for (let record = root.connections; record != 0; record = nextConnection(record)) {
     if (connectionState(record) != ConnectionState.Passed || nextReport(record) > now) continue;
-    if (actOnStream(load<u32>(record))) report(root, record, ConnectionEvent.Continue, now);
+    if (!actOnStream(load<u32>(record))) continue;
+    nextCallback();
+    report(root, record, ConnectionEvent.Continue, now);
   }
 }

@@ -71,7 +71,10 @@ function wakePaused(root: Root): void {
   let record = root.paused;
   while (record != 0) {
     const next = nextPaused(record);
-    if (isDue(record)) resume(root, record, null);
+    if (isDue(record)) {
+      nextCallback();
+      resume(root, record, null);
+    }
     record = next;
   }
   enterStage(Stage.Tick);

@@ -94,6 +94,7 @@ export const DIAGNOSTIC_MESSAGES: string[] = [
   "423 attribute of type % cannot be read from there",
   "424 no property of Envoy is `%`",
   "425 instance `%` does not say where its credential stands",
+  "428 more than % stages",
   "501 bad list entry `%`",
   "502 bounds of buckets do not grow: %",
   "503 `%` cannot be a metric name",

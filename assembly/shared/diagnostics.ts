@@ -138,7 +138,10 @@ export const enum DiagnosticCode {
   BadIndex = 321,
   /** The function cannot be called as a method, or only as a method, or not on this type. */
   BadReceiver = 322,
-  /** An output of an action is read that is not computed before. */
+  /**
+   * An output of an action is read that is not known before: of an action further down, or by its
+   * own rule's `match`.
+   */
   OutputNotAvailable = 323,
   /** CEL has it, this implementation has not: messages, optional values, zones by name. */
   CelUnsupported = 324,
@@ -196,6 +199,8 @@ export const enum DiagnosticCode {
   UnknownProperty = 424,
   /** A credential can only be hidden where the instance says where it stands. */
   CredentialWithoutPlace = 425,
+  /** Rules read what earlier ones gave in more stages than are allowed. */
+  TooManyStages = 428,
 
   /** An entry of the list is not of its type. */
   BadListEntry = 501,

@@ -227,7 +227,11 @@ export const DOCUMENT_ROWS: string[] = [
   "rule|",
   /** Its name: it goes into metrics, logs and Envoy's response code details. */
   "rule|name|name|!",
-  /** The rule applies where this is true; left out or empty: always. */
+  /**
+   * The rule applies where this is true; left out or empty: always. It may read
+   * `ACTION.output.FIELD` of an earlier rule's action: it is then matched once that action has
+   * answered, and finds the output absent where the action was not run or gave none.
+   */
   "rule|match|condition|-",
   /** The rule does not apply where this is true. An error counts as false. */
   "rule|unless|condition|-",
@@ -286,7 +290,7 @@ export const DOCUMENT_ROWS: string[] = [
   "action|handler|name/object(handler)|!",
   /** Exactly these instances, by name or written here. Left out: the adapter's standard ones. */
   "action|instances|list(name/object(instance))|the adapter's standard instances",
-  /** A name of its own. */
+  /** A name of its own, by which rules and instances further down read its outputs. */
   "action|name|string|-",
   /** How much a quota is charged; a negative amount is given back. */
   "action|charge|int(-1000000000000,1000000000000)|1",

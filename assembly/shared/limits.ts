@@ -104,6 +104,8 @@ export const QUOTA_KEY_SIZE_MAX_BYTES = 1_024;
 export const QUOTA_RETRY_COUNT_MAX = 100;
 /** Most headers of a denial's own answer. */
 export const DENIAL_HEADER_COUNT_MAX = 32;
+/** Stages of a document: how often rules may read what earlier ones gave, one behind another. */
+export const STAGE_COUNT_MAX = 32;
 /** Most callouts that one stream may wait for at the same time. */
 export const WAIT_COUNT_MAX = 32;
 

@@ -32,7 +32,7 @@ export class DimensionBuilder {
   build(node: Node | null, phase: Phase): DimensionSet | null {
     const all = this.read(node);
     all.sort((left, right) => compare(left.name, right.name));
-    const key = keyOf(all, phase, this.context.refusesOutputs);
+    const key = keyOf(all, phase);
     if (this.known.has(key)) return this.known.get(key);
     const programs: Program[] = [];
     for (let at = 0; at < all.length; at++) {
@@ -95,8 +95,8 @@ export class DimensionBuilder {
   }
 }
 
-function keyOf(all: NamedExpression[], phase: Phase, refusesOutputs: bool): string {
-  let key = (<i32>phase).toString() + (refusesOutputs ? "-" : "");
+function keyOf(all: NamedExpression[], phase: Phase): string {
+  let key = (<i32>phase).toString();
   for (let at = 0; at < all.length; at++) {
     key += "\n" + textOfSlice(all[at].name) + "=" + textOfSlice(all[at].given.text);
     key += (<i32>all[at].given.language).toString();

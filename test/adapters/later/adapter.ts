@@ -42,7 +42,7 @@ export class Later extends Adapter {
   build(params: Params, context: BuildContext): Handler | null {
     const later = params as LaterParams;
     const lifetime = new Lifetime(later.validDuration.value, <i32>later.validUseCount.value);
-    const handler = new LaterHandler(lifetime);
+    const handler = new LaterHandler(lifetime, later.local.value);
     handler.mayKeep = lifetime.durationNs > 0;
     return handler;
   }

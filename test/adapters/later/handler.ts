@@ -14,6 +14,7 @@ import {
   Slice,
   Verdict,
   emptySlice,
+  equal,
   isPresent,
   literal,
   textAt,
@@ -25,13 +26,21 @@ const QUOTA_PATH: Slice = literal("/quota");
 const VALUE: Slice = literal("x-value");
 const USER: Slice = literal("x-user");
 const SET: Slice = literal("x-set");
+const NO: Slice = literal("no");
 const WHY: Slice = literal("x-why");
 const NOTHING: Slice = emptySlice();
 
 /** Asks the backend of its connection. */
 export class LaterHandler extends Handler {
-  constructor(private readonly lifetime: Lifetime) {
+  constructor(
+    private readonly lifetime: Lifetime,
+    private readonly isLocal: bool,
+  ) {
     super();
+  }
+
+  get isRemote(): bool {
+    return !this.isLocal;
   }
 
   onCheckNothing(verdict: Verdict): void {
@@ -39,6 +48,11 @@ export class LaterHandler extends Handler {
   }
 
   onListEntry(entry: ListEntry, verdict: Verdict): void {
+    if (this.isLocal) {
+      if (equal(textAt(entry.cell), NO)) verdict.denyWith(Code.PermissionDenied, NO, this.lifetime);
+      else verdict.output(0, textAt(entry.cell));
+      return;
+    }
     const request = this.connection!.request(GET, PATH);
     request.header(VALUE, textAt(entry.cell));
     verdict.wait(this.connection!.http(request));
