@@ -18,27 +18,42 @@ export const enum Algorithm {
 export abstract class Account extends QuotaWindow {
   /** How much is in use. */
   used: i64 = 0;
+  /** The slot, the end of the window, or the time to which the last charge belongs, in ticks. */
+  moment: i64 = 0;
+  /** What the worker was lent at another moment, and how much of it is unused: that comes first. */
+  lent: i64 = 0;
+  lentAt: i64 = 0;
+  unused: i64 = 0;
+  /** How much may be taken in all, for charges to come; and how much of it was not asked for. */
+  leaseSize: i64 = 0;
+  leased: i64 = 0;
 
   charge(stored: Slice, terms: Terms): bool {
     this.clear();
     if (isPresent(stored)) this.read(stored);
     const isMoved = this.advance(terms);
-    this.settle(terms);
-    return this.granted != 0 || isMoved;
-  }
-
-  // All or nothing unless best effort; a release gives back at most what is in use.
-  private settle(terms: Terms): void {
+    this.leased = 0;
+    if (this.lent > 0) this.giveBack(this.unused, this.lent, this.lentAt);
     if (terms.amount < 0) {
       const amount = terms.amount == i64.MIN_VALUE ? i64.MAX_VALUE : -terms.amount;
       this.granted = this.release(amount);
-      return;
+    } else {
+      this.grant(terms);
     }
+    return this.granted != 0 || isMoved || this.lent > 0;
+  }
+
+  // All or nothing unless best effort. At most half of what is left then becomes a lease, so that
+  // the last of it is there for all workers.
+  private grant(terms: Terms): void {
     const available = max<i64>(terms.limit - this.used, 0);
     let amount = terms.amount;
     if (amount > available) amount = terms.isBestEffort ? available : 0;
-    if (amount > 0) this.take(amount);
     this.granted = amount;
+    if (amount == 0) return;
+    this.leased = max<i64>(min(this.leaseSize - amount, (available - amount) >> 1), 0);
+    this.take(amount);
+    if (this.leased > 0) this.lend(this.leased);
   }
 
   /** Nothing is taken. */
@@ -55,6 +70,17 @@ export abstract class Account extends QuotaWindow {
 
   /** Gives back at most `amount`, after `advance`; returns how much it was. */
   abstract release(amount: i64): i64;
+
+  /** Takes an amount that will be used later or given back. */
+  lend(amount: i64): void {
+    this.take(amount);
+  }
+
+  /** Ends a lease: gives back what is unused, unless it has come back by itself. */
+  abstract giveBack(unused: i64, lent: i64, moment: i64): void;
+
+  /** Whether what was taken at a moment may still be used now without exceeding the limit. */
+  abstract isCurrent(moment: i64, terms: Terms): bool;
 
   /** How long what was granted now is valid, in nanoseconds. */
   validNs(terms: Terms, windowNs: i64): i64 {

@@ -5,9 +5,11 @@ import {
   ChoiceField,
   DiagnosticCode,
   DurationField,
+  Field,
   IntField,
   ObjectListField,
   Params,
+  QUOTA_LEASE_SIZE_MAX,
   QUOTA_WINDOW_MAX_HOURS,
   Report,
   TextField,
@@ -55,6 +57,12 @@ export class QuotaParams extends Params {
     [Algorithm.RollingWindow, Algorithm.FixedWindow, Algorithm.TokenBucket],
   );
 
+  /**
+   * How much a worker takes at a time once a key is charged again and again: fewer writes to shared
+   * data, never over the limit. A lease is at most a tenth of the limit. 1 = what is asked for.
+   */
+  readonly leaseSize: IntField = this.intField("leaseSize", 1, 1, QUOTA_LEASE_SIZE_MAX);
+
   /** Other limits for some values of the dimensions; the first that applies counts. */
   readonly overrides: ObjectListField<OverrideParams> = this.objectListField<OverrideParams>(
     "overrides",
@@ -62,7 +70,8 @@ export class QuotaParams extends Params {
   );
 
   verify(report: Report): void {
-    if (this.algorithm.value == Algorithm.RollingWindow) return;
+    const hasLeases = this.leaseSize.value > 1;
+    if (this.algorithm.value == Algorithm.RollingWindow && !hasLeases) return;
     this.verifyWindow(this.validDuration, report);
     const overrides = this.overrides.value;
     for (let index = 0; index < overrides.length; index++) {
@@ -73,8 +82,9 @@ export class QuotaParams extends Params {
 
   private verifyWindow(duration: DurationField, report: Report): void {
     if (duration.value > 0) return;
-    const expected = "more than `0s`: only a ROLLING_WINDOW can do without a window";
-    const place = duration.isSet ? duration.place() : this.algorithm.place();
+    const expected = "more than `0s`: only a ROLLING_WINDOW without leases needs no window";
+    const field: Field = this.algorithm.isSet ? this.algorithm : this.leaseSize;
+    const place = duration.isSet ? duration.place() : field.place();
     report.error(DiagnosticCode.OutOfRange, place, "validDuration", expected);
   }
 }

@@ -98,14 +98,20 @@ export class DefinitionBuilder {
       (<i32>algorithm).toString() + ";" + describe(set),
     );
     const tables = new TableSet(name, algorithm, this.context);
-    const own = new Limit(quota.maxAmount.value, tables.table(quota.validDuration.value));
+    const leaseSize = quota.leaseSize.value;
+    const own = new Limit(
+      quota.maxAmount.value,
+      tables.table(quota.validDuration.value),
+      leaseSize,
+    );
     const groups = new GroupBuilder(this.context.region);
     const limits: Limit[] = [];
     const overrides = quota.overrides.value;
     for (let index = 0; index < this.overrideCount(quota); index++) {
       const given = overrides[index];
       const duration = given.validDuration.isSet ? given.validDuration : quota.validDuration;
-      limits.push(new Limit(given.maxAmount.value, tables.table(duration.value)));
+      const table = tables.table(duration.value);
+      limits.push(new Limit(given.maxAmount.value, table, leaseSize));
       this.addOverride(groups, given, set);
     }
     const values = this.context.region.take(<usize>count * DIMENSION_SIZE_BYTES);

@@ -8,36 +8,34 @@ import { Account } from "./account";
 
 const reader = new StoredReader();
 
-/** The working copy of a fixed window. */
+/** The working copy of a fixed window; `moment` is its end, 0 = none is open. */
 export class FixedWindow extends Account {
-  /** When the window ends; 0 = none is open. */
-  private end: i64 = 0;
-
   clear(): void {
     this.used = 0;
-    this.end = 0;
+    this.moment = 0;
   }
 
   get isEmpty(): bool {
-    return this.end == 0;
+    return this.moment == 0;
   }
 
   read(stored: Slice): void {
     reader.open(stored);
     this.used = reader.varint();
-    this.end = reader.varint();
+    this.moment = reader.varint();
     if (!reader.isComplete) this.clear();
   }
 
   // Even a charge that is denied opens a window, as in Mixer; one that gives back does not. An end
   // more than two windows ahead means that the clock was set back: the window moves with it.
   advance(terms: Terms): bool {
-    if (this.end > terms.tick && this.end - terms.tick <= terms.windowTicks << 1) return false;
-    if (this.end <= terms.tick) {
+    if (this.moment > terms.tick && this.moment - terms.tick <= terms.windowTicks << 1)
+      return false;
+    if (this.moment <= terms.tick) {
       this.clear();
       if (terms.amount <= 0) return false;
     }
-    this.end = terms.tick + terms.windowTicks;
+    this.moment = terms.tick + terms.windowTicks;
     return true;
   }
 
@@ -51,13 +49,21 @@ export class FixedWindow extends Account {
     return released;
   }
 
+  giveBack(unused: i64, lent: i64, moment: i64): void {
+    if (moment == this.moment) this.release(unused);
+  }
+
+  isCurrent(moment: i64, terms: Terms): bool {
+    return terms.tick < moment && moment - terms.tick <= terms.windowTicks;
+  }
+
   validNs(terms: Terms, windowNs: i64): i64 {
-    return this.end - terms.tick;
+    return this.moment - terms.tick;
   }
 
   write(out: Writer): void {
     writeVarint(out, this.used);
-    writeVarint(out, this.end);
+    writeVarint(out, this.moment);
   }
 
   isLive(stored: Slice, terms: Terms): bool {

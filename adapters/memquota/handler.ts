@@ -13,13 +13,16 @@ import {
   fillDimensionValues,
   isPresent,
   sizeOf,
+  wallClockNanos,
   writeKey,
 } from "../../assembly/sdk";
+import { Leases } from "./leases";
 import { Limit, QuotaDefinition } from "./quota-definition";
 
 /** The quotas of one handler. */
 export class MemquotaHandler extends Handler {
   private readonly terms: Terms = new Terms();
+  private readonly leases: Leases = new Leases();
   /** A new key was charged to the shared entry, since its bucket was full of live keys. */
   private readonly overflow: i32;
   /** Dimension values of more than 1,024 bytes were charged to the shared entry. */
@@ -55,7 +58,12 @@ export class MemquotaHandler extends Handler {
     }
   }
 
+  onTick(nowNs: u64): void {
+    this.leases.sweep(this.ledger, nowNs);
+  }
+
   close(): void {
+    this.leases.close(this.ledger, wallClockNanos());
     this.deduplication.close();
   }
 
@@ -67,10 +75,7 @@ export class MemquotaHandler extends Handler {
     const terms = this.terms;
     terms.amount = quota.amount;
     terms.isBestEffort = quota.isBestEffort;
-    terms.limit = limit.maxAmount;
-    terms.tick = limit.table.tickAt(quota.nowNs);
-    terms.windowTicks = limit.table.windowTicks;
-    terms.overflowGroup = limit.table.overflowGroup(limit.maxAmount);
+    limit.fill(terms, quota.nowNs);
     this.ledger.window = limit.table.account;
     const key = writeKey(dimensions, definition.values);
     const granted = this.settle(limit, quota.isShadow, key);
@@ -84,7 +89,9 @@ export class MemquotaHandler extends Handler {
       this.drops.add(this.keyTooLong);
       return this.settleOverflow(limit, isShadow);
     }
+    if (this.leases.serve(limit, isShadow, key, this.terms)) return this.terms.amount;
     const settled = this.ledger.charge(limit.table, isShadow, key, this.terms);
+    if (limit.hasLeases) this.leases.keep(limit, settled == Settled.Yes);
     if (settled == Settled.Failed) return -1;
     if (settled == Settled.Full) {
       this.drops.add(this.overflow);

@@ -26,12 +26,11 @@ function slotAt(index: i32): usize {
   return SLOTS + <usize>index * SLOT_SIZE_BYTES;
 }
 
-/** The working copy of a rolling window; there is only one, since its slots lie in fixed memory. */
+/** The working copy of a rolling window; there is only one, since its slots lie in fixed memory.
+ * `moment` is the slot to take at: time never runs backwards inside a window. */
 export class RollingWindow extends Account {
   private first: i32 = 0;
   private end: i32 = 0;
-  /** The slot to take at: time never runs backwards inside a window. */
-  private tick: i64 = 0;
 
   clear(): void {
     this.used = 0;
@@ -68,7 +67,7 @@ export class RollingWindow extends Account {
   // Slots that are a window old are forgotten. A newest slot more than a window ahead means that
   // the clock was set back: all slots move with it.
   advance(terms: Terms): bool {
-    this.tick = terms.tick;
+    this.moment = terms.tick;
     if (this.isEmpty || terms.windowTicks == 0) return false;
     const isMoved = this.followClock(terms);
     const now = max(terms.tick, load<i64>(slotAt(this.end - 1)));
@@ -76,7 +75,7 @@ export class RollingWindow extends Account {
       this.used -= load<i64>(slotAt(this.first), 8);
       this.first++;
     }
-    this.tick = now;
+    this.moment = now;
     return isMoved;
   }
 
@@ -90,7 +89,7 @@ export class RollingWindow extends Account {
   }
 
   take(amount: i64): void {
-    const tick = this.tick;
+    const tick = this.moment;
     this.used += amount;
     const newest = slotAt(this.end - 1);
     if (!this.isEmpty && load<i64>(newest) == tick) {
@@ -118,6 +117,30 @@ export class RollingWindow extends Account {
     }
     this.used -= amount - left;
     return amount - left;
+  }
+
+  giveBack(unused: i64, lent: i64, moment: i64): void {
+    let index = this.end - 1;
+    while (index >= this.first && load<i64>(slotAt(index)) > moment) index--;
+    if (index < this.first || load<i64>(slotAt(index)) != moment) return;
+    const taken = load<i64>(slotAt(index), 8);
+    const given = min(unused, taken);
+    this.used -= given;
+    store<i64>(slotAt(index), taken - given, 8);
+    if (given == taken) this.remove(index);
+  }
+
+  private remove(index: i32): void {
+    for (; index > this.first; index--) {
+      store<i64>(slotAt(index), load<i64>(slotAt(index - 1)));
+      store<i64>(slotAt(index), load<i64>(slotAt(index - 1), 8), 8);
+    }
+    this.first++;
+  }
+
+  // Within the slot; another worker may already have begun the next one.
+  isCurrent(moment: i64, terms: Terms): bool {
+    return terms.tick == moment || terms.tick == moment - 1;
   }
 
   write(out: Writer): void {

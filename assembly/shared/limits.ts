@@ -102,6 +102,12 @@ export const QUOTA_BUCKET_SIZE_MAX_BYTES = 4_096;
 export const QUOTA_KEY_SIZE_MAX_BYTES = 1_024;
 /** Attempts to store a quota bucket that another worker changes at the same time. */
 export const QUOTA_RETRY_COUNT_MAX = 100;
+/** Keys of one memquota handler of which a worker holds leases at a time. */
+export const QUOTA_LEASE_COUNT_MAX = 512;
+/** Longest key of a quota that a worker takes leases of; longer ones are charged one by one. */
+export const QUOTA_LEASE_KEY_SIZE_MAX_BYTES = 96;
+/** Most that a worker takes of a quota at a time. */
+export const QUOTA_LEASE_SIZE_MAX = 1_000_000;
 /** Most headers of a denial's own answer. */
 export const DENIAL_HEADER_COUNT_MAX = 32;
 /** Stages of a document: how often rules may read what earlier ones gave, one behind another. */

@@ -64,6 +64,7 @@ interface Probe {
   charge(instance: number, amount: bigint, flags: number, nowNs: bigint, idSize: number): bigint;
   validityNs(): bigint;
   drops(reason: number): bigint;
+  tick(nowNs: bigint): void;
   close(): void;
   storeBucket(size: number): void;
   readBucket(): number;
@@ -132,6 +133,10 @@ export class Engine {
   /** Counts since the last call: [overflow, key_too_long, deduplication_full, slot_precision]. */
   drops(): number[] {
     return [0, 1, 2, 3].map((reason) => Number(this.#probe.drops(reason)));
+  }
+
+  tick(nowNs: bigint): void {
+    this.#probe.tick(nowNs);
   }
 
   close(): void {

@@ -158,6 +158,12 @@ export function drops(reason: i32): u64 {
   return handler!.drops.take(reason);
 }
 
+/** The tick of the worker. */
+export function tick(nowNs: u64): void {
+  resetArena();
+  handler!.onTick(nowNs);
+}
+
 /** Ends the handler. */
 export function close(): void {
   handler!.close();

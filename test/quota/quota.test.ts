@@ -4,3 +4,6 @@ import './tables.ts';
 import './charges.ts';
 import './memory.ts';
 import './config.ts';
+import './algorithms.ts';
+import './leases.ts';
+import './properties.ts';

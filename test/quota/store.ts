@@ -15,6 +15,8 @@ export interface Guest {
 /** Values with versions, and what a test does to them. */
 export class Store {
   readonly values = new Map<string, { bytes: Uint8Array; version: number }>();
+  /** The host's clock. */
+  nowNs = 0n;
   gets = 0;
   sets = 0;
   /** Runs before a set is looked at: a test changes the value here, as another worker would. */
@@ -97,6 +99,10 @@ function sharedData(store: Store, guest: () => Guest): Record<string, HostFuncti
       const key = keyOf(keyAt, keySize);
       store.beforeSet?.(key);
       return store.set(key, bytes(at, size), version >>> 0);
+    },
+    proxy_get_current_time_nanoseconds(outAt = 0): number {
+      view().setBigUint64(outAt, store.nowNs, true);
+      return OK;
     },
     random_get(at = 0, size = 0): number {
       new Uint8Array(guest().memory.buffer).fill(7, at, at + size);
