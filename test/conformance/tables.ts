@@ -3,7 +3,7 @@
 // the thing itself is not built.
 
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { ROOT } from '../../tools/build/root.ts';
 import { runSamples } from '../../tools/textpb/report.ts';
 import { Documents, samplesOfJson } from '../../tools/textpb/samples.ts';
@@ -11,6 +11,7 @@ import { runListTables } from '../cases/list-tables.ts';
 import { runSuite, type Suite } from '../quota/run-cases.ts';
 import { parseExpressionTable, runExpressionCase } from './expression-cases.ts';
 import { PROBE_FILE, Probe } from './probe-module.ts';
+import { hasGoldens, runGoldens } from './istio-authz.ts';
 import type { CaseOutcome } from './result.ts';
 
 const GOOGLE_DOCUMENTS = join(ROOT, 'test', 'google');
@@ -23,9 +24,10 @@ export async function runFolder(
 ): Promise<readonly CaseOutcome[]> {
   if (!existsSync(folder)) return [nothing(folder, 'no such folder')];
   const outcomes: CaseOutcome[] = [];
+  if (hasGoldens(folder)) outcomes.push(...(await runGoldens(basename(folder), folder, FILTER)));
   for (const name of readdirSync(folder).sort()) {
     const path = join(folder, name);
-    if (statSync(path).isDirectory()) outcomes.push(...foreignFolder(name, path));
+    if (statSync(path).isDirectory()) outcomes.push(...(await goldensIn(name, path)));
     else if (name.endsWith('.json')) outcomes.push(...(await runFile(name, path, wasm)));
   }
   return outcomes.length > 0 ? outcomes : [nothing(folder, 'no tables')];
@@ -114,10 +116,7 @@ async function runGoogleSamples(content: object, folder: string): Promise<CaseOu
   });
 }
 
-/** Folders of goldens: the inputs are counted, each is one case that is not run. */
-function foreignFolder(name: string, path: string): CaseOutcome[] {
-  const skipped = 'policies of another kind need `mixer convert`';
-  return readdirSync(path)
-    .filter((file) => /-in\.ya?ml$/.test(file))
-    .map((file) => ({ suite: name, id: file, skipped }));
+/** Goldens of authorization policies; other folders are none of ours. */
+async function goldensIn(name: string, path: string): Promise<CaseOutcome[]> {
+  return hasGoldens(path) ? runGoldens(name, path, FILTER) : [];
 }
