@@ -58,14 +58,13 @@ export function patched(facts: Facts, patch: Patch): Facts {
 type Struct = Readonly<Record<string, unknown>>;
 
 function merged(left: Struct, right: Struct): Struct {
-  const isStruct = (value: unknown): value is Struct =>
+  const isStruct = (value: unknown): value is Record<string, unknown> =>
     typeof value === 'object' && value !== null && !Array.isArray(value);
-  const all: Record<string, unknown> = { ...left };
-  for (const [key, value] of Object.entries(right)) {
+  const both = ([key, value]: [string, unknown]): [string, unknown] => {
     const known = left[key];
-    all[key] = isStruct(known) && isStruct(value) ? merged(known, value) : value;
-  }
-  return all;
+    return [key, isStruct(known) && isStruct(value) ? merged(known, value) : value];
+  };
+  return { ...left, ...Object.fromEntries(Object.entries(right).map(both)) };
 }
 
 /** The request as the emulator takes it. */
