@@ -61,7 +61,7 @@ function merged(left: Struct, right: Struct): Struct {
   const isStruct = (value: unknown): value is Record<string, unknown> =>
     typeof value === 'object' && value !== null && !Array.isArray(value);
   const both = ([key, value]: [string, unknown]): [string, unknown] => {
-    const known = left[key];
+    const known: unknown = left[key];
     return [key, isStruct(known) && isStruct(value) ? merged(known, value) : value];
   };
   return { ...left, ...Object.fromEntries(Object.entries(right).map(both)) };
