@@ -92,7 +92,7 @@ export function requestOf(facts: Facts): RequestInput {
         'connection.dns_san_peer_certificate': peer.dns ?? '',
         'connection.subject_peer_certificate': peer.subject ?? '',
       }),
-      ...Object.fromEntries(metadata),
+      ...(Object.fromEntries(metadata) as Record<string, unknown>),
     },
   };
 }
