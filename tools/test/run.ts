@@ -2,6 +2,7 @@
 // ones where there are any. `--only units,tidy` runs these steps, `--skip container` all others.
 
 import { parseArgs } from 'node:util';
+import { beginParts } from './parts.ts';
 import { NOTHING, check, describeCounts, isFailure, sum, type StepResult } from './result.ts';
 import { STEPS, type Step } from './steps.ts';
 
@@ -45,7 +46,9 @@ function print(line: string): void {
 
 const results: StepResult[] = [];
 const failed = new Set<string>();
-for (const step of chooseSteps()) {
+const steps = chooseSteps();
+if (steps.some(({ name }) => name === 'envoy')) beginParts();
+for (const step of steps) {
   print(`${step.name} …`);
   const start = performance.now();
   const result = await runStep(step, failed);

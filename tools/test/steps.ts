@@ -7,6 +7,7 @@ import { runAsPect } from './as-pect.ts';
 import { runNode } from './command.ts';
 import { remainingTestFiles, specFiles, testFiles } from './files.ts';
 import { runNodeTests } from './node-tests.ts';
+import { awaitParts } from './parts.ts';
 import { NOTHING, check, countSummary, sum, type StepResult } from './result.ts';
 
 /** A part of the test command. */
@@ -84,7 +85,10 @@ export const STEPS: readonly Step[] = [
   {
     name: 'envoy',
     needs: ['build'],
-    run: (print) => runNodeTests(testFiles('envoy'), { concurrency: 1, print }),
+    run: async (print) => {
+      await awaitParts(print);
+      return runNodeTests(testFiles('envoy'), { concurrency: 1, print });
+    },
   },
   { name: 'container', needs: ['build'], run: runContainerTests },
 ];
