@@ -53,7 +53,9 @@ export { parseDuration, writeDuration } from "./text/duration";
 export { parseDouble, parseInt64, writeDouble, writeJsonDouble } from "./text/number";
 export { parseTimestamp, writeTimestamp } from "./text/timestamp";
 export { parseHex } from "./text/hex";
-export { SHA256_SIZE_BYTES, sha256 } from "./text/sha256";
+export { decodeBase64 } from "./text/base64";
+export { pbkdf2Sha256 } from "./text/pbkdf2";
+export { SHA256_SIZE_BYTES, addSha256, beginSha256, endSha256, sha256 } from "./text/sha256";
 export { writeJsonEscaped, writeJsonText } from "./text/json";
 export { JsonKind, JsonPull } from "./text/json-pull";
 export {

@@ -197,6 +197,12 @@ export const CREDENTIAL_PLACE_COUNT_MAX = 16;
 export const API_KEY_COUNT_MAX = 100_000;
 /** Longest API key; a longer one is not known. */
 export const API_KEY_SIZE_MAX_BYTES = 1_024;
+/** Users of one basicauth handler. */
+export const BASIC_AUTH_USER_COUNT_MAX = 10_000;
+/** Longest password; a longer one is wrong. */
+export const PASSWORD_SIZE_MAX_BYTES = 1_024;
+/** Iterations of PBKDF2 that a worker may be held with for one wrong password. */
+export const PBKDF2_ITERATION_COUNT_MAX = 4_096;
 /** Output values of one action. */
 export const OUTPUT_COUNT_MAX = 8;
 /** Longest key of a cached verdict; longer questions are asked each time. */
