@@ -5,7 +5,7 @@
 //   | ctx root | start | wall | size | flags | code | rule | message
 //   48     52    56         60     64      68      72        76     80         88
 //   | text | end | overflow | size | waits | count | previous | stage | free | next paused
-//   92: traffic (traffic.ts) · 96: rule bits, captures, text area
+//   92: traffic (traffic.ts) or explanation · 96: rule bits, captures, text area
 //
 // The text area holds captured strings; a second block takes what does not fit.
 
@@ -37,6 +37,8 @@ export const enum RecordFlag {
   Grpc = 64,
   /** It is a TCP connection: there are no headers. */
   Connection = 128,
+  /** It has an explanation for its response. */
+  Explained = 256,
 }
 
 /**

@@ -41,6 +41,8 @@ export class SchemaEntry {
   isElement: bool = false;
   isPseudo: bool = false;
   isDeclared: bool = false;
+  /** Whether it has the source that the vocabulary gives it. */
+  isOfVocabulary: bool = false;
   /** Whether each phase reads it anew: never kept from the check. */
   isOfMoment: bool = false;
   /** Whether Envoy gives a protobuf Value, and whether it gives text to be read as the type. */
@@ -61,6 +63,7 @@ export class SchemaEntry {
 /** The entry of a vocabulary row. */
 export function entryOfRow(row: VocabularyRow, sources: Sources): SchemaEntry {
   const entry = new SchemaEntry(row.name, row.type);
+  entry.isOfVocabulary = true;
   entry.phases = row.phases;
   entry.isRequestOnly = row.isRequestOnly;
   entry.isOfMoment = row.isOfMoment;

@@ -36,6 +36,8 @@ export class ExpressionContext {
   language: Language = Language.Cexl;
   /** What is compiled next is an adapter's own: values may be given by their source in Envoy. */
   takesSources: bool = false;
+  /** An absent attribute makes the condition false, which nobody needs to be warned of. */
+  takesAbsence: bool = false;
   /** Programs of hidden attributes, kept here because the schema only has their addresses. */
   readonly programs: Program[] = [];
 
@@ -105,7 +107,7 @@ function conditionProgram(
   const program = programOf(context, folded, phase, problems);
   if (program == null) return null;
   program.guard = guardFor(context, folded, phase);
-  warnOfAbsence(root, program, context.schema, problems);
+  if (!context.takesAbsence) warnOfAbsence(root, program, context.schema, problems);
   return program;
 }
 

@@ -1,6 +1,6 @@
 // A compiled action: a handler with the instances it gets. Both: built cold, walked per request.
 
-import { Slice } from "../memory/slice";
+import { Slice, emptySlice } from "../memory/slice";
 import { Handler } from "../template/handler";
 import { CompiledInstance } from "./instance";
 import { Denial } from "./denial-response";
@@ -29,6 +29,8 @@ export class Action {
   handler: Handler | null = null;
   /** Places of its output values in the stream's record by number; -1 where there is none. */
   outputs: StaticArray<i32> = new StaticArray<i32>(0);
+  /** Its name, or `RULE/INDEX`; only where the document has `debug`. */
+  name: Slice = emptySlice();
   /** Time for all attempts of its callouts; 0 = the connection's for each. */
   timeoutMs: u32 = 0;
 }

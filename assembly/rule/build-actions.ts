@@ -98,6 +98,9 @@ export class ActionBuilder {
         handler.number,
       );
       action.timeoutMs = timeoutMs;
+      if (environment.explains) {
+        action.name = environment.region.text(actionName.length > 0 ? actionName : inlineName);
+      }
       if (group == 0) action.outputs = this.outputs.placesOf(actionName, handler.adapter);
       if (group == 2) action.connectionInstances = reportedFor(compiled, CONNECTION_EVENTS);
       (group == 0 ? lists.checks : group == 1 ? lists.quotas : lists.reports).push(action);

@@ -13,8 +13,11 @@ import { Report } from "../diagnostic/report";
 import { ExpressionContext, compileCondition, compileExpression } from "../expression/compile";
 import { givenExpression, languageField } from "../expression/given";
 import { Language } from "../expression/language";
+import { Decision } from "../expression/decision";
+import { decisionOf } from "../expression/decision-build";
 import { Program } from "../expression/program";
 import { ConnectionSpec } from "./connection-spec";
+import { SecretRedaction } from "./redaction";
 import { OnError } from "./rule";
 
 const NANOS_PER_MS: i64 = 1_000_000;
@@ -30,6 +33,8 @@ export class BuildEnvironment {
   readonly handlers: string[] = [];
   /** How the document's handlers reach their backends. */
   readonly connections: ConnectionSpec[] = [];
+  /** Whether decisions are explained: the document has `debug`. */
+  explains: bool = false;
   /** Names of the adapters, in the order of the built handlers. */
   readonly adapterNames: string[] = [];
 
@@ -62,6 +67,18 @@ export class BuildEnvironment {
     const program = compileCondition(context, given.node, given.text, phase);
     context.language = outer;
     return program;
+  }
+
+  /** A condition that has been compiled, taken apart; null where there is nothing to take apart. */
+  decision(node: Node, phase: Phase): Decision | null {
+    const context = this.expressions;
+    const given = givenExpression(context, node);
+    if (given == null) return null;
+    const outer = this.speak(given.language);
+    const redaction = new SecretRedaction(this.schema);
+    const made = decisionOf(context, given.text, phase, redaction);
+    context.language = outer;
+    return made;
   }
 
   /** Makes this the language of expressions; the one before, to go back to. */

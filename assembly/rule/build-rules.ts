@@ -127,8 +127,13 @@ export class RuleBuilder {
       : rule.changesResponse
         ? Phase.Response
         : Phase.Log;
-    rule.match = this.condition(reader.child("match"), phase);
-    rule.unless = this.condition(reader.child("unless"), phase);
+    const match = reader.child("match");
+    const unless = reader.child("unless");
+    rule.match = this.condition(match, phase);
+    rule.unless = this.condition(unless, phase);
+    if (!this.environment.explains) return;
+    if (rule.match !== null) rule.matchDecision = this.environment.decision(match!, phase);
+    if (rule.unless !== null) rule.unlessDecision = this.environment.decision(unless!, phase);
   }
 
   private condition(node: Node | null, phase: Phase): Program | null {

@@ -23,6 +23,7 @@ import { Action } from "./action";
 import { ActionBuilder } from "./build-actions";
 import { AttributeBuilder } from "./build-attributes";
 import { BuildEnvironment } from "./build-context";
+import { DebugSpec, buildExplainer, readDebug } from "./build-debug";
 import { HandlerBuilder } from "./build-handlers";
 import { InstanceBuilder } from "./build-instances";
 import { readHeaderName } from "./build-operations";
@@ -53,23 +54,18 @@ export function buildRuleTable(
   environment.readLanguage(reader);
   reader.text("revision", "");
   const writesAllVerdicts = reader.bool("accessLog", false);
-  const least = <i64>REPORT_INTERVAL_MIN_MS * NANOS_PER_MS;
-  const most = <i64>REPORT_INTERVAL_MAX_MS * NANOS_PER_MS;
-  const interval = <i64>REPORT_INTERVAL_MS * NANOS_PER_MS;
-  const reportInterval = reader.duration("reportInterval", interval, least, most);
+  const reportInterval = readReportInterval(reader);
   const keepsPaths = reader.choice("ambiguousPath", 0, PATH_POLICY_NAMES, PATH_POLICY_NUMBERS) == 1;
   const attributes = reader.object("attributes");
   const stripNodes = reader.list("stripRequestHeaders");
   const handlerNodes = reader.list("handlers");
   const instanceNodes = reader.list("instances");
   const ruleNodes = reader.list("rules");
-  reader.notYet(["debug", "sampling", "rollout"]);
+  const debugNode = reader.object("debug");
+  reader.notYet(["sampling", "rollout"]);
   reader.finish();
-  const stripped: Slice[] = [];
-  for (let at = 0; at < stripNodes.length; at++) {
-    const name = readHeaderName(environment, stripNodes[at]);
-    if (name != 0) stripped.push(name);
-  }
+  environment.explains = debugNode !== null;
+  const stripped = readHeaderNames(environment, stripNodes);
   const handlers = new HandlerBuilder(environment, adapters);
   handlers.readAll(handlerNodes);
   const instances = new InstanceBuilder(environment);
@@ -78,6 +74,7 @@ export function buildRuleTable(
   outputs.readAll(ruleNodes);
   // Attributes may be made of outputs, and nothing above has compiled an expression yet.
   new AttributeBuilder(environment).build(attributes);
+  const debug = readDebug(environment, debugNode);
   const rules = new RuleBuilder(
     environment,
     new ActionBuilder(environment, handlers, instances, outputs),
@@ -96,9 +93,36 @@ export function buildRuleTable(
   table.writesAllVerdicts = writesAllVerdicts;
   table.guardedPathSlot = guardedPathSlot;
   table.reportIntervalNs = <u64>reportInterval;
+  if (debug !== null) explain(debug, table, stripped, environment);
   table.strippedHeaders = StaticArray.fromArray(stripped);
   setHandlers(table, handlers, built);
   return table;
+}
+
+function explain(
+  debug: DebugSpec,
+  table: RuleTable,
+  stripped: Slice[],
+  environment: BuildEnvironment,
+): void {
+  table.explainer = buildExplainer(debug, table.rules, environment);
+  stripped.push(debug.header);
+}
+
+function readReportInterval(reader: ObjectReader): i64 {
+  const least = <i64>REPORT_INTERVAL_MIN_MS * NANOS_PER_MS;
+  const most = <i64>REPORT_INTERVAL_MAX_MS * NANOS_PER_MS;
+  const usual = <i64>REPORT_INTERVAL_MS * NANOS_PER_MS;
+  return reader.duration("reportInterval", usual, least, most);
+}
+
+function readHeaderNames(environment: BuildEnvironment, nodes: Node[]): Slice[] {
+  const names: Slice[] = [];
+  for (let at = 0; at < nodes.length; at++) {
+    const name = readHeaderName(environment, nodes[at]);
+    if (name != 0) names.push(name);
+  }
+  return names;
 }
 
 function readVersion(reader: ObjectReader, environment: BuildEnvironment): void {
@@ -229,7 +253,11 @@ function setHandlers(
     if (rule.changesRequest && !rule.isShadow) table.hasRequestOperations = true;
     noteKinds(table, rule);
   }
-  table.needsRecord = table.hasRequestRules || table.hasReports || table.hasResponseOperations;
+  table.needsRecord =
+    table.hasRequestRules ||
+    table.hasReports ||
+    table.hasResponseOperations ||
+    table.explainer !== null;
   table.isIdle = !table.needsRecord && table.strippedHeaders.length == 0;
 }
 

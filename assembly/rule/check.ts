@@ -186,12 +186,12 @@ export class Check {
       const verdict = this.verdict;
       if (!this.asker.ask(rule, action.handler!, unchecked(action.instances[index]))) {
         if (action.onError.deniesCheck) {
-          this.denial.set(rule, action.denial, Code.Internal, action.handlerName, INSTANCE_FAILED);
+          this.denial.setBy(rule, action, Code.Internal, INSTANCE_FAILED);
         }
       } else if (verdict.hasExtra) {
         this.keep(rule, at, index, record);
       } else if (verdict.outcome == Outcome.Denied) {
-        this.denial.set(rule, action.denial, verdict.code, action.handlerName, verdict.message);
+        this.denial.setBy(rule, action, verdict.code, verdict.message);
       } else if (verdict.outcome != Outcome.Allowed) {
         this.fail(rule, action);
       }
@@ -207,7 +207,7 @@ export class Check {
     if (wait != 0) settleWait(record, wait, verdict);
     const outcome = wait == 0 ? Outcome.Failed : waitOutcome(wait);
     if (outcome == Outcome.Denied) {
-      this.denial.set(rule, action.denial, verdict.code, action.handlerName, verdict.message);
+      this.denial.setBy(rule, action, verdict.code, verdict.message);
       this.denial.extra = waitExtra(wait);
     } else if (outcome != Outcome.Allowed) {
       this.fail(rule, action);
@@ -219,7 +219,7 @@ export class Check {
     const code = verdict.outcome == Outcome.Failed ? verdict.code : <i32>Code.Internal;
     noteFailedVerdict(rule, action.handlerName, code, verdict.message);
     if (!action.onError.deniesCheck) return;
-    this.denial.set(rule, action.denial, code, action.handlerName, verdict.message);
+    this.denial.setBy(rule, action, code, verdict.message);
   }
 
   // Shadow actions run whatever the enforced ones say; remote ones would pause, so they do not.

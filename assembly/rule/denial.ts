@@ -5,6 +5,7 @@ import { literal } from "../memory/literal";
 import { takeArena } from "../memory/arena";
 import { Slice, emptySlice, endOf, sizeOf, startOf } from "../memory/slice";
 import { Writer } from "../memory/writer";
+import { Action } from "./action";
 import { Denial } from "./denial-response";
 import { Rule } from "./rule";
 
@@ -26,6 +27,12 @@ export class DenialState {
   /** `CODE:handler:message`, in the arena. */
   message: Slice = emptySlice();
 
+  /** The action that denied; null where a match or nobody's action did. */
+  action: Action | null = null;
+  /** A header that explains the denial; empty for none. */
+  explanationHeader: Slice = emptySlice();
+  explanation: Slice = emptySlice();
+
   /** What the verdict carries for the answer: a block of verdict-extra.ts; 0 = nothing. */
   extra: usize = 0;
 
@@ -38,9 +45,17 @@ export class DenialState {
   reset(): void {
     this.rule = null;
     this.response = null;
+    this.action = null;
+    this.explanation = emptySlice();
     this.code = 0;
     this.message = emptySlice();
     this.extra = 0;
+  }
+
+  /** An action denies with `CODE:handler:message`; the first denial stays. */
+  setBy(rule: Rule, action: Action, code: i32, message: Slice): void {
+    if (!this.isDenied) this.action = action;
+    this.set(rule, action.denial, code, action.handlerName, message);
   }
 
   /** Denies with `CODE:who:message`; the first denial stays. */

@@ -106,7 +106,7 @@ export class QuotaCharger {
 
   private fail(rule: Rule, action: Action, why: Slice): void {
     if (action.isShadow || !action.onError.deniesQuota) return;
-    this.denial.set(rule, action.denial, Code.Internal, action.handlerName, why);
+    this.denial.setBy(rule, action, Code.Internal, why);
   }
 
   /** A quota is exhausted: its name goes into the message. */
@@ -130,8 +130,9 @@ export class QuotaCharger {
       this.shadowRule = rule;
       this.shadowMessage = writeDenialMessage(Code.ResourceExhausted, emptySlice(), names);
     } else {
-      const answer = this.exhaustedAction!.denial;
-      this.denial.set(rule, answer, Code.ResourceExhausted, emptySlice(), names);
+      const action = this.exhaustedAction!;
+      if (!this.denial.isDenied) this.denial.action = action;
+      this.denial.set(rule, action.denial, Code.ResourceExhausted, emptySlice(), names);
     }
     return true;
   }

@@ -91,7 +91,7 @@ export class RemoteCheck {
       const rule = unchecked(this.table.rules[waitRule(wait)]);
       const action = unchecked(rule.checks[waitAction(wait)]);
       const code = waitCode(wait);
-      this.denial.set(rule, action.denial, code, action.handlerName, waitMessage(wait));
+      this.denial.setBy(rule, action, code, waitMessage(wait));
       this.denial.extra = waitExtra(wait);
       return Progress.Denied;
     }
@@ -198,7 +198,7 @@ export class RemoteCheck {
     const verdict = this.verdict;
     noteFailedVerdict(rule, action.handlerName, verdict.code, verdict.message);
     if (!failureDenies(action)) return;
-    this.denial.set(rule, action.denial, verdict.code, action.handlerName, verdict.message);
+    this.denial.setBy(rule, action, verdict.code, verdict.message);
   }
 }
 

@@ -196,7 +196,7 @@ export class RemoteQuota {
     } else if (outcome == Outcome.Denied || failureDenies(action)) {
       const said = waitMessage(wait);
       const message = sizeOf(said) == 0 ? HANDLER_FAILED : said;
-      this.denial.set(rule, action.denial, waitCode(wait), action.handlerName, message);
+      this.denial.setBy(rule, action, waitCode(wait), message);
     }
   }
 
@@ -204,7 +204,7 @@ export class RemoteQuota {
     noteFailedVerdict(rule, action.handlerName, Code.ResourceExhausted, TOO_MANY);
     if (!failureDenies(action)) return;
     const code = Code.ResourceExhausted;
-    this.denial.set(rule, action.denial, code, action.handlerName, TOO_MANY);
+    this.denial.setBy(rule, action, code, TOO_MANY);
   }
 
   // @ts-ignore: decorator

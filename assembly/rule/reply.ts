@@ -11,7 +11,7 @@ import {
 import { literal } from "../memory/literal";
 import { takeArena } from "../memory/arena";
 import { equalIgnoringCase } from "../memory/bytes";
-import { Slice, emptySlice, isPresent } from "../memory/slice";
+import { Slice, emptySlice, isPresent, sizeOf } from "../memory/slice";
 import { Writer } from "../memory/writer";
 import { isHeaderValue } from "../abi/headers";
 import { PairsCursor, PairsWriter } from "../abi/pairs";
@@ -58,7 +58,8 @@ export function sendDenial(denial: DenialState, bag: Bag): bool {
   const extra = denial.extra;
   if (extra != 0) addExtra(extra);
   if (response != null) addResponse(response, denial, bag);
-  if (extra != 0 || response != null) addHeaders(response, extra, bag);
+  const explains = sizeOf(denial.explanation) > 0;
+  if (extra != 0 || response != null || explains) addHeaders(denial, bag);
   return sendReply(reply);
 }
 
@@ -78,13 +79,17 @@ export function sendUnchecked(): void {
   sendReply(reply);
 }
 
-/** Answers the current stream with 400: servers could read its path differently. */
-export function sendAmbiguousPath(): void {
+/**
+ * Answers the current stream with 400: servers could read its path differently. `denial` has no
+ * rule, and may have an explanation.
+ */
+export function sendAmbiguousPath(denial: DenialState, bag: Bag): void {
   reply.httpStatus = 400;
   reply.grpcStatus = <i32>Code.InvalidArgument;
   reply.details = AMBIGUOUS_PATH_DETAILS;
   reply.body = AMBIGUOUS_PATH_MESSAGE;
   reply.headers = emptySlice();
+  if (sizeOf(denial.explanation) > 0) addHeaders(denial, bag);
   sendReply(reply);
 }
 
@@ -107,13 +112,16 @@ function addResponse(response: Denial, denial: DenialState, bag: Bag): void {
   }
 }
 
-function addHeaders(response: Denial | null, extra: usize, bag: Bag): void {
+function addHeaders(denial: DenialState, bag: Bag): void {
+  const response = denial.response;
+  const extra = denial.extra;
   const at = takeArena(HEADERS_SIZE_MAX_BYTES);
   if (at == 0) return;
-  const countMax = DENIAL_HEADER_COUNT_MAX + VERDICT_HEADER_COUNT_MAX + 1;
+  const countMax = DENIAL_HEADER_COUNT_MAX + VERDICT_HEADER_COUNT_MAX + 2;
   headers.open(at, HEADERS_SIZE_MAX_BYTES, countMax);
   if (response != null) addOwnHeaders(response, bag);
   if (extra != 0) addExtraHeaders(extra, response);
+  if (sizeOf(denial.explanation) > 0) headers.add(denial.explanationHeader, denial.explanation);
   reply.headers = headers.finish();
 }
 

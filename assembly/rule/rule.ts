@@ -2,6 +2,7 @@
 // statistics. Both: built cold, walked per request.
 
 import { Slice, emptySlice } from "../memory/slice";
+import { Decision } from "../expression/decision";
 import { Program } from "../expression/program";
 import { Action } from "./action";
 import { Denial } from "./denial-response";
@@ -24,6 +25,9 @@ export class Rule {
   match: Program | null = null;
   /** True when it does not apply after all; null = never. */
   unless: Program | null = null;
+  /** The same taken apart, where the document has `debug`. */
+  matchDecision: Decision | null = null;
+  unlessDecision: Decision | null = null;
   checks: StaticArray<Action> = new StaticArray<Action>(0);
   quotas: StaticArray<Action> = new StaticArray<Action>(0);
   reports: StaticArray<Action> = new StaticArray<Action>(0);

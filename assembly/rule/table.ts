@@ -4,6 +4,7 @@
 import { Slice } from "../memory/slice";
 import { Bag } from "../attribute/bag";
 import { Handler } from "../template/handler";
+import { Explainer } from "./explainer";
 import { Rule } from "./rule";
 import { RuleIndex } from "./rule-index";
 
@@ -63,6 +64,8 @@ export class RuleTable {
   needsPeer: bool = false;
   /** Whether `source.direct_ip` is read, for which rendered configuration has a filter. */
   readsDirectAddress: bool = false;
+  /** Explains decisions; null where the document has no `debug`. */
+  explainer: Explainer | null = null;
   /** The slot of `:path` where ambiguous ones are refused before the check; -1 = they are not. */
   guardedPathSlot: i32 = -1;
   /** Time between the reports of one TCP connection. */

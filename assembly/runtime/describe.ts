@@ -18,7 +18,7 @@ export function describe(
   const features: string[] = [];
   const rules: string[] = [];
   if (table !== null) {
-    if (table.hasResponseOperations) features.push("response");
+    if (table.hasResponseOperations || table.explainer !== null) features.push("response");
     if (environment.connections.length > 0) features.push("callouts");
     for (let at = 0; at < table.rules.length; at++) rules.push(textOf(table.rules[at].name));
   }

@@ -29,6 +29,7 @@ import { applyVerdicts } from "../rule/verdict-headers";
 import { dropWaits, waitCount } from "../rule/wait";
 import { isAmbiguousPath } from "../text/ambiguous-path";
 import { Answer } from "../template/answer";
+import { explainDenial, explainPass } from "./explanation";
 import { pause, quickenTick, unlinkPaused } from "./pauses";
 import { Root } from "./root";
 import { setStreamRecord } from "./streams";
@@ -63,6 +64,7 @@ export function decideRequest(root: Root, context: u32, entry: usize): Action {
   resetSteps();
   if (!table.hasRequestRules) {
     capture(root, record);
+    explainPass(root, record);
     return Action.Continue;
   }
   root.statistics!.checks++;
@@ -84,12 +86,14 @@ function hasAmbiguousPath(table: RuleTable): bool {
 
 function refusePath(root: Root, record: usize): Action {
   root.statistics!.ambiguousPaths++;
+  root.check!.denial.reset();
+  explainDenial(root, AMBIGUOUS_PATH_MESSAGE);
   addRecordFlag(record, RecordFlag.Denied);
   store<i32>(record, Code.InvalidArgument, 32);
   capture(root, record);
   store<u64>(record, AMBIGUOUS_PATH_MESSAGE, 40);
   hand(emptySlice(), DENIED, AMBIGUOUS_PATH_MESSAGE);
-  sendAmbiguousPath();
+  sendAmbiguousPath(root.check!.denial, root.bag!);
   return Action.StopIteration;
 }
 
@@ -126,6 +130,7 @@ function settle(root: Root, record: usize, progress: Progress): Action {
     applyVerdicts(table, record);
     dropWaits(record);
   }
+  explainPass(root, record);
   if (table.hasRequestOperations) operate(table);
   noteVerdict(root);
   return Action.Continue;
@@ -139,6 +144,7 @@ export function capture(root: Root, record: usize): void {
 
 function deny(root: Root, record: usize): void {
   noteDenial(root, record);
+  explainDenial(root, root.check!.denial.message);
   const rule = root.check!.denial.rule!;
   const log = rule.requestLog;
   if (log !== null) writeLogLine(log, rule.name, root.bag!);

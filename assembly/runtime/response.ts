@@ -11,14 +11,22 @@ import { applyOperations, beginOperations, evaluateOperations } from "../rule/he
 import { writeLogLine } from "../rule/log-line";
 import { isRuleBitSet } from "../rule/rule-bits";
 import { Rule } from "../rule/rule";
+import { hideExplanation, showExplanation } from "./explanation";
 import { Root } from "./root";
 
-/** Applies response header operations; none after a denial. */
+/** Applies response header operations and shows an explanation; neither after a denial. */
 export function changeResponse(root: Root, record: usize): void {
   const table = root.table!;
-  if (!table.hasResponseOperations) return;
   const flags = record == 0 ? 0 : recordFlags(record);
   if ((flags & RecordFlag.Denied) != 0) return;
+  const explainer = table.explainer;
+  if (explainer !== null) hideExplanation(explainer);
+  if (table.hasResponseOperations) operate(root, record);
+  if (explainer !== null) showExplanation(explainer, record);
+}
+
+function operate(root: Root, record: usize): void {
+  const table = root.table!;
   table.bag.begin(Phase.Response, record);
   resetSteps();
   beginOperations();

@@ -95,6 +95,7 @@ export const DIAGNOSTIC_MESSAGES: string[] = [
   "424 no property of Envoy is `%`",
   "425 instance `%` does not say where its credential stands",
   "428 more than % stages",
+  "430 a client can choose `%`",
   "501 bad list entry `%`",
   "502 bounds of buckets do not grow: %",
   "503 `%` cannot be a metric name",

@@ -201,6 +201,8 @@ export const enum DiagnosticCode {
   CredentialWithoutPlace = 425,
   /** Rules read what earlier ones gave in more stages than are allowed. */
   TooManyStages = 428,
+  /** Who may see explanations must not be for a client to choose. */
+  ClientChooses = 430,
 
   /** An entry of the list is not of its type. */
   BadListEntry = 501,

@@ -43,8 +43,8 @@ export const DOCUMENT_ROWS: string[] = [
   "document|accessLog|bool|false",
   /** How often an open TCP connection is reported. */
   "document|reportInterval|duration(1s,24h)|10s",
-  /** Extra diagnostics for chosen requests. */
-  "document|debug|not-yet|-",
+  /** Explanations of decisions, in a response header, for some clients. */
+  "document|debug|object(debug)|-",
   /** The language of all expressions that name none of their own. */
   "document|language|word(CEXL,CEL)|CEXL",
   /**
@@ -58,6 +58,20 @@ export const DOCUMENT_ROWS: string[] = [
   "document|sampling|not-yet|-",
   /** The share of requests for which the document is in force. */
   "document|rollout|not-yet|-",
+
+  /**
+   * Explanations: a response header says which rule and action decided, by which comparison, and
+   * which values were read; secrets are redacted. The same header of a request and of an upstream
+   * is removed, whoever the client is.
+   */
+  "debug|",
+  /** The name of the header. */
+  "debug|header|header|x-mixer-explain",
+  /**
+   * Whom decisions are explained to, such as `source.direct_ip == ip("10.1.2.3")`. It may read
+   * only what a client cannot choose; where something that it reads is absent, nobody is allowed.
+   */
+  "debug|allowFrom|condition|!",
 
   /**
    * An attribute of your own: a property of Envoy's, or an expression over other attributes. It is

@@ -63,6 +63,8 @@ export const CLAIMS_DEPTH_MAX = 16;
 export const HEADER_NAME_COUNT_MAX = 1_024;
 /** Longest header value that one of our own operations writes. */
 export const HEADER_VALUE_SIZE_MAX_BYTES = 16_384;
+/** Longest explanation of a decision; what does not fit is left out, and it says so. */
+export const EXPLANATION_SIZE_MAX_BYTES = 4_096;
 /** Longest line that a rule writes to Envoy's log. */
 export const RULE_LOG_LINE_SIZE_MAX_BYTES = 8_192;
 /** Longest body of a denial. */
