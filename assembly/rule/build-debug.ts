@@ -49,10 +49,8 @@ export function readDebug(environment: BuildEnvironment, node: Node | null): Deb
 // An absent attribute allows nobody, so that nothing needs to take its place.
 function readAllowFrom(environment: BuildEnvironment, node: Node): Program | null {
   const context = environment.expressions;
-  context.refusesOutputs = true;
   context.takesAbsence = true;
   const program = environment.condition(node, Phase.Request);
-  context.refusesOutputs = false;
   context.takesAbsence = false;
   if (program === null) return null;
   const reads = new Reads(environment.schema);

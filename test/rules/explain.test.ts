@@ -97,7 +97,7 @@ describe('allowFrom', () => {
       );
       const expression = type === 'STRING_MAP' ? `${name}["a"] == "b"` : `${name} == ${name}`;
       const codes = await codesFor(expression);
-      const isRefused = codes.some((code) => code.includes('425'));
+      const isRefused = codes.some((code) => code.includes('430'));
       assert.equal(
         isRefused,
         !TRUSTED_ATTRIBUTES.includes(name) && !isNode,
@@ -109,16 +109,16 @@ describe('allowFrom', () => {
   it('takes nothing under a trusted name that the document gave another source', async () => {
     const forged = { type: 'STRING', requestHeader: 'x-who', override: true };
     const codes = await codesFor('source.principal == "a"', { 'source.principal': forged });
-    assert.match(codes.join(), /425/);
+    assert.match(codes.join(), /430/);
   });
 
   it('looks through declared attributes', async () => {
     const plain = { type: 'STRING', value: 'request.headers["x-who"]' };
-    assert.match((await codesFor('who == "a"', { who: plain })).join(), /425/);
+    assert.match((await codesFor('who == "a"', { who: plain })).join(), /430/);
     const peer = { type: 'STRING', value: 'source.principal' };
-    assert.doesNotMatch((await codesFor('who == "a"', { who: peer })).join(), /425/);
+    assert.doesNotMatch((await codesFor('who == "a"', { who: peer })).join(), /430/);
     const cookie = { type: 'STRING', cookie: 'who' };
-    assert.match((await codesFor('who == "a"', { who: cookie })).join(), /425/);
+    assert.match((await codesFor('who == "a"', { who: cookie })).join(), /430/);
   });
 
   it('names only attributes and properties that exist', () => {
