@@ -122,6 +122,7 @@ export {
 export { MetadataKind, metadataKind } from "./attribute/decode-metadata";
 export { writeValue } from "./expression/write-value";
 export { DimensionSet } from "./template/dimension-set";
+export { DropCounter } from "./template/drop-counter";
 export { Answer, AnswerKind } from "./template/answer";
 export { Connection } from "./template/connection";
 export { HttpRequest } from "./template/http-request";
@@ -139,10 +140,15 @@ export {
 export { Bucket, Charged } from "./template/quota/bucket";
 export { constantOf } from "./template/quota/constants";
 export { Deduplication } from "./template/quota/deduplication";
-export { DIMENSION_SIZE_BYTES, fillDimensionValues } from "./template/quota/dimension-values";
+export {
+  DIMENSION_SIZE_BYTES,
+  canonicalValueAt,
+  fillDimensionValues,
+} from "./template/quota/dimension-values";
 export { GroupBuilder } from "./template/quota/group-builder";
 export { writeKey } from "./template/quota/key";
 export { Ledger, Settled } from "./template/quota/ledger";
+export { OverrideBuilder, describeDimensions } from "./template/quota/override-builder";
 export { Overrides } from "./template/quota/overrides";
 export { StoredReader } from "./template/quota/stored-reader";
 export { QuotaTable, TableName } from "./template/quota/table";

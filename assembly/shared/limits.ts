@@ -139,6 +139,12 @@ export const LIST_BUILD_TIME_MAX_MS = 20;
 export const LIST_BAD_LINE_LOGGED_COUNT_MAX = 5;
 /** Most quotas of one memquota handler. */
 export const QUOTA_COUNT_MAX = 1_000;
+/** Most parts of one rolling window of redisquota: validDuration / bucketDuration. */
+export const QUOTA_PART_COUNT_MAX = 360;
+/** Prefetch pools of one redisquota handler in one worker. */
+export const QUOTA_PREFETCH_POOL_COUNT_MAX = 1_024;
+/** Questions that these pools may have under way at the same time. */
+export const QUOTA_PREFETCH_CALL_COUNT_MAX = 256;
 /** Most overrides of one quota. */
 export const QUOTA_OVERRIDE_COUNT_MAX = 10_000;
 /** Longest window of a quota: 366 days. */

@@ -42,10 +42,10 @@ describe('the conformance runner', () => {
 
   it('names what it does not run, with the reason, and counts it apart', async () => {
     const outcomes = await run({
-      suites: [{ id: 'redisquota: a', adapter: 'redisquota', steps: [{ amount: 1 }] }],
+      suites: [{ id: 'a', adapter: 'dogquota', steps: [{ amount: 1 }] }],
     });
     assert.deepEqual(reportOf(outcomes), [
-      'redisquota: a: not run: this runner drives memquota, not redisquota (1 skipped)',
+      'a: not run: this runner drives memquota and redisquota, not dogquota (1 skipped)',
       '0 passed, 0 failed, 1 skipped',
     ]);
   });

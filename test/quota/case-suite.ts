@@ -4,6 +4,7 @@
 import { onlyFields, UnreadableTable } from '../conformance/fields.ts';
 import { compare, failed, STEP_COMMENTS, type CaseResult } from './case-result.ts';
 import { Engine } from './engine.ts';
+import { redisParamsOf, redisQuotasOf } from './redis-terms.ts';
 import { instancesOf, paramsOf, quotasOf, valuesOf, type Dimensions } from './suite-terms.ts';
 
 /** A configuration and what is expected of it. */
@@ -13,6 +14,8 @@ export interface QuotaCase {
   readonly quotas?: readonly Readonly<Record<string, unknown>>[];
   readonly min_deduplication_duration_s?: number;
   readonly min_deduplication_duration_ns?: number;
+  readonly redis_server_url?: string;
+  readonly connection_pool_size?: number | null;
   readonly quota_instances?: readonly string[];
   readonly expect_error?: boolean;
   readonly expect_errors?: readonly string[];
@@ -21,7 +24,13 @@ export interface QuotaCase {
   readonly dimensions?: Dimensions;
 }
 
-const CONFIG_FIELDS = ['quotas', 'min_deduplication_duration_s', 'min_deduplication_duration_ns'];
+const CONFIG_FIELDS = [
+  'quotas',
+  'min_deduplication_duration_s',
+  'min_deduplication_duration_ns',
+  'redis_server_url',
+  'connection_pool_size',
+];
 const FIELDS = [
   'name',
   'config',
@@ -35,6 +44,9 @@ const FIELDS = [
   ...STEP_COMMENTS,
 ];
 
+/** Mixer dialled Redis while it read a configuration; the filter does not speak to it. */
+const DIALLED = /^redisquota: could not /;
+
 /** Whether a row carries a configuration of its own. */
 export function isQuotaCase(row: object): boolean {
   return 'expect_error' in row || 'expect_errors' in row || 'expect_limit' in row;
@@ -45,15 +57,19 @@ export async function runQuotaCase(
   suite: string,
   index: number,
   row: QuotaCase,
+  adapter: string,
 ): Promise<CaseResult[]> {
   onlyFields(`case ${index}`, row, FIELDS);
   if (!isQuotaCase(row)) return [failed(suite, index, 'the case expects nothing')];
   const config = row.config ?? configOf(row);
-  const names = row.quota_instances ?? quotasOf(config).map(({ name }) => String(name));
+  const isRedis = adapter === 'redisquota';
+  const quotas = isRedis ? redisQuotasOf(config) : quotasOf(config);
+  const names = row.quota_instances ?? quotas.map(({ name }) => String(name));
   const given = row.instance_dimensions ?? row.dimensions ?? {};
   const engine = await Engine.start();
   const problems = engine.configure({
-    params: paramsOf(config),
+    adapter,
+    params: isRedis ? redisParamsOf(config) : paramsOf(config),
     instances: instancesOf(names, given),
   });
   if (row.expect_limit === undefined) return [refusal(suite, index, row, problems)];
@@ -73,7 +89,10 @@ function configOf(row: QuotaCase): Readonly<Record<string, unknown>> {
 function refusal(suite: string, index: number, row: QuotaCase, problems: string): CaseResult {
   const { expect_errors: texts } = row;
   const isExpected = row.expect_error ?? (texts ?? []).length > 0;
-  const missing = (texts ?? []).map(fieldOf).filter((field) => !problems.includes(field));
+  const missing = (texts ?? [])
+    .filter((text) => !DIALLED.test(text))
+    .map(fieldOf)
+    .filter((field) => !problems.includes(field));
   const passed = (problems !== '') === isExpected && missing.length === 0;
   const wanted = isExpected ? `a refusal ${missing.join(', ')}`.trimEnd() : 'no problem';
   return passed

@@ -4,6 +4,7 @@
 import { onlyFields, UnreadableTable } from '../conformance/fields.ts';
 import { attempt, compare, STEP_COMMENTS, type CaseResult } from './case-result.ts';
 import type { Engine } from './engine.ts';
+import { redisParamsOf, redisQuotasOf } from './redis-terms.ts';
 import {
   instancesOf,
   paramsOf,
@@ -65,6 +66,7 @@ const START_NS = 1_704_067_200n * BigInt(NS_PER_SECOND);
 /** Charges of one handler, in order. */
 export interface ChargeSuite {
   readonly id: string;
+  readonly adapter: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly dimensions: Dimensions;
   readonly steps: readonly ChargeStep[];
@@ -84,9 +86,13 @@ class ChargeRun {
   constructor(suite: ChargeSuite, engine: Engine) {
     this.#suite = suite;
     this.#engine = engine;
-    this.#names = quotasOf(suite.config).map(({ name }) => String(name));
+    const { adapter, config } = suite;
+    const isRedis = adapter === 'redisquota';
+    const quotas = isRedis ? redisQuotasOf(config) : quotasOf(config);
+    this.#names = quotas.map(({ name }) => String(name));
     const problems = engine.configure({
-      params: paramsOf(suite.config),
+      adapter,
+      params: isRedis ? redisParamsOf(config) : paramsOf(config),
       instances: instancesOf(this.#names, sampleDimensions(suite)),
     });
     if (problems !== '') throw new UnreadableTable(problems);

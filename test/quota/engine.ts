@@ -29,6 +29,8 @@ export type Value =
 export { Store };
 
 export interface EngineSetup {
+  /** memquota unless it says otherwise. */
+  readonly adapter?: string;
   readonly plugin?: string;
   readonly handler?: string;
   readonly params: unknown;
@@ -48,6 +50,22 @@ export interface Granted {
   readonly amount: number;
   readonly validNs: bigint;
   readonly failed: boolean;
+  /** The rpc code of a failure; 0 without one. */
+  readonly code: number;
+}
+
+/** What a pool said of a charge. */
+export interface PoolTaken {
+  readonly isGranted: boolean;
+  /** How much it asks for; 0 = nothing. */
+  readonly asked: number;
+  readonly ticket: number;
+}
+
+/** What a rate limit server grants of what a pool asked for. */
+export interface PoolAnswer {
+  readonly amount: number;
+  readonly validNs: bigint;
 }
 
 interface Probe {
@@ -65,6 +83,13 @@ interface Probe {
   validityNs(): bigint;
   drops(reason: number): bigint;
   tick(nowNs: bigint): void;
+  failureCode(): number;
+  beginPools(): void;
+  takeFromPool(client: number, amount: bigint, nowNs: bigint): number;
+  poolWants(): bigint;
+  poolTicket(): number;
+  answerPool(asked: bigint, granted: bigint): void;
+  settlePool(client: number, ticket: number, validNs: bigint, nowNs: bigint): void;
   close(): void;
   storeBucket(size: number): void;
   readBucket(): number;
@@ -78,6 +103,7 @@ export class Engine {
   readonly store: Store;
   readonly #probe: Probe;
   readonly #area: number;
+  #poolNowNs = 0n;
 
   private constructor(probe: Probe, store: Store) {
     this.#probe = probe;
@@ -96,14 +122,22 @@ export class Engine {
   }
 
   /** Builds the handler; returns the diagnostics, '' when it is in force. */
-  configure({ plugin = 'plugin', handler = 'limits', params, instances }: EngineSetup): string {
+  configure({
+    adapter,
+    plugin = 'plugin',
+    handler = 'limits',
+    params,
+    instances,
+  }: EngineSetup): string {
     const dimensions = (types: Readonly<Record<string, TypeName>>): Record<string, number> =>
       Object.fromEntries(Object.entries(types).map(([name, type]) => [name, TYPES[type]]));
     const listed = instances.map(({ name, dimensions: types }) => ({
       name,
       ...(types && { dimensions: dimensions(types) }),
     }));
-    const size = this.#write(JSON.stringify({ plugin, handler, params, instances: listed }));
+    const size = this.#write(
+      JSON.stringify({ adapter, plugin, handler, params, instances: listed }),
+    );
     return this.#text(this.#probe.configure(size));
   }
 
@@ -127,7 +161,9 @@ export class Engine {
     const flags = Number(bestEffort) | (Number(shadow) << 1);
     const granted = this.#probe.charge(instance, BigInt(amount), flags, nowNs, this.#write(id));
     const validNs = this.#probe.validityNs();
-    return { amount: Number(granted), validNs: validNs < 0n ? 0n : validNs, failed: validNs < 0n };
+    const failed = validNs < 0n;
+    const code = failed ? this.#probe.failureCode() : 0;
+    return { amount: Number(granted), validNs: failed ? 0n : validNs, failed, code };
   }
 
   /** Counts since the last call: [overflow, key_too_long, deduplication_full, slot_precision]. */
@@ -163,6 +199,29 @@ export class Engine {
 
   get usedOfBucket(): number {
     return Number(this.#probe.usedOfBucket());
+  }
+
+  /** Begins the prefetch pools of all clients anew. */
+  beginPools(): void {
+    this.#probe.beginPools();
+  }
+
+  /** The clock of the pools. */
+  setPoolClock(nowNs: bigint): void {
+    this.#poolNowNs = nowNs;
+  }
+
+  /** Whether a client's pool grants an amount, and what it asks for. */
+  takeFromPool(client: number, amount: number): PoolTaken {
+    const isGranted = this.#probe.takeFromPool(client, BigInt(amount), this.#poolNowNs) !== 0;
+    const asked = Number(this.#probe.poolWants());
+    return { isGranted, asked, ticket: this.#probe.poolTicket() };
+  }
+
+  /** The answer to what a pool asked for. */
+  settlePool(client: number, taken: PoolTaken, { amount, validNs }: PoolAnswer): void {
+    this.#probe.answerPool(BigInt(taken.asked), BigInt(amount));
+    this.#probe.settlePool(client, taken.ticket, validNs, this.#poolNowNs);
   }
 
   #setDimension(instance: number, position: number, { type, value }: Value): void {

@@ -1,4 +1,4 @@
-// Opens memquota to the tests of test/quota: a handler is built from parameters in JSON, its
+// Opens quota adapters to the tests of test/quota: a handler is built from parameters in JSON, its
 // dimensions are set by hand, and each charge says what was granted. Not shipped.
 
 import { readDocument } from "../../assembly/config/document";
@@ -13,11 +13,13 @@ import { setDouble, setInt, setText, setTimestamp } from "../../assembly/attribu
 import { Report } from "../../assembly/diagnostic/report";
 import { Template } from "../../assembly/shared/templates";
 import { ValueType } from "../../assembly/shared/types";
-import { BuildContext, RoutedInstance } from "../../assembly/template/adapter";
+import { Adapter, BuildContext, RoutedInstance } from "../../assembly/template/adapter";
 import { DimensionSet } from "../../assembly/template/dimension-set";
 import { Handler } from "../../assembly/template/handler";
 import { Grant, Quota } from "../../assembly/template/instances";
 import { Memquota } from "../../adapters/memquota/adapter";
+import { Redisquota } from "../../adapters/redisquota/adapter";
+import { POOL_SIZE_BYTES, PrefetchPool } from "../../adapters/redisquota/prefetch-pool";
 import { RollingWindow } from "../../adapters/memquota/rolling-window";
 import { Bucket, Charged } from "../../assembly/template/quota/bucket";
 import { Terms } from "../../assembly/template/quota/window";
@@ -30,6 +32,7 @@ const area: usize = takePages(AREA_SIZE_BYTES);
 const quota = new Quota();
 const grant = new Grant();
 const memquota = new Memquota();
+const redisquota = new Redisquota();
 let region = new Region();
 let handler: Handler | null = null;
 let instances: RoutedInstance[] = [];
@@ -46,8 +49,8 @@ export function proxy_on_memory_allocate(size: usize): usize {
 }
 
 /**
- * Builds a handler of `{ plugin, handler, params, instances }`; an instance is a name with the
- * types of its dimensions, in ascending order. Returns the size of the diagnostics in the area.
+ * Builds a handler of `{ adapter, plugin, handler, params, instances }`; an instance is a name with
+ * the types of its dimensions, in ascending order. Returns the size of the diagnostics in the area.
  */
 export function configure(size: usize): usize {
   resetArena();
@@ -59,7 +62,12 @@ export function configure(size: usize): usize {
   for (let index = 0; index < listed.length; index++) {
     instances.push(routed(listed[index], index));
   }
-  const params = memquota.params();
+  const given = document.find("adapter");
+  const isRedis = given !== null && given.string() == redisquota.name;
+  const adapter: Adapter = isRedis
+    ? changetype<Adapter>(redisquota)
+    : changetype<Adapter>(memquota);
+  const params = adapter.params();
   params.read(document.find("params"), report);
   const context = new BuildContext(
     document.find("handler")!.string(),
@@ -69,9 +77,9 @@ export function configure(size: usize): usize {
     instances,
     document.place(),
   );
-  texts = memquota.standardInstances(params);
-  if (!report.failed) handler = memquota.build(params, context);
-  return write(report.texts().join("\n"));
+  texts = adapter.standardInstances(params);
+  if (!report.failed) handler = adapter.build(params, context);
+  return write(report.failed ? report.texts().join("\n") : "");
 }
 
 /** The standard instances of the parameters read last. */
@@ -151,6 +159,53 @@ export function charge(instance: i32, amount: i64, flags: u32, nowNs: u64, idSiz
 /** How long the last grant is valid; -1 when it failed. */
 export function validityNs(): i64 {
   return grant.isFailed ? -1 : grant.validDurationNs;
+}
+
+/** The rpc code with which the last charge failed. */
+export function failureCode(): i32 {
+  return grant.code;
+}
+
+// Pools of several clients, for tables of Mixer's prefetch.
+const POOL_COUNT: usize = 8;
+const pools: usize = takePages(POOL_COUNT * POOL_SIZE_BYTES);
+const pool = new PrefetchPool();
+let asked: i64 = 0;
+let granted: i64 = 0;
+
+/** Begins all pools anew. */
+export function beginPools(): void {
+  for (let client: usize = 0; client < POOL_COUNT; client++) {
+    pool.begin(pools + client * POOL_SIZE_BYTES);
+  }
+}
+
+/** Whether the pool of a client grants an amount. */
+export function takeFromPool(client: usize, amount: i64, nowNs: u64): bool {
+  pool.open(pools + client * POOL_SIZE_BYTES);
+  return pool.take(amount, i64.MAX_VALUE, nowNs);
+}
+
+/** How much the last `takeFromPool` asks for; 0 = nothing. */
+export function poolWants(): i64 {
+  return pool.wanted;
+}
+
+/** What `settlePool` takes for the amount asked for last. */
+export function poolTicket(): u32 {
+  return pool.ticket;
+}
+
+/** The answer to what a pool asked for. */
+export function settlePool(client: usize, ticket: u32, validNs: u64, nowNs: u64): void {
+  pool.open(pools + client * POOL_SIZE_BYTES);
+  pool.settle(ticket, asked, granted, validNs, nowNs);
+}
+
+/** How much of what is granted, for the next `settlePool`. */
+export function answerPool(wanted: i64, given: i64): void {
+  asked = wanted;
+  granted = given;
 }
 
 /** What has been dropped for a reason since the last call. */

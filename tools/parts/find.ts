@@ -2,13 +2,14 @@
 // which git does not see.
 
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, renameSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { ROOT } from '../build/root.ts';
 
 /** Programs by name: the Go package that is built, pinned. */
 const PACKAGES: Readonly<Record<string, string>> = {
   opa: 'github.com/open-policy-agent/opa@v1.22.2',
+  ratelimit: 'github.com/envoyproxy/ratelimit/src/service_cmd@v1.4.1-0.20260122083618-3fb702589d36',
 };
 
 /** Longest time that one build may take; continuous integration goes on without the part then. */
@@ -54,7 +55,16 @@ export function installPart(name: string): string {
   });
   if (error !== undefined) throw new Error(`go did not finish: ${error.message}`);
   if (status !== 0) throw new Error(`go install ${source} failed:\n${stderr.slice(-2000)}`);
-  return join(bin, name);
+  const built = join(bin, programOf(source));
+  const path = join(bin, name);
+  if (built !== path) renameSync(built, path);
+  return path;
+}
+
+/** What Go calls the program of a package. */
+function programOf(source: string): string {
+  const [path = ''] = source.split('@');
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function isExecutable(path: string): boolean {

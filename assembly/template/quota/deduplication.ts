@@ -42,16 +42,20 @@ export class Deduplication {
     return true;
   }
 
-  /** Remembers what a new id was granted; false when there is no room. */
+  /** Remembers what an id was granted, in place of what was known; false when there is no room. */
   remember(id: Slice, nowNs: u64, grant: Grant): bool {
     if (this.younger == 0 && !this.open(nowNs)) return false;
+    const known = findEntry(this.younger, id, <u32>hash(id, this.seed));
+    if (known != 0) {
+      write(known, nowNs, grant);
+      return true;
+    }
     const size = (<u32>(HEAD_SIZE_BYTES + sizeOf(id) + 7)) & ~7;
     const isFull = this.count == QUOTA_DEDUPLICATION_COUNT_MAX;
     if (isFull || sizeOf(id) > <usize>QUOTA_DEDUPLICATION_SIZE_BYTES) return false;
     if (this.next + size > <u32>QUOTA_DEDUPLICATION_SIZE_BYTES) return false;
     const entry = this.younger + this.next;
-    store<i64>(entry, grant.amount);
-    store<u64>(entry, grant.validDurationNs > 0 ? nowNs + grant.validDurationNs : 0, 8);
+    write(entry, nowNs, grant);
     store<u32>(entry, <u32>sizeOf(id), 16);
     memory.copy(entry + HEAD_SIZE_BYTES, startOf(id), sizeOf(id));
     store<u32>(freeSlot(this.younger, <u32>hash(id, this.seed)), this.next);
@@ -99,6 +103,11 @@ export class Deduplication {
     this.count = 0;
     this.next = <u32>INDEX_SIZE_BYTES;
   }
+}
+
+function write(entry: usize, nowNs: u64, grant: Grant): void {
+  store<i64>(entry, grant.amount);
+  store<u64>(entry, grant.validDurationNs > 0 ? nowNs + grant.validDurationNs : 0, 8);
 }
 
 function findEntry(block: usize, id: Slice, code: u32): usize {

@@ -28,6 +28,13 @@ export function fillDimensionValues(set: DimensionSet, values: usize): void {
   }
 }
 
+/** The canonical bytes of a filled value; FAILED for a map that is too large. */
+// @ts-ignore: decorator
+@inline
+export function canonicalValueAt(values: usize, position: i32): Slice {
+  return load<u64>(values + <usize>position * DIMENSION_SIZE_BYTES);
+}
+
 /** The canonical bytes of a value; FAILED for a map that is too large for any key. */
 export function canonicalValue(cell: usize, room: usize): Slice {
   switch (<i32>typeAt(cell)) {

@@ -30,6 +30,11 @@ export class GroupBuilder {
     for (let index = 0; index < constants.length; index++) group.constants.push(constants[index]);
   }
 
+  /** Passes over an override that can never apply. */
+  skip(): void {
+    this.count++;
+  }
+
   /** The groups, ready for use. */
   finish(): StaticArray<OverrideGroup> {
     const groups: OverrideGroup[] = [];
