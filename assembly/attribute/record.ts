@@ -3,8 +3,8 @@
 //
 //   0          8       16     24     28      32     36     40
 //   | ctx root | start | wall | size | flags | code | rule | message
-//   48     52    56         60     64      68      72        76     80         88
-//   | text | end | overflow | size | waits | count | previous | stage | free | next paused
+//   48     52    56         60     64      68      72         76      80       84       88
+//   | text | end | overflow | size | waits | count | previous | stage | trials | shadow | paused
 //   92: traffic (traffic.ts) or explanation · 96: rule bits, captures, text area
 //
 // The text area holds captured strings; a second block takes what does not fit.
@@ -137,6 +137,34 @@ export function setRecordStage(record: usize, stage: i32): void {
   store<i32>(record, stage, 76);
 }
 
+/** The first of the trials of rules in SHADOW mode that the stream still adds to; 0 = none. */
+// @ts-ignore: decorator
+@inline
+export function recordTrials(record: usize): usize {
+  return <usize>load<u32>(record, 80);
+}
+
+/** Sets the first trial. */
+// @ts-ignore: decorator
+@inline
+export function setRecordTrials(record: usize, trial: usize): void {
+  store<u32>(record, <u32>trial, 80);
+}
+
+/** Remembers the first rule in SHADOW mode that would have denied, and its message. */
+export function keepShadow(record: usize, rule: i32, message: Slice): void {
+  if (load<u32>(record, 84) != 0) return;
+  store<i32>(record, rule + 1, 84);
+  store<u64>(record, keepText(record, message), 40);
+}
+
+/** The number of that rule; -1 = none. */
+// @ts-ignore: decorator
+@inline
+export function recordShadowRule(record: usize): i32 {
+  return load<i32>(record, 84) - 1;
+}
+
 /** Monotonic nanoseconds of the first callback. */
 // @ts-ignore: decorator
 @inline
@@ -151,7 +179,7 @@ export function recordCode(record: usize): i32 {
   return load<i32>(record, 32);
 }
 
-/** `CODE:handler:message` of the denial. */
+/** `CODE:handler:message` of the denial; where there is none, of the one that would have been. */
 // @ts-ignore: decorator
 @inline
 export function recordMessage(record: usize): Slice {

@@ -21,7 +21,6 @@ import { PlacedAction } from "./build-stages";
 import { CompiledInstance } from "./instance";
 import { Rule } from "./rule";
 
-const SHADOW_CALLOUT: string = "mode: SHADOW of a check that asks a backend";
 const SHADOW_CHARGE: string = "mode: SHADOW of a quota that asks a backend";
 const SHADOW_EXPECTED: string = "mode: ENFORCE, or a handler that asks no backend";
 
@@ -86,7 +85,7 @@ export class ActionBuilder {
     for (let group = 0; group < 3; group++) {
       const compiled = groups[group];
       if (compiled.length == 0) continue;
-      if (group < 2 && isShadow) this.refuseShadow(handler, node, group == 1);
+      if (group == 1 && isShadow) this.refuseShadow(handler, node);
       const all = group == 2 ? reportedFor(compiled, ReportEvent.Request) : fixed(compiled);
       const action = new Action(
         handler.nameBytes,
@@ -119,15 +118,13 @@ export class ActionBuilder {
     if (groups[0].length + groups[1].length == 0) refuseResponse(reader, report);
   }
 
-  // A question that nobody waits for has no owner yet: an action that would do nothing is refused.
-  private refuseShadow(handler: HandlerSpec, node: Node, isQuota: bool): void {
-    if (!isQuota && !handler.adapter.checksRemotely) return;
-    if (isQuota && (handler.connection === null || handler.adapter.chargesShadowLocally)) return;
+  // The dimensions of a charge are known while the stream is, and nobody would wait for the answer.
+  private refuseShadow(handler: HandlerSpec, node: Node): void {
+    if (handler.connection === null || handler.adapter.chargesShadowLocally) return;
     const mode = node.find("mode");
     const place = mode !== null ? mode.place() : node.place();
     const report = this.environment.report;
-    const what = isQuota ? SHADOW_CHARGE : SHADOW_CALLOUT;
-    report.error(DiagnosticCode.NotYetSupported, place, what, SHADOW_EXPECTED);
+    report.error(DiagnosticCode.NotYetSupported, place, SHADOW_CHARGE, SHADOW_EXPECTED);
   }
 
   private handler(node: Node, inlineName: string): HandlerSpec | null {

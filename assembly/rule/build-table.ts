@@ -269,11 +269,12 @@ function linkActions(table: RuleTable, actions: StaticArray<Action>): void {
 
 function noteKinds(table: RuleTable, rule: Rule): void {
   for (let at = 0; at < rule.checks.length; at++) {
-    if (rule.checks[at].isShadow) table.hasShadow = true;
+    if (rule.checks[at].isShadow) rule.hasShadow = true;
     else if (rule.checks[at].handler!.isRemote) table.hasRemoteChecks = true;
   }
   for (let at = 0; at < rule.quotas.length; at++) {
-    if (rule.quotas[at].isShadow) table.hasShadow = true;
+    if (rule.quotas[at].isShadow) rule.hasShadow = true;
     else if (rule.quotas[at].handler!.isRemote) table.hasRemoteQuotas = true;
   }
+  if (rule.hasShadow) table.hasShadow = true;
 }

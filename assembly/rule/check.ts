@@ -12,8 +12,8 @@ import { Outcome, Verdict } from "../template/verdict";
 import { Action } from "./action";
 import { Asker } from "./ask";
 import { Attempts } from "./attempts";
-import { DenialState, writeDenialMessage } from "./denial";
-import { noteFailedVerdict, noteHandlerFailure, noteShadowDenial } from "./failure-log";
+import { DenialState } from "./denial";
+import { noteFailedVerdict } from "./failure-log";
 import { isSet, matchRules } from "./matching";
 import { bindOutputs } from "./outputs";
 import { Progress } from "./progress";
@@ -22,6 +22,7 @@ import { Rule } from "./rule";
 import { RuleTable } from "./table";
 import { RemoteCheck } from "./remote-check";
 import { RemoteQuota } from "./remote-quota";
+import { ShadowCheck } from "./shadow-check";
 import { addWait, isCharging, settleWait, waitExtra, waitOutcome } from "./wait";
 
 const MATCH_FAILED = literal("match could not be evaluated");
@@ -29,9 +30,8 @@ const INSTANCE_FAILED = literal("instance could not be evaluated");
 
 /** Runs the checks of one root context; holds what they need for one stream at a time. */
 export class Check {
-  /** The first rule in SHADOW mode that would have denied, and its message. */
-  shadowRule: Rule | null = null;
-  shadowMessage: u64 = 0;
+  /** What is in SHADOW mode; late answers go there. */
+  readonly shadow: ShadowCheck;
   private readonly asker: Asker;
   private readonly verdict: Verdict;
   private readonly remote: RemoteCheck;
@@ -47,6 +47,7 @@ export class Check {
     const asker = new Asker(table.bag);
     this.asker = asker;
     this.verdict = asker.verdict;
+    this.shadow = new ShadowCheck(table, asker, charger);
     const attempts = new Attempts(seed);
     this.remote = new RemoteCheck(table, denial, asker, attempts);
     this.remoteQuota = new RemoteQuota(table, denial, charger, attempts);
@@ -55,7 +56,7 @@ export class Check {
   /** Starts the checks of the stream that the bag stands at. */
   run(record: usize): Progress {
     const table = this.table;
-    this.reset();
+    this.denial.reset();
     matchRules(table, unchecked(table.stages[0]), true, false);
     return this.advance(record, 0);
   }
@@ -65,7 +66,7 @@ export class Check {
    * be due, or the time of a question over.
    */
   resume(record: usize, answer: Answer | null): Progress {
-    this.reset();
+    this.denial.reset();
     if (isCharging(record)) return this.resumeCharges(record, answer);
     const remote = this.remote;
     if (answer != null) remote.take(record, answer);
@@ -84,7 +85,7 @@ export class Check {
     let stage = first;
     do {
       this.runLocal(record, stage);
-      if (table.hasShadow) this.runShadow(stage);
+      if (table.hasShadow) this.shadow.run(record, stage);
       if (this.denial.isDenied) return this.deny(record);
       if (table.hasRemoteChecks) {
         const progress = this.runRemote(record, stage);
@@ -110,6 +111,7 @@ export class Check {
 
   private deny(record: usize): Progress {
     if (this.table.hasOutputs) bindOutputs(this.table, record);
+    if (this.table.hasShadow) this.shadow.close(record);
     return Progress.Denied;
   }
 
@@ -130,15 +132,11 @@ export class Check {
     }
   }
 
-  private reset(): void {
-    this.denial.reset();
-    this.shadowRule = null;
-  }
-
   private finish(record: usize): Progress {
     if (this.table.hasOutputs) bindOutputs(this.table, record);
+    if (this.table.hasShadow) this.shadow.close(record);
     if (this.table.hasRemoteQuotas) return this.remoteQuota.run(record);
-    if (this.table.hasQuotas) this.charger.charge(false, 0);
+    if (this.table.hasQuotas) this.charger.charge();
     return this.denial.isDenied ? Progress.Denied : Progress.Passed;
   }
 
@@ -220,40 +218,5 @@ export class Check {
     noteFailedVerdict(rule, action.handlerName, code, verdict.message);
     if (!action.onError.deniesCheck) return;
     this.denial.setBy(rule, action, code, verdict.message);
-  }
-
-  // Shadow actions run whatever the enforced ones say; remote ones would pause, so they do not.
-  private runShadow(stage: i32): void {
-    const table = this.table;
-    for (let number = 0; number < table.rules.length; number++) {
-      if (!isSet(table.matched, number)) continue;
-      const rule = unchecked(table.rules[number]);
-      for (let at = 0; at < rule.checks.length; at++) {
-        const action = unchecked(rule.checks[at]);
-        if (action.stage != stage) continue;
-        if (action.isShadow && !action.handler!.isRemote) this.checkShadow(rule, action);
-      }
-    }
-    if (!table.hasQuotas || !this.charger.charge(true, stage)) return;
-    this.noteShadow(this.charger.shadowRule!, this.charger.shadowMessage);
-  }
-
-  private checkShadow(rule: Rule, action: Action): void {
-    for (let index = 0; index < action.instances.length; index++) {
-      if (!this.asker.ask(rule, action.handler!, unchecked(action.instances[index]))) continue;
-      const verdict = this.verdict;
-      if (verdict.outcome == Outcome.Failed) noteHandlerFailure(rule, action.handlerName);
-      if (verdict.outcome != Outcome.Denied) continue;
-      const message = writeDenialMessage(verdict.code, action.handlerName, verdict.message);
-      this.noteShadow(rule, message);
-      return;
-    }
-  }
-
-  private noteShadow(rule: Rule, message: u64): void {
-    noteShadowDenial(rule, message);
-    if (this.shadowRule != null) return;
-    this.shadowRule = rule;
-    this.shadowMessage = message;
   }
 }

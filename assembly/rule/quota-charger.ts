@@ -26,8 +26,7 @@ const NAMES_SIZE_MAX_BYTES: usize = 2048;
 
 /** Charges quotas for one root context. */
 export class QuotaCharger {
-  /** After a shadow charge that was refused: by whom, and the message. */
-  shadowRule: Rule | null = null;
+  /** The message of a shadow charge that was refused. */
   shadowMessage: Slice = emptySlice();
   readonly quota: Quota = new Quota();
   readonly grant: Grant = new Grant();
@@ -40,19 +39,27 @@ export class QuotaCharger {
     private readonly denial: DenialState,
   ) {}
 
-  /** Charges all enforced quotas, or those in SHADOW mode of a stage; true: one was refused. */
-  charge(isShadow: bool, stage: i32): bool {
+  /** Charges all enforced quotas. */
+  charge(): void {
     const table = this.table;
-    this.open(isShadow);
+    this.open(false);
     for (let word = 0; word < table.wordCount; word++) {
       let bits = load<u64>(table.matched + ((<usize>word) << 3));
       while (bits != 0) {
         const rule = unchecked(table.rules[(word << 6) | (<i32>ctz(bits))]);
         bits &= bits - 1;
-        this.chargeRule(rule, isShadow, stage);
+        this.chargeRule(rule, false, 0);
       }
     }
-    return this.conclude(isShadow);
+    this.conclude(false);
+  }
+
+  /** Charges a rule's quotas in SHADOW mode that belong to a stage; true: one was refused. */
+  chargeShadow(rule: Rule, stage: i32): bool {
+    if (rule.quotas.length == 0) return false;
+    this.open(true);
+    this.chargeRule(rule, true, stage);
+    return this.conclude(true);
   }
 
   /** Begins the charges of a stream. */
@@ -127,7 +134,6 @@ export class QuotaCharger {
     if (rule == null) return false;
     const names = this.names.written;
     if (isShadow) {
-      this.shadowRule = rule;
       this.shadowMessage = writeDenialMessage(Code.ResourceExhausted, emptySlice(), names);
     } else {
       const action = this.exhaustedAction!;

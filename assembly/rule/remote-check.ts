@@ -202,7 +202,8 @@ export class RemoteCheck {
   }
 }
 
-function failureDenies(action: Action): bool {
+/** Whether a failure of the action denies. */
+export function failureDenies(action: Action): bool {
   const mode = action.handler!.failureMode;
   return mode == FailureMode.ByRule ? action.onError.deniesCheck : mode == FailureMode.Deny;
 }

@@ -40,6 +40,8 @@ export class Rule {
   /** The answer of a denial; null = the plain one. */
   denial: Denial | null = null;
   isShadow: bool = false;
+  /** Whether one of its checks or quotas is in SHADOW mode. */
+  hasShadow: bool = false;
   /** Time for the callouts of each of its actions that says nothing itself; 0 = none given. */
   timeoutMs: u32 = 0;
   /** When it is matched: see `RuleTable.stages`. */

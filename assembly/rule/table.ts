@@ -44,6 +44,8 @@ export class RuleTable {
   responseRules: StaticArray<Rule> = new StaticArray<Rule>(0);
   /** Reports dropped since the last tick because an instance could not be evaluated. */
   droppedReports: u64 = 0;
+  /** Questions in SHADOW mode that were not asked since the last tick: too many were under way. */
+  droppedShadows: u64 = 0;
   /** Whether anything is matched when request headers come. */
   hasRequestRules: bool = false;
   /** Whether some check or quota is in SHADOW mode. */

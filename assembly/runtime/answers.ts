@@ -1,12 +1,15 @@
-// The end of a call finds its owner: the stream that waits, or the handler that reported. A token
+// The end of a call finds its owner: the stream that waits, the rule in SHADOW mode
+// that asked for it, or the handler that reported. A token
 // without owner (Envoy reports some that nobody was given) changes nothing. Hot.
 
 import { Stage } from "../abi/stage";
 import { Answer } from "../template/answer";
 import {
   NO_STREAM,
+  SHADOW,
   STREAM_GONE,
   callConnection,
+  callShadow,
   callStream,
   findCall,
   removeCall,
@@ -23,9 +26,14 @@ export function onAnswer(root: Root, answer: Answer): void {
   if (entry == 0) return;
   const stream = callStream(entry);
   const connection = callConnection(entry);
+  const shadow = callShadow(entry);
   removeCall(entry);
   if (connection != 0) changetype<Connection>(connection).end(answer);
   if (stream == STREAM_GONE) return;
+  if (stream == SHADOW) {
+    root.check!.shadow.take(shadow, answer);
+    return;
+  }
   if (stream != NO_STREAM) resume(root, <usize>stream, answer);
   else if (connection != 0) deliver(root, changetype<Connection>(connection), answer);
 }

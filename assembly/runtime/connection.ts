@@ -146,7 +146,7 @@ function settle(root: Root, record: usize, progress: Progress): void {
   }
   capture(root, record);
   dropWaits(record);
-  noteVerdict(root);
+  noteVerdict(root, record);
   pass(root, record);
 }
 

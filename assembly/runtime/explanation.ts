@@ -5,9 +5,16 @@ import { HeaderMap } from "../shared/abi";
 import { takeArena } from "../memory/arena";
 import { Slice, emptySlice, sizeOf, slice, startOf } from "../memory/slice";
 import { removeHeader, replaceHeader } from "../abi/headers";
-import { RecordFlag, addRecordFlag, keepText, recordFlags } from "../attribute/record";
+import {
+  RecordFlag,
+  addRecordFlag,
+  keepText,
+  recordFlags,
+  recordShadowRule,
+} from "../attribute/record";
 import { resetSteps } from "../expression/failure";
 import { Explainer } from "../rule/explainer";
+import { Rule } from "../rule/rule";
 import { Root } from "./root";
 
 /** Where a request's record says where its explanation is; connections keep their traffic there. */
@@ -35,7 +42,10 @@ export function explainPass(root: Root, record: usize): void {
   const bag = root.bag!;
   resetSteps();
   if (!explainer.allows(bag)) return;
-  keep(record, explainer.allowed(table.rules, root.check!.shadowRule, bag));
+  const number = recordShadowRule(record);
+  let shadow: Rule | null = null;
+  if (number >= 0) shadow = unchecked(table.rules[number]);
+  keep(record, explainer.allowed(table.rules, shadow, bag));
 }
 
 /** Removes the upstream's header of that name. First thing when response headers come. */

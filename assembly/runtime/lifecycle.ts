@@ -5,7 +5,7 @@ import { Action } from "../shared/abi";
 import { Phase } from "../shared/phases";
 import { resetArena } from "../memory/arena";
 import { Stage, enterStage } from "../abi/stage";
-import { RecordFlag, giveRecord, recordFlags } from "../attribute/record";
+import { RecordFlag, giveRecord, recordFlags, recordTrials } from "../attribute/record";
 import { ConnectionEvent, dropTraffic, unlinkConnection } from "../attribute/traffic";
 import { resetSteps } from "../expression/failure";
 import { nextCallback } from "../rule/callback";
@@ -109,6 +109,7 @@ function forget(root: Root, entry: usize, record: usize): void {
     root.connections = unlinkConnection(root.connections, record);
     dropTraffic(record);
   }
+  if (recordTrials(record) != 0) root.check!.shadow.close(record);
   dropWaits(record);
   giveRecord(record);
 }

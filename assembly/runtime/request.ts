@@ -10,7 +10,15 @@ import { removeHeader } from "../abi/headers";
 import { setFilterState } from "../abi/properties";
 import { actOnStream, continueRequest } from "../abi/streams";
 import { captureAll } from "../attribute/capture";
-import { RecordFlag, addRecordFlag, keepText, openText, takeRecord } from "../attribute/record";
+import {
+  RecordFlag,
+  addRecordFlag,
+  keepText,
+  openText,
+  recordMessage,
+  recordShadowRule,
+  takeRecord,
+} from "../attribute/record";
 import { resetSteps } from "../expression/failure";
 import { Progress } from "../rule/progress";
 import { applyOperations, beginOperations, evaluateOperations } from "../rule/header-operation";
@@ -132,7 +140,7 @@ function settle(root: Root, record: usize, progress: Progress): Action {
   }
   explainPass(root, record);
   if (table.hasRequestOperations) operate(table);
-  noteVerdict(root);
+  noteVerdict(root, record);
   return Action.Continue;
 }
 
@@ -166,10 +174,11 @@ export function noteDenial(root: Root, record: usize): void {
 }
 
 /** Hands on a verdict that let the stream pass. */
-export function noteVerdict(root: Root): void {
-  const shadow = root.check!.shadowRule;
-  if (shadow !== null) hand(shadow.name, SHADOW_DENIED, root.check!.shadowMessage);
-  else if (root.table!.writesAllVerdicts) hand(emptySlice(), ALLOWED, emptySlice());
+export function noteVerdict(root: Root, record: usize): void {
+  const shadow = recordShadowRule(record);
+  if (shadow >= 0) {
+    hand(unchecked(root.table!.rules[shadow]).name, SHADOW_DENIED, recordMessage(record));
+  } else if (root.table!.writesAllVerdicts) hand(emptySlice(), ALLOWED, emptySlice());
 }
 
 // Envoy's access log, RBAC and later filters read these.

@@ -39,6 +39,7 @@ const REASON = literal(";reason=");
 const MIXER = literal("mixer");
 const REPORT_FAILED = literal("report_failed");
 const CAPTURE_CUT = literal("capture_cut");
+const SHADOW_NOT_ASKED = literal("shadow_not_asked");
 const NANOS_PER_SECOND: u64 = 1_000_000_000;
 const NAME_SIZE_MAX_BYTES: usize = 512;
 const SEMICOLON: u8 = 59;
@@ -89,6 +90,10 @@ export class Statistics {
     if (this.table.droppedReports > 0) {
       incrementMetric(droppedMetric(MIXER, REPORT_FAILED), <i64>this.table.droppedReports);
       this.table.droppedReports = 0;
+    }
+    if (this.table.droppedShadows > 0) {
+      incrementMetric(droppedMetric(MIXER, SHADOW_NOT_ASKED), <i64>this.table.droppedShadows);
+      this.table.droppedShadows = 0;
     }
     if (this.cutCaptures > 0) {
       incrementMetric(droppedMetric(MIXER, CAPTURE_CUT), <i64>this.cutCaptures);

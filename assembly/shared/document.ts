@@ -253,7 +253,10 @@ export const DOCUMENT_ROWS: string[] = [
   "rule|actions|list(object(action))|[]",
   /** The answer of this rule's denials. */
   "rule|response|object(response)|-",
-  /** `SHADOW` evaluates, counts and logs, and changes nothing. */
+  /**
+   * `SHADOW` evaluates, counts and logs what would have been denied, and changes nothing. Backends
+   * are asked without the request waiting, once each, and judged when the answer comes.
+   */
   "rule|mode|word(ENFORCE,SHADOW)|ENFORCE",
   /** What happens where `match`, an instance or a handler fails: one word, or one for each. */
   "rule|onError|word(ALLOW,DENY)/object(onError)|DENY",

@@ -211,6 +211,8 @@ export const BASIC_AUTH_USER_COUNT_MAX = 10_000;
 export const PASSWORD_SIZE_MAX_BYTES = 1_024;
 /** Iterations of PBKDF2 that a worker may be held with for one wrong password. */
 export const PBKDF2_ITERATION_COUNT_MAX = 4_096;
+/** Questions of rules in SHADOW mode that one VM has under way; further ones are not asked. */
+export const SHADOW_CALL_COUNT_MAX = 1_024;
 /** Output values of one action. */
 export const OUTPUT_COUNT_MAX = 8;
 /** Longest key of a cached verdict; longer questions are asked each time. */

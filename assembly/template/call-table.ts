@@ -4,9 +4,10 @@
 // streams.
 //
 //   0       4        8            12
-//   | token | stream | connection | pad |
+//   | token | stream | connection | shadow call |
 
 import { takePages } from "../memory/pages";
+import { abandonShadowCall } from "./shadow-call";
 
 const ENTRY_SIZE_BYTES: usize = 16;
 const FIRST_CAPACITY: u32 = 256;
@@ -15,6 +16,8 @@ const FIRST_CAPACITY: u32 = 256;
 export const NO_STREAM: u32 = 0;
 /** The stream that asked has ended; the answer only tells how the backend is. */
 export const STREAM_GONE: u32 = 1;
+/** A rule in SHADOW mode asked: the shadow call of the entry says which. */
+export const SHADOW: u32 = 2;
 
 let table: usize = memory.data(4096, 8);
 let capacity: u32 = FIRST_CAPACITY;
@@ -40,6 +43,7 @@ export function addCall(token: u32, connection: usize): bool {
   store<u32>(entry, token);
   store<u32>(entry, NO_STREAM, 4);
   store<u32>(entry, <u32>connection, 8);
+  store<u32>(entry, 0, 12);
   count++;
   return true;
 }
@@ -56,6 +60,19 @@ export function callStream(entry: usize): u32 {
 @inline
 export function setCallStream(entry: usize, stream: u32): void {
   store<u32>(entry, stream, 4);
+}
+
+/** Says that a rule in SHADOW mode asks, by the address of its shadow call. */
+export function setCallOwner(entry: usize, stream: u32, shadowCall: usize): void {
+  store<u32>(entry, stream, 4);
+  store<u32>(entry, <u32>shadowCall, 12);
+}
+
+/** The address of the entry's shadow call; 0 for none. */
+// @ts-ignore: decorator
+@inline
+export function callShadow(entry: usize): usize {
+  return <usize>load<u32>(entry, 12);
 }
 
 /** The address of the connection that made the call; 0 for none. */
@@ -89,8 +106,12 @@ export function removeCallsOf(connection: usize): void {
   while (slot < capacity) {
     const entry = entryAt(slot);
     // What moves into the freed place is looked at again.
-    if (load<u32>(entry) != 0 && callConnection(entry) == connection) removeCall(entry);
-    else slot++;
+    if (load<u32>(entry) == 0 || callConnection(entry) != connection) {
+      slot++;
+      continue;
+    }
+    if (callShadow(entry) != 0) abandonShadowCall(callShadow(entry));
+    removeCall(entry);
   }
 }
 

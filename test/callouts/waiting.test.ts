@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Host } from '../../tools/host/host.ts';
 import { begin, callTo, calls, later, logText, rule, serveLater, single } from './support.ts';
 
 describe('a check that asks a backend', () => {
@@ -202,14 +201,5 @@ describe('a cluster that cannot be asked', () => {
     assert.equal(outcome.status, 503);
     assert.equal(outcome.body, 'UNAVAILABLE:backend:the cluster has no endpoint');
     assert.equal(calls(host, 'backend', 'no_endpoint'), 1);
-  });
-});
-
-describe('a check that asks a backend in SHADOW mode', () => {
-  it('is refused as not yet supported: it would do nothing', async () => {
-    const configuration = JSON.stringify(single({}, { mode: 'SHADOW' }));
-    const host = await Host.load({ wasm: 'dist/test/later.wasm', configuration });
-    assert.equal(host.start(), false);
-    assert.match(logText(host), /E0212 .*SHADOW/);
   });
 });

@@ -1,0 +1,122 @@
+// What rules in SHADOW mode still have to hear. A trial is what one rule would have made of one
+// request: it collects the verdicts of its actions, and outlives the stream while backends have not
+// answered. A shadow call is a question under way, owned by its trial: "shadow of rule R". Hot:
+// bounded by SHADOW_CALL_COUNT_MAX.
+//
+//   trial 0      4         8       12          call 0      4       8        12         16
+//         | rule | pending | flags | next |         | size | trial | action | key size | key …
+
+import { SHADOW_CALL_COUNT_MAX, WAIT_COUNT_MAX } from "../shared/limits";
+import { giveBlock, takeBlock } from "../memory/blocks";
+import { Slice, sizeOf, slice, startOf } from "../memory/slice";
+import { recordTrials, setRecordTrials } from "../attribute/record";
+
+const TRIAL_SIZE_BYTES: usize = 16;
+const CALL_HEAD_SIZE_BYTES: usize = 16;
+const DENIED: u32 = 1;
+const CLOSED: u32 = 2;
+
+let pendingCount: i32 = 0;
+
+/** The trial of a rule for a stream, made on first use; 0 without memory. */
+export function trialOf(record: usize, rule: i32): usize {
+  const first = recordTrials(record);
+  for (let trial = first; trial != 0; trial = nextTrial(trial)) {
+    if (trialRule(trial) == rule) return trial;
+  }
+  const trial = takeBlock(TRIAL_SIZE_BYTES);
+  if (trial == 0) return 0;
+  store<i32>(trial, rule);
+  store<u32>(trial, 0, 4);
+  store<u32>(trial, 0, 8);
+  store<u32>(trial, <u32>first, 12);
+  setRecordTrials(record, trial);
+  return trial;
+}
+
+/** The number of the trial's rule. */
+export function trialRule(trial: usize): i32 {
+  return load<i32>(trial);
+}
+
+/** The next trial of the same stream; 0 behind the last. */
+export function nextTrial(trial: usize): usize {
+  return <usize>load<u32>(trial, 12);
+}
+
+/** Whether the rule would have denied. */
+export function isTrialDenied(trial: usize): bool {
+  return (load<u32>(trial, 8) & DENIED) != 0;
+}
+
+/** The rule would have denied; false: that had been said before. */
+export function denyTrial(trial: usize): bool {
+  const flags = load<u32>(trial, 8);
+  store<u32>(trial, flags | DENIED, 8);
+  return (flags & DENIED) == 0;
+}
+
+/** The stream asks nothing more for it. */
+export function closeTrial(trial: usize): void {
+  store<u32>(trial, load<u32>(trial, 8) | CLOSED, 8);
+}
+
+/** Whether nothing more will be heard: the verdict is final. */
+export function isTrialOver(trial: usize): bool {
+  return (load<u32>(trial, 8) & CLOSED) != 0 && load<u32>(trial, 4) == 0;
+}
+
+/** Gives a trial's memory back. */
+export function dropTrial(trial: usize): void {
+  giveBlock(trial, TRIAL_SIZE_BYTES);
+}
+
+/** Whether one more question may be asked in SHADOW mode, for this trial and at all. */
+export function mayAskInShadow(trial: usize): bool {
+  return pendingCount < SHADOW_CALL_COUNT_MAX && load<i32>(trial, 4) < WAIT_COUNT_MAX;
+}
+
+/** A question under way, with the key of its verdict for the cache; 0 without memory. */
+export function addShadowCall(trial: usize, action: i32, key: Slice): usize {
+  const size = CALL_HEAD_SIZE_BYTES + sizeOf(key);
+  const call = takeBlock(size);
+  if (call == 0) return 0;
+  store<u32>(call, <u32>size);
+  store<u32>(call, <u32>trial, 4);
+  store<i32>(call, action, 8);
+  store<u32>(call, <u32>sizeOf(key), 12);
+  memory.copy(call + CALL_HEAD_SIZE_BYTES, startOf(key), sizeOf(key));
+  store<u32>(trial, load<u32>(trial, 4) + 1, 4);
+  pendingCount++;
+  return call;
+}
+
+/** The trial that a call belongs to. */
+export function shadowCallTrial(call: usize): usize {
+  return <usize>load<u32>(call, 4);
+}
+
+/** The position of its action among the checks of the rule. */
+export function shadowCallAction(call: usize): i32 {
+  return load<i32>(call, 8);
+}
+
+/** The key of its verdict for the cache; empty for none. */
+export function shadowCallKey(call: usize): Slice {
+  return slice(call + CALL_HEAD_SIZE_BYTES, <usize>load<u32>(call, 12));
+}
+
+/** The question has been answered, or never will be: gives its memory back. */
+export function endShadowCall(call: usize): void {
+  const trial = shadowCallTrial(call);
+  store<u32>(trial, load<u32>(trial, 4) - 1, 4);
+  pendingCount--;
+  giveBlock(call, load<u32>(call));
+}
+
+/** The document has ended: nobody counts the verdict any more. */
+export function abandonShadowCall(call: usize): void {
+  const trial = shadowCallTrial(call);
+  endShadowCall(call);
+  if (isTrialOver(trial)) dropTrial(trial);
+}
