@@ -9,10 +9,12 @@ import {
   nearest,
 } from "../../assembly/sdk";
 import { GivenCondition, ofOperation, ofSource, ofWhen } from "./condition-list";
-import { FactTable, WHEN_KEYS, isWhenKey } from "./fact-table";
+import { FactTable } from "./fact-table";
+import { WHEN_KEYS, isWhenKey } from "./keys";
 import { Pattern, PatternBuilder } from "./pattern-builder";
 import { PolicyAction } from "./policy-action";
 import { PolicyParams, RuleParams, WhenParams } from "./policy-config";
+import { makePolicy } from "./policy-labels";
 import { Condition, Conjunction, Policy, Rule } from "./rule";
 import { Draft, DraftCondition } from "./rule-index";
 import { ValueReader } from "./values";
@@ -68,7 +70,8 @@ export class PolicyBuilder {
 
   /** Builds one policy. */
   add(params: PolicyParams): void {
-    const policy = makePolicy(params, this.context);
+    const action = <PolicyAction>params.action.value;
+    const policy = makePolicy(params.name.value, action, params.dryRun.value, this.context);
     this.policies.push(policy);
     this.namespace = params.namespace.value;
     const rules = params.rules.value;
@@ -145,22 +148,4 @@ export class PolicyBuilder {
 function orAlways(alternatives: Conjunction[]): StaticArray<Conjunction> {
   if (alternatives.length == 0) alternatives.push(new Conjunction(new StaticArray<Condition>(0)));
   return StaticArray.fromArray(alternatives);
-}
-
-const RESULTS: string[] = ["allowed", "denied", "audited"];
-
-function makePolicy(params: PolicyParams, context: BuildContext): Policy {
-  const region = context.region;
-  const name = params.name.value;
-  const action = <PolicyAction>params.action.value;
-  const isDryRun = params.dryRun.value;
-  const result = (isDryRun ? "dry_run_" : "") + RESULTS[action];
-  const labels = ".handler=" + context.handlerName + ";policy=" + name + ";result=" + result + ";";
-  return new Policy(
-    region.text(name),
-    action,
-    isDryRun,
-    region.text("denied by policy " + name),
-    region.text("rbac_policy_total" + labels),
-  );
 }

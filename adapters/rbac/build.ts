@@ -2,47 +2,76 @@
 
 import { BuildContext, DiagnosticCode, Handler, Lifetime } from "../../assembly/sdk";
 import { PolicyBuilder, collectFacts } from "./build-policies";
+import { RoleBuilder, collectRoleFacts } from "./build-roles";
 import { RbacParams } from "./config";
 import { Fact } from "./fact";
 import { FactTable } from "./fact-table";
 import { AllowKinds, RbacHandler, RuleTable } from "./handler";
 import { PolicyAction } from "./policy-action";
 import { PolicyParams } from "./policy-config";
+import { makeRefusal } from "./policy-labels";
 import { Policy, Rule } from "./rule";
 import { Draft, IndexBuilder } from "./rule-index";
 
 const REFUSED = "no policy allows it";
+/** Mixer's words. */
+const NO_ROLE = "RBAC: permission denied.";
+
+/** Rules in order, and where DENY and ALLOW begin. */
+class Plan {
+  constructor(
+    readonly drafts: Draft[],
+    readonly policies: Policy[],
+    readonly denyAt: i32,
+    readonly allowAt: i32,
+  ) {}
+}
 
 /** The handler, or null after reporting what is wrong. */
 export function buildHandler(params: RbacParams, context: BuildContext): Handler | null {
-  const report = context.report;
-  const given = params.policies.value;
-  reportDuplicates(given, context);
+  const region = context.region;
   const facts = new FactTable();
-  collectFacts(given, facts);
-  const builder = new PolicyBuilder(context, facts);
-  const order: PolicyAction[] = [PolicyAction.Audit, PolicyAction.Deny, PolicyAction.Allow];
-  const starts: i32[] = [];
-  for (let at = 0; at < order.length; at++) {
-    starts.push(builder.drafts.length);
-    addAll(builder, given, order[at]);
-  }
+  const plan = params.roles.isSet
+    ? planRoles(params, facts, context)
+    : planPolicies(params, facts, context);
   const cells = facts.cells(context);
-  if (report.failed || cells == 0) return null;
-  const always = new IndexBuilder(facts.facts, context.region).build(builder.drafts);
-  const rules = rulesOf(builder.drafts);
-  const bits = context.region.take(((<usize>rules.length + 63) >> 3) + 8);
-  const table = new RuleTable(rules, starts[1], starts[2], always, bits);
+  if (context.report.failed || cells == 0) return null;
+  const always = new IndexBuilder(facts.facts, region).build(plan.drafts);
+  const rules = rulesOf(plan.drafts);
+  const bits = region.take(((<usize>rules.length + 63) >> 3) + 8);
+  const kinds = kindsOf(plan.policies);
+  // Without a role that anybody has, nobody may do anything.
+  if (params.roles.isSet) kinds.hasEnforced = true;
   return new RbacHandler(
-    table,
+    new RuleTable(rules, plan.denyAt, plan.allowAt, always, bits),
     StaticArray.fromArray<Fact>(facts.facts),
-    StaticArray.fromArray<Policy>(builder.policies),
-    kindsOf(builder.policies),
+    StaticArray.fromArray<Policy>(plan.policies),
+    kinds,
     cells,
     facts.slotCount,
     new Lifetime(0, 0),
-    refusal(context),
+    makeRefusal(params.roles.isSet ? NO_ROLE : REFUSED, context),
   );
+}
+
+function planPolicies(params: RbacParams, facts: FactTable, context: BuildContext): Plan {
+  const given = params.policies.value;
+  reportDuplicates(given, context);
+  collectFacts(given, facts);
+  const builder = new PolicyBuilder(context, facts);
+  addAll(builder, given, PolicyAction.Audit);
+  const denyAt = builder.drafts.length;
+  addAll(builder, given, PolicyAction.Deny);
+  const allowAt = builder.drafts.length;
+  addAll(builder, given, PolicyAction.Allow);
+  return new Plan(builder.drafts, builder.policies, denyAt, allowAt);
+}
+
+function planRoles(params: RbacParams, facts: FactTable, context: BuildContext): Plan {
+  collectRoleFacts(params, facts);
+  const builder = new RoleBuilder(context, facts);
+  builder.build(params);
+  return new Plan(builder.drafts, builder.policies, 0, 0);
 }
 
 function addAll(builder: PolicyBuilder, given: PolicyParams[], action: PolicyAction): void {
@@ -65,18 +94,6 @@ function kindsOf(policies: Policy[]): AllowKinds {
     else kinds.hasEnforced = true;
   }
   return kinds;
-}
-
-function refusal(context: BuildContext): Policy {
-  const name = "rbac_policy_total.handler=" + context.handlerName;
-  const region = context.region;
-  return new Policy(
-    region.text(""),
-    PolicyAction.Deny,
-    false,
-    region.text(REFUSED),
-    region.text(name + ";policy=none;result=denied;"),
-  );
 }
 
 function reportDuplicates(given: PolicyParams[], context: BuildContext): void {

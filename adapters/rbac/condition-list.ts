@@ -2,7 +2,7 @@
 // further conditions. Cold.
 
 import { Node, TextListField } from "../../assembly/sdk";
-import { HOST_KEY, METHOD_KEY, PATH_KEY } from "./fact-table";
+import { HOST_KEY, METHOD_KEY, PATH_KEY } from "./keys";
 import { OperationParams, SourceParams, WhenParams } from "./policy-config";
 
 /** The nodes of a list's values; none where it is not given. */

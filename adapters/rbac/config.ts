@@ -1,7 +1,10 @@
-// Parameters of the rbac adapter. Cold.
+// Parameters of the rbac adapter: policies, or roles with their bindings. Cold.
 
 import {
+  ChoiceField,
   DiagnosticCode,
+  Field,
+  ObjectField,
   ObjectListField,
   OneOf,
   Params,
@@ -9,6 +12,7 @@ import {
   Report,
 } from "../../assembly/sdk";
 import { PolicyParams } from "./policy-config";
+import { BindingParams, RbacMode, RoleParams, TargetParams } from "./role-config";
 
 /** Parameters of the adapter `rbac`. */
 export class RbacParams extends Params {
@@ -18,15 +22,56 @@ export class RbacParams extends Params {
     (): PolicyParams => new PolicyParams(),
   );
 
+  /** Mixer's ServiceRole resources. */
+  readonly roles: ObjectListField<RoleParams> = this.objectListField<RoleParams>(
+    "roles",
+    (): RoleParams => new RoleParams(),
+  );
+
+  /** Mixer's ServiceRoleBinding resources. */
+  readonly bindings: ObjectListField<BindingParams> = this.objectListField<BindingParams>(
+    "bindings",
+    (): BindingParams => new BindingParams(),
+  );
+
+  /** For which services roles are asked; the others are allowed. */
+  readonly mode: ChoiceField = this.choiceField(
+    "mode",
+    RbacMode.On,
+    ["OFF", "ON", "ON_WITH_INCLUSION", "ON_WITH_EXCLUSION"],
+    [RbacMode.Off, RbacMode.On, RbacMode.OnWithInclusion, RbacMode.OnWithExclusion],
+  );
+
+  /** The services that ON_WITH_INCLUSION asks roles for. */
+  readonly inclusion: ObjectField<TargetParams> = this.objectField<TargetParams>(
+    "inclusion",
+    new TargetParams(),
+  );
+
+  /** The services that ON_WITH_EXCLUSION asks no roles for. */
+  readonly exclusion: ObjectField<TargetParams> = this.objectField<TargetParams>(
+    "exclusion",
+    new TargetParams(),
+  );
+
+  /** One handler judges in one of the two ways. */
+  readonly kind: OneOf = this.oneOf([this.policies, this.roles]);
+
+  /** Mixer read the resources from there; here they stand in the document. */
+  readonly refused: i32 = this.notYet(["configStoreUrl", "cacheDuration"]);
+
   verify(report: Report): void {
-    if (!this.policies.isSet) {
-      report.error(DiagnosticCode.MissingField, this.place(), "policies", "`policies`");
+    if (!this.policies.isSet && !this.roles.isSet) {
+      report.error(DiagnosticCode.MissingField, this.place(), "policies", "`policies` or `roles`");
     }
-    const count = this.policies.value.length;
-    if (count > RBAC_POLICY_COUNT_MAX) {
-      const expected = "at most " + RBAC_POLICY_COUNT_MAX.toString();
-      const place = this.policies.place();
-      report.error(DiagnosticCode.TooManyEntries, place, count.toString(), expected);
-    }
+    verifyCount(this.policies, this.policies.value.length, report);
+    verifyCount(this.roles, this.roles.value.length, report);
+    verifyCount(this.bindings, this.bindings.value.length, report);
   }
+}
+
+function verifyCount(field: Field, count: i32, report: Report): void {
+  if (count <= RBAC_POLICY_COUNT_MAX) return;
+  const expected = "at most " + RBAC_POLICY_COUNT_MAX.toString();
+  report.error(DiagnosticCode.TooManyEntries, field.place(), count.toString(), expected);
 }

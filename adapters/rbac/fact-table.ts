@@ -11,6 +11,25 @@ import {
 import { Fact, PropertyText, TemplateText } from "./fact";
 import { NAME_COUNT, PeerAccount, PeerNames, PeerNamespace } from "./identity-facts";
 import { NetworkAddress, NetworkPort } from "./network-facts";
+import {
+  ACTION_PREFIX,
+  CLAIMS,
+  FILTERS,
+  GROUP_KEY,
+  HEADERS,
+  HOST_KEY,
+  METHOD_KEY,
+  NAMESPACE_KEY,
+  PATH_KEY,
+  ROLE_METHOD_KEY,
+  ROLE_PATH_KEY,
+  ROLE_PREFIX,
+  SERVICE_KEY,
+  SUBJECT_PREFIX,
+  USER_KEY,
+  bracketsOf,
+  expressionOf,
+} from "./keys";
 import { Claim, TokenPrincipal } from "./token-facts";
 
 const PEER_NAMES: string[] = [
@@ -18,34 +37,11 @@ const PEER_NAMES: string[] = [
   "dns_san_peer_certificate",
   "subject_peer_certificate",
 ];
-const CLAIMS = "request.auth.claims";
-const HEADERS = "request.headers";
-const FILTERS = "experimental.envoy.filters.";
 const PAYLOAD: string[] = [
   "metadata",
   "filter_metadata",
   "envoy.filters.http.jwt_authn",
   "payload",
-];
-
-/** Keys of conditions that are no `when` of Istio's. */
-export const HOST_KEY = "request.host";
-export const METHOD_KEY = "request.method";
-export const PATH_KEY = "request.path";
-
-/** Keys that a `when` may have, besides those with brackets. */
-export const WHEN_KEYS: string[] = [
-  "source.ip",
-  "remote.ip",
-  "source.namespace",
-  "source.principal",
-  "source.serviceAccount",
-  "request.auth.principal",
-  "request.auth.audiences",
-  "request.auth.presenter",
-  "destination.ip",
-  "destination.port",
-  "connection.sni",
 ];
 
 /** A property of the instance. */
@@ -77,6 +73,7 @@ export class FactTable {
   }
 
   private make(key: string): Fact {
+    if (key.startsWith(ROLE_PREFIX)) return this.ofRole(key);
     if (key == METHOD_KEY) return new TemplateText(AuthorizationText.Method, true);
     if (key == PATH_KEY) return new TemplateText(AuthorizationText.Path, true);
     if (key == HOST_KEY) return new PropertyText(this.header(key, ":authority"), true, true);
@@ -105,6 +102,28 @@ export class FactTable {
     const filter = key.substring(FILTERS.length - "envoy.filters.".length, open);
     const path = ["metadata", "filter_metadata", filter, key.substring(open + 1, key.length - 1)];
     return new Claim(this.property(key, path, false), false, true);
+  }
+
+  // Mixer's fields; a user or group may be empty, and `*` is anybody all the same.
+  private ofRole(key: string): Fact {
+    if (key == SERVICE_KEY) return new TemplateText(AuthorizationText.Service, false);
+    if (key == NAMESPACE_KEY) return new TemplateText(AuthorizationText.Namespace, false);
+    if (key == ROLE_METHOD_KEY) return new TemplateText(AuthorizationText.Method, false);
+    if (key == ROLE_PATH_KEY) return new TemplateText(AuthorizationText.Path, false);
+    if (key == USER_KEY) return new TemplateText(AuthorizationText.User, false, true);
+    if (key == GROUP_KEY) return new TemplateText(AuthorizationText.Groups, false, true);
+    const isSubject = key.startsWith(SUBJECT_PREFIX);
+    const name = key.substring(isSubject ? SUBJECT_PREFIX.length : ACTION_PREFIX.length);
+    const slot = this.slot(name, quoted(expressionOf(name, isSubject)), isSubject);
+    return new PropertyText(slot, false);
+  }
+
+  /** Whether the standard instance can tell everything. */
+  get isComplete(): bool {
+    for (let at = 0; at < this.slots.length; at++) {
+      if (this.slots[at].source.length == 2) return false;
+    }
+    return true;
   }
 
   private peerNames(): PeerNames {
@@ -146,7 +165,9 @@ export class FactTable {
   }
 
   private slot(name: string, source: string, isSubject: bool): i32 {
-    for (let at = 0; at < this.slots.length; at++) if (this.slots[at].name == name) return at;
+    for (let at = 0; at < this.slots.length; at++) {
+      if (this.slots[at].name == name && this.slots[at].isSubject == isSubject) return at;
+    }
     this.slots.push(new Slot(name, source, isSubject));
     return this.slots.length - 1;
   }
@@ -169,7 +190,7 @@ export class FactTable {
     let missing = 0;
     for (let at = 0; at < context.instances.length; at++) {
       for (let slot = 0; slot < count; slot++) {
-        const cell = cellOf(context.instances[at], this.slots[slot].name);
+        const cell = cellOf(context.instances[at], this.slots[slot]);
         if (cell == 0) {
           this.refuse(context, at, slot);
           missing++;
@@ -193,38 +214,11 @@ export class FactTable {
   }
 }
 
-function cellOf(instance: RoutedInstance, name: string): usize {
-  const sets: DimensionSet[] = instance.properties;
-  for (let at = 0; at < sets.length; at++) {
-    const position = sets[at].find(name);
-    if (position >= 0) return sets[at].cell(position);
-  }
-  return 0;
-}
-
-/** Whether a `when` may have this key. */
-export function isWhenKey(key: string): bool {
-  if (WHEN_KEYS.includes(key)) return true;
-  if (key.startsWith(HEADERS + "[")) {
-    return (
-      bracketsOf(key).length == 1 && key.length == HEADERS.length + bracketsOf(key)[0].length + 2
-    );
-  }
-  if (key.startsWith(CLAIMS + "[")) return bracketsOf(key).length > 0;
-  if (!key.startsWith(FILTERS)) return false;
-  const open = key.indexOf("[");
-  return open > FILTERS.length && open < key.length - 2 && key.endsWith("]");
-}
-
-/** The names in `a[x][y]`; none where the brackets are wrong. */
-export function bracketsOf(key: string): string[] {
-  const open = key.indexOf("[");
-  if (open < 0 || !key.endsWith("]")) return [];
-  const names = key.substring(open + 1, key.length - 1).split("][");
-  for (let at = 0; at < names.length; at++) {
-    if (names[at].length == 0 || names[at].includes("[") || names[at].includes("]")) return [];
-  }
-  return names;
+function cellOf(instance: RoutedInstance, slot: Slot): usize {
+  const set: DimensionSet | null = slot.isSubject ? instance.subject : instance.action;
+  if (set === null) return 0;
+  const position = set.find(slot.name);
+  return position < 0 ? 0 : set.cell(position);
 }
 
 function quoted(text: string): string {

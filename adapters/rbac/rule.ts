@@ -45,7 +45,6 @@ export class Policy {
   metric: u32 = 0;
 
   constructor(
-    readonly name: Slice,
     readonly action: PolicyAction,
     readonly isDryRun: bool,
     /** What a caller is told whom it denies. */

@@ -2,7 +2,7 @@
 // suffix, alone anything but nothing. What a key's values may be is known here. Cold.
 
 import { DiagnosticCode, Node, Region, Report, parseCidr, slice } from "../../assembly/sdk";
-import { HOST_KEY, METHOD_KEY, PATH_KEY } from "./fact-table";
+import { HOST_KEY, METHOD_KEY, PATH_KEY } from "./keys";
 import { writeAddress } from "./network-facts";
 import { Pattern } from "./pattern-builder";
 import { PatternKind } from "./pattern-set";

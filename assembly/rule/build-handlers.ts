@@ -47,18 +47,19 @@ export class HandlerSpec {
       this.routedSpecs.push(spec);
       const value = compiled.value;
       const type = value === null ? ValueType.Unspecified : value.type;
-      this.routed.push(
-        new RoutedInstance(
-          number,
-          spec.name,
-          spec.template,
-          compiled.dimensions,
-          type,
-          spec.node.place(),
-          propertiesOf(compiled),
-          compiled.credential != null,
-        ),
+      const routed = new RoutedInstance(
+        number,
+        spec.name,
+        spec.template,
+        compiled.dimensions,
+        type,
+        spec.node.place(),
+        propertiesOf(compiled),
+        compiled.credential != null,
       );
+      routed.subject = compiled.subject;
+      routed.action = compiled.action;
+      this.routed.push(routed);
     }
     // The number is this handler's own, so each handler gets a copy.
     const copy = new CompiledInstance(compiled.name, compiled.template);

@@ -107,6 +107,7 @@ export const DIAGNOSTIC_MESSAGES: string[] = [
   "510 instance `%` has no metric",
   "511 no condition can be put on `%`",
   "512 `%` is not a path template",
+  "513 unknown role `%`",
   "901 `%` can be absent and has no `|`",
   "902 handler `%` is not used",
   "903 instance `%` is not used",

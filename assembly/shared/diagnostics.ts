@@ -226,6 +226,8 @@ export const enum DiagnosticCode {
   UnknownConditionKey = 511,
   /** A path template has plain segments, `{*}` for one, and at most one `{**}` for any number. */
   BadPathTemplate = 512,
+  /** A binding names a role that its namespace does not have. */
+  UnknownRole = 513,
 
   /** The attribute can be absent; without `|` the match then fails and `onError` decides. */
   AbsentWithoutFallback = 901,

@@ -16,6 +16,10 @@ import { ValueType } from "../shared/types";
 
 /** A compiled instance that some rule routes to the handler being built. */
 export class RoutedInstance {
+  /** Of an authorization, where given. */
+  subject: DimensionSet | null = null;
+  action: DimensionSet | null = null;
+
   constructor(
     /** Its number in `Quota.instance`, `Metric.instance` and `LogEntry.instance`. */
     readonly number: i32,

@@ -71,3 +71,28 @@ function otherMatch(index: number): string {
   ];
   return kinds[index % kinds.length] ?? '';
 }
+
+/** `count` policies on paths, hosts, identities and headers, of which the last one allows. */
+export function policiesDocument(count: number): string {
+  const policies = Array.from({ length: count }, (_, index) => ({
+    name: `policy-${index}`,
+    action: index % 8 === 0 && index < count - 1 ? 'DENY' : 'ALLOW',
+    rules: [index === count - 1 ? { to: [{ operation: { paths: ['/api/*'] } }] } : other(index)],
+  }));
+  return JSON.stringify({
+    handlers: [{ name: 'authz', adapter: 'rbac', params: { policies } }],
+    rules: [{ name: 'access', actions: [{ handler: 'authz' }] }],
+  });
+}
+
+// What policies of many services look like: a prefix, a host, an identity, a header.
+function other(index: number): object {
+  const methods = ['GET', 'POST'];
+  const kinds = [
+    { to: [{ operation: { paths: [`/service-${index}/*`], methods } }] },
+    { to: [{ operation: { hosts: [`service-${index}.example.test`], methods } }] },
+    { from: [{ source: { principals: [`cluster.local/ns/team-${index}/sa/front`] } }] },
+    { when: [{ key: 'request.headers[x-role]', values: [`reader-${index}`, `writer-${index}`] }] },
+  ];
+  return kinds[index % kinds.length] ?? {};
+}

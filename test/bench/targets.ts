@@ -51,6 +51,14 @@ export const TARGETS: readonly Target[] = [
     measure: ({ rows }) => ratio(rows, 'rules-1000', 'rules-10'),
   },
   {
+    name: 'policies',
+    about: '1,000 policies of rbac of which one matches, against 10',
+    unit: '×',
+    most: 3,
+    goal: null,
+    measure: ({ rows }) => ratio(rows, 'policies-1000', 'policies-10'),
+  },
+  {
     name: 'allocations',
     about: 'paths from a per-request export to a managed allocation',
     unit: '',

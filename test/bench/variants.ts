@@ -9,6 +9,7 @@ import type { Config } from '../../tools/render/types.ts';
 import {
   demoDocument,
   oneCheckDocument,
+  policiesDocument,
   rulesDocument,
   standardMetricsDocument,
   w1Document,
@@ -98,6 +99,8 @@ const DOCUMENTS: readonly Measured[] = [
   { name: 'rules-10', about: '10 rules, one matches', json: rulesDocument(10) },
   { name: 'rules-100', about: '100 rules, one matches', json: rulesDocument(100) },
   { name: 'rules-1000', about: '1,000 rules, one matches', json: rulesDocument(1000) },
+  { name: 'policies-10', about: '10 policies of rbac', json: policiesDocument(10) },
+  { name: 'policies-1000', about: '1,000 policies of rbac', json: policiesDocument(1000) },
 ];
 
 async function ofDocument({ name, about, json }: Measured, wasm: string): Promise<Variant> {
