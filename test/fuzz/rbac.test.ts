@@ -1,5 +1,5 @@
-// Random policies: the adapter and Envoy's rules, as Istio would have made them, say the same of every request. The seed
-// is printed; MIXER_FUZZ_SEED repeats a run.
+// Random policies: the adapter and Envoy's rules, as Istio would have made them, say the same of every request. The
+// seed is printed; MIXER_FUZZ_SEED repeats a run.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
