@@ -31,6 +31,8 @@ const NO_NODES: Node[] = [];
 export class Node {
   /** Decoded text of Text; source text of a Number in JSON; else ABSENT. */
   text: Slice = ABSENT;
+  /** Text as the document has it, where `text` has values of the environment in it; else ABSENT. */
+  written: Slice = ABSENT;
   /** The value of a Number. */
   double: f64 = 0;
   /** The value of a Bool. */
@@ -138,7 +140,7 @@ export class Node {
     const isBracket = this.kind == NodeKind.Object || this.kind == NodeKind.List;
     const sourceSize = isBracket ? min(1, this.sourceSize) : this.sourceSize;
     const place = new Place(this.pointer(), false, -1, 0, this.sourceOffset, sourceSize);
-    if (this.isText) place.text = this.text;
+    if (this.isText) place.text = isPresent(this.written) ? this.written : this.text;
     return place;
   }
 

@@ -16,6 +16,8 @@ const NAME_SIZE_SHOWN_MAX_BYTES: usize = 128;
 /** Lists of known names may be long. */
 const EXPECTED_SIZE_MAX_BYTES: usize = 2_000;
 
+const FROM_ENVIRONMENT = "a value of the environment";
+
 /** Collects the diagnostics of one document. */
 export class Report {
   /** Set by whoever reads a rule, handler or instance; stands in the message. */
@@ -25,6 +27,8 @@ export class Report {
   private errorCount: i32 = 0;
   private warningCount: i32 = 0;
   private hidden: Place[] = [];
+  /** Pointers of texts that have values of the environment in them. */
+  private secrets: Set<string> = new Set<string>();
 
   /**
    * `plugin` is how the filter is called in messages: `name (root "id")`; `document` the JSON text,
@@ -53,8 +57,9 @@ export class Report {
     expected: string = "",
     suggestion: string = "",
   ): void {
-    const diagnostic = this.addError(code, place, found);
-    if (diagnostic != null) complete(diagnostic, expected, suggestion);
+    const diagnostic = this.addError(code, place, this.shown(code, place, found));
+    if (diagnostic == null) return;
+    complete(diagnostic, expected, this.isSecret(code, place) ? "" : suggestion);
   }
 
   /** Adds a warning: the document is in force all the same. */
@@ -67,9 +72,9 @@ export class Report {
   ): void {
     this.warningCount++;
     if (this.warnings.length >= DIAGNOSTIC_COUNT_MAX) return;
-    const diagnostic = this.record(code, true, place, found);
+    const diagnostic = this.record(code, true, place, this.shown(code, place, found));
     this.warnings.push(diagnostic);
-    complete(diagnostic, expected, suggestion);
+    complete(diagnostic, expected, this.isSecret(code, place) ? "" : suggestion);
   }
 
   /** Adds an error about something that contradicts what stands at `first`. */
@@ -80,7 +85,7 @@ export class Report {
     expected: string,
     first: Place,
   ): void {
-    const diagnostic = this.addError(code, place, found);
+    const diagnostic = this.addError(code, place, this.shown(code, place, found));
     if (diagnostic == null) return;
     diagnostic.related = first;
     complete(diagnostic, expected, "");
@@ -101,6 +106,11 @@ export class Report {
     this.hidden.push(place);
   }
 
+  /** The same, where the document itself does not have the secret and may be shown. */
+  hideValue(pointer: string): void {
+    this.secrets.add(pointer);
+  }
+
   /** Every diagnostic as the text for a log line each, in the order of the document. */
   texts(): string[] {
     const source = new SourceText(this.document);
@@ -115,6 +125,16 @@ export class Report {
   /** Every diagnostic as a JSON array of records, for tools that show them over another text. */
   json(): string {
     return renderJson(this.sorted(), new SourceText(this.document));
+  }
+
+  // What is said of the environment itself, names, may be shown.
+  private isSecret(code: DiagnosticCode, place: Place): bool {
+    const isOfValue = code != DiagnosticCode.MissingVariable && code != DiagnosticCode.BadTemplate;
+    return isOfValue && !place.isKey && this.secrets.has(place.pointer);
+  }
+
+  private shown(code: DiagnosticCode, place: Place, found: string): string {
+    return this.isSecret(code, place) ? FROM_ENVIRONMENT : found;
   }
 
   // Null where it is only counted.

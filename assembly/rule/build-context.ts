@@ -7,6 +7,7 @@ import { Phase } from "../shared/phases";
 import { ValueType } from "../shared/types";
 import { Region } from "../memory/region";
 import { Schema } from "../attribute/schema";
+import { EnvironmentVariables } from "../config/environment";
 import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
 import { Report } from "../diagnostic/report";
@@ -25,6 +26,7 @@ const NANOS_PER_MS: i64 = 1_000_000;
 /** Shared by all builders of one document. */
 export class BuildEnvironment {
   readonly expressions: ExpressionContext;
+  readonly variables: EnvironmentVariables;
   /** Programs that only raw tables point to: kept here so that the collector keeps them. */
   readonly programs: Program[] = [];
   /** Label names of the document's metrics, for stats_tags. */
@@ -44,6 +46,7 @@ export class BuildEnvironment {
     readonly schema: Schema,
     readonly pluginName: string,
   ) {
+    this.variables = new EnvironmentVariables(report, region);
     this.expressions = new ExpressionContext(schema, region, report);
   }
 

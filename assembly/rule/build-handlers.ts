@@ -135,6 +135,7 @@ export class HandlerBuilder {
     if (adapterNode === null) return null;
     const adapter = this.adapter(adapterNode);
     if (adapter === null) return null;
+    if (params !== null) environment.variables.fill(params);
     const fields = adapter.params();
     fields.read(params, environment.report, reader.node);
     const bytes = environment.region.text(name);

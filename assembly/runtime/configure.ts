@@ -1,6 +1,6 @@
 // Loads a document into a root context: bytes to rule table, or a refusal with every diagnostic in
-// Envoy's log. A pure function of the bytes: a refusal on one worker only would leave that worker
-// without a filter. Cold.
+// Envoy's log. A pure function of the bytes and the VM's environment: a refusal on one worker only
+// would leave that worker without a filter. Cold.
 
 import { BufferKind, LogLevel } from "../shared/abi";
 import { DOCUMENT_SIZE_MAX_BYTES } from "../shared/limits";
@@ -71,7 +71,7 @@ function load(root: Root, bytes: Slice): bool {
     return false;
   }
   root.programs = environment.programs.concat(environment.expressions.programs);
-  table.documentHash = hash(bytes, 0);
+  table.documentHash = hash(bytes, environment.variables.hash);
   table.pluginName = root.region.text(name);
   root.bag = table.bag;
   const denial = new DenialState();

@@ -20,6 +20,7 @@ export function describe(
   if (table !== null) {
     if (table.hasResponseOperations || table.explainer !== null) features.push("response");
     if (environment.connections.length > 0) features.push("callouts");
+    if (environment.variables.names.length > 0) features.push("environment");
     for (let at = 0; at < table.rules.length; at++) rules.push(textOf(table.rules[at].name));
   }
   return (
@@ -29,6 +30,8 @@ export function describe(
     report.json() +
     ',"features":' +
     list(features) +
+    ',"environment":' +
+    list(environment.variables.names) +
     ',"labels":' +
     list(unique(labels)) +
     ',"readsDirectAddress":' +

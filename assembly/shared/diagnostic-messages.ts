@@ -45,6 +45,7 @@ export const DIAGNOSTIC_MESSAGES: string[] = [
   "224 `%` is not the address of a backend",
   "225 bad time stamp `%`",
   "226 no hash, but %",
+  "227 environment variable `%` is not set",
   "301 unknown attribute `%`",
   "302 unknown function `%`",
   "303 type mismatch: %",

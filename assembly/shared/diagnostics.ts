@@ -93,6 +93,8 @@ export const enum DiagnosticCode {
   BadTimestamp = 225,
   /** Not a hash in the form that the field takes. */
   BadHash = 226,
+  /** `${env:NAME}` needs a variable of the VM's environment. */
+  MissingVariable = 227,
 
   /** No such attribute in the vocabulary or in `attributes`. */
   UnknownAttribute = 301,

@@ -104,7 +104,11 @@ export const DOCUMENT_ROWS: string[] = [
   "handler|name|name|!",
   /** The adapter. */
   "handler|adapter|string|!",
-  /** The adapter's parameters; its README lists them. */
+  /**
+   * What the adapter takes; its README lists it. In every text of it `${env:NAME}` is a variable of
+   * Envoy's environment, for secrets: it is never shown, and one that is not set refuses the
+   * document. `$${env:` is a literal `${env:`.
+   */
   "handler|params|params|{}",
   /** Where the adapter's backend is; only for adapters that have one, and needed there. */
   "handler|connection|object(connection)|-",

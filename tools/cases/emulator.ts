@@ -155,7 +155,11 @@ class EmulatedCase {
 
 /** A host for the document of a case, not started, with what `mixer render` would allow it. */
 export async function loadHost(each: LoadedCase, wasm: string): Promise<Host> {
-  const { features, isAccepted } = await describeDocument(each.documentJson, wasm);
+  const { features, isAccepted } = await describeDocument(
+    each.documentJson,
+    wasm,
+    each.environment ?? {},
+  );
   return Host.load({
     wasm,
     configuration: each.documentJson,

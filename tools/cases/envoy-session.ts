@@ -107,7 +107,8 @@ async function launch(
   const { folder } = launched;
   const ports = await launched.admin.listenerPorts();
   const ecds = async (json: string): Promise<string> => {
-    const options = optionsFor(facts, folder, upstreamPort, await describeDocument(json, wasm));
+    const described = await describeDocument(json, wasm, facts.environment);
+    const options = optionsFor(facts, folder, upstreamPort, described);
     const document = documentForEnvoy(json);
     const listeners = options.listeners.map((listener) => ({ ...listener, document }));
     return toYaml(withVmId(render('ecds', { ...options, listeners }), vm.id), 'ECDS');

@@ -71,8 +71,8 @@ export class EnvoyCases implements CaseHost {
   }
 
   async #facts(each: LoadedCase, servers: Backends | null): Promise<SessionFacts> {
-    const described = await describeDocument(each.documentJson, this.#wasm);
     const { workers = 1, environment = {}, nodeMetadata = {} } = each;
+    const described = await describeDocument(each.documentJson, this.#wasm, environment);
     return {
       found: this.#found,
       wasm: this.#wasm,

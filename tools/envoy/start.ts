@@ -9,7 +9,7 @@ import { stringify } from 'yaml';
 import { documentForEnvoy, render, toYaml } from '../render/bootstrap.ts';
 import type { FilterKind } from '../render/capabilities.ts';
 import { absolute, WASM_PATH } from '../render/defaults.ts';
-import { describeDocument } from '../render/describe.ts';
+import { describeDocument, ownEnvironment } from '../render/describe.ts';
 import type {
   BackendCluster,
   Config,
@@ -142,9 +142,11 @@ async function planFor(options: StartOptions, surroundings: Surroundings): Promi
   if (options.bootstrap !== undefined) return rawPlan(options.bootstrap, wasm, endpoint.port);
   const listeners = options.listeners ?? [{ name: 'ingress', document: options.document ?? {} }];
   const texts = listeners.map((listener) => jsonOf(listener.document));
+  // What Envoy itself will have.
+  const environment = { ...ownEnvironment(), ...options.env };
   const described =
     options.described ??
-    merged(await Promise.all(texts.map((text) => describeDocument(text, wasm))));
+    merged(await Promise.all(texts.map((text) => describeDocument(text, wasm, environment))));
   const renderOptions = (
     folder: string,
     documents: readonly string[],
@@ -179,7 +181,8 @@ async function planFor(options: StartOptions, surroundings: Surroundings): Promi
         ? null
         : async (folder, json) => {
             const seen =
-              options.described ?? merged([described, await describeDocument(json, wasm)]);
+              options.described ??
+              merged([described, await describeDocument(json, wasm, environment)]);
             return toYaml(render('ecds', renderOptions(folder, [json], seen)), 'ECDS');
           },
   };
@@ -223,6 +226,7 @@ function jsonOf(document: DocumentInput): string {
 function merged(all: readonly Described[]): Described {
   return {
     features: [...new Set(all.flatMap((each) => each.features))],
+    environment: [...new Set(all.flatMap((each) => each.environment ?? []))],
     labels: [...new Set(all.flatMap((each) => each.labels))],
     readsDirectAddress: all.some((each) => each.readsDirectAddress),
     clusters: uniqueByName(all.flatMap((each) => each.clusters ?? [])),

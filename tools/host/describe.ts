@@ -59,6 +59,8 @@ export interface Description {
   readonly accepted: boolean;
   readonly diagnostics: readonly Diagnostic[];
   readonly features: readonly string[];
+  /** Environment variables that the document names; none where the module does not say. */
+  readonly environment: readonly string[];
   readonly labels: readonly string[];
   readonly rules: readonly string[];
   /** Empty for a module that does not tell. */
@@ -135,6 +137,7 @@ function fromLogs(accepted: boolean, logs: readonly LogLine[]): Description {
     accepted,
     diagnostics,
     features: [],
+    environment: [],
     labels: [],
     rules: [],
     clusters: [],
@@ -153,6 +156,7 @@ export function parseDescription(text: string): Omit<Description, 'logs'> {
       .list('diagnostics')
       .map((item, index) => diagnostic(item, `diagnostics[${index}]`)),
     features: fields.strings('features'),
+    environment: fields.optionalStrings('environment'),
     labels: fields.strings('labels'),
     rules: fields.strings('rules'),
     readsDirectAddress: fields.flag('readsDirectAddress'),
@@ -261,6 +265,10 @@ class Fields {
     if (!values.every((value) => typeof value === 'string'))
       throw this.wrong(name, 'a list of strings');
     return values;
+  }
+
+  optionalStrings(name: string): readonly string[] {
+    return this.#object[name] === undefined ? [] : this.strings(name);
   }
 
   wrong(name: string, expected: string): DescribeFailed {

@@ -36,19 +36,43 @@ export interface Description extends Described {
   readonly rules: readonly string[];
 }
 
-/** Asks the filter at `wasm` about a document's JSON text. */
-export async function describeDocument(json: string, wasm: string): Promise<Description> {
-  const { accepted, diagnostics, features, labels, rules, readsDirectAddress, clusters } =
-    await describe(wasm, json, { pluginName: 'mixer' });
+/**
+ * Asks the filter at `wasm` about a document's JSON text. `environment` is where `${env:NAME}` comes from; left out,
+ * this process's own.
+ */
+export async function describeDocument(
+  json: string,
+  wasm: string,
+  environment: Readonly<Record<string, string>> = ownEnvironment(),
+): Promise<Description> {
+  const {
+    accepted,
+    diagnostics,
+    features,
+    environment: named,
+    labels,
+    rules,
+    readsDirectAddress,
+    clusters,
+  } = await describe(wasm, json, { pluginName: 'mixer', environment: { ...environment } });
   return {
     isAccepted: accepted,
     diagnostics: diagnostics.map(withRelated),
     features,
+    environment: named,
     labels,
     rules,
     readsDirectAddress,
     clusters,
   };
+}
+
+/** The variables of this process. */
+export function ownEnvironment(): Record<string, string> {
+  const pairs = Object.entries(process.env);
+  return Object.fromEntries(
+    pairs.filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
 }
 
 /** The related place as a place, whether it came as one or as its pointer. */

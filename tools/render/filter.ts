@@ -76,11 +76,18 @@ function wasmFilter(listener: ListenerOptions, options: RenderOptions): Config {
         vm_id: inVm ? FILTER_NAME : vmIdWithFeatures(kind, options.described.features),
         runtime: 'envoy.wasm.runtime.v8',
         code: { local: { filename: options.wasm } },
+        ...environmentOf(options.described.environment ?? []),
         ...(inVm ? restriction : {}),
       },
       ...(inVm ? {} : restriction),
     },
   };
+}
+
+/** Secrets stay in Envoy's environment: its configuration has their names only. */
+function environmentOf(names: readonly string[]): Config {
+  if (names.length === 0) return {};
+  return { environment_variables: { host_env_keys: [...new Set(names)].sort() } };
 }
 
 // Up to 1.39 the list is no part of what tells VMs apart: the first plugin of a vm_id decides it for

@@ -7,6 +7,8 @@ import type { FilterKind } from './capabilities.ts';
 export interface Described {
   /** Feature names of tools/render/capabilities.ts; empty: check and report only. */
   readonly features: readonly string[];
+  /** Environment variables of Envoy that its VM gets; none if left out. */
+  readonly environment?: readonly string[];
   /** Every label name of every metric of the document. */
   readonly labels: readonly string[];
   /** Whether it reads `source.direct_ip`, which a filter in front of ours has to write down. */
