@@ -1,5 +1,5 @@
-// Whether memory stays flat: one Envoy with W1 serves a million requests, resident memory is read
-// after each quarter. The first quarter is left out: caches fill, and V8 compiles.
+// Whether memory stays flat: one Envoy serves many requests, resident memory is read after each
+// quarter. The first quarter is left out: caches fill, and V8 compiles.
 
 import type { EnvoyFound } from '../../tools/envoy/find.ts';
 import { drive } from './load.ts';
@@ -7,26 +7,39 @@ import { startMeasured } from './measured-envoy.ts';
 import type { Variant } from './variants.ts';
 
 const QUARTERS = 4;
-const REQUESTS = 1_000_000;
+/** Requests of one run of the load generator, which has a time limit. */
+const REQUESTS_OF_A_RUN = 250_000;
 
 /** Resident bytes after each quarter. */
 export async function measureMemory(
   found: EnvoyFound,
   variant: Variant,
+  requests: number,
   progress: (line: string) => void,
 ): Promise<number[]> {
   const envoy = await startMeasured(found, variant);
   const bytes: number[] = [];
   try {
     for (let quarter = 0; quarter < QUARTERS; quarter++) {
-      await drive(envoy.port, REQUESTS / QUARTERS);
+      await driveOften(envoy.port, requests / QUARTERS);
       bytes.push(envoy.residentBytes());
-      progress(`memory: ${(quarter + 1) * (REQUESTS / QUARTERS)} requests`);
+      const sum = ((quarter + 1) * requests) / QUARTERS;
+      progress(`${variant.name}: ${sum} requests, ${mebibytes(bytes.at(-1))} MiB`);
     }
   } finally {
     await envoy.stop();
   }
   return bytes;
+}
+
+async function driveOften(port: number, requests: number): Promise<void> {
+  for (let left = requests; left > 0; left -= REQUESTS_OF_A_RUN) {
+    await drive(port, Math.min(left, REQUESTS_OF_A_RUN));
+  }
+}
+
+function mebibytes(bytes = 0): string {
+  return (bytes / 1_048_576).toFixed(1);
 }
 
 /** What came on top after the first quarter. */

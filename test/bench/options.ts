@@ -12,6 +12,8 @@ export interface BenchOptions {
   readonly variants: readonly string[];
   readonly memory: boolean;
   readonly micro: boolean;
+  /** Requests of the long run over all policy adapters; null: another run. */
+  readonly soak: number | null;
   readonly wasm: string;
   readonly oneAdapter: string;
   readonly probe: string;
@@ -35,6 +37,8 @@ in rounds; exit code 1 when a target is missed.
   --warm-up <n>       requests before the first round (default: 10000)
   --variants <names>  only these, such as w1,rules-10
   --memory            also resident memory over a million requests
+  --soak <n>          instead: resident memory over n requests through all policy
+                      adapters (the project's measure: 5000000, 10 to 30 minutes)
   --micro             instead: ns per opcode and function, without Envoy
   --wasm <file>       the filter (default: dist/mixer.wasm)
   --one-adapter <file>
@@ -47,6 +51,7 @@ Examples:
   $ npm run bench
   $ npm run bench -- --variants w1 --rounds 60
   $ npm run bench -- --variants w1 --against before.wasm    what a change has brought
+  $ npm run bench -- --soak 5000000
 `;
 
 /** Reads the command line; throws BadUsage. */
@@ -61,6 +66,7 @@ export function readOptions(args: readonly string[]): BenchOptions | 'help' {
     variants: values.variants?.split(',').filter((name) => name !== '') ?? [],
     memory: values.memory ?? false,
     micro: values.micro ?? false,
+    soak: values.soak === undefined ? null : count('soak', values.soak),
     wasm: values.wasm,
     oneAdapter: values['one-adapter'],
     probe: values.probe,
@@ -82,6 +88,7 @@ function parsed(args: readonly string[]) {
         variants: { type: 'string' },
         memory: { type: 'boolean' },
         micro: { type: 'boolean' },
+        soak: { type: 'string' },
         wasm: { type: 'string', default: 'dist/mixer.wasm' },
         'one-adapter': { type: 'string', default: 'dist/denier.wasm' },
         probe: { type: 'string', default: 'dist/probe.wasm' },

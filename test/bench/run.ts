@@ -8,7 +8,7 @@ import { ROOT } from '../../tools/build/root.ts';
 import { HOTPATH_TEXT, checkHotpathText } from '../../tools/build/verify.ts';
 import { createLog } from '../../tools/cli/output.ts';
 import { EnvoyNotReady, MissingEnvironment } from '../../tools/envoy/errors.ts';
-import { findEnvoy } from '../../tools/envoy/find.ts';
+import { findEnvoy, type EnvoyFound } from '../../tools/envoy/find.ts';
 import { requireLoadGenerator } from './load.ts';
 import { growthBytes, measureMemory } from './memory-run.ts';
 import { measureMicro, microTable } from './micro.ts';
@@ -20,6 +20,10 @@ import { judge, type Results } from './targets.ts';
 import { BASELINE, allVariants, type Variant } from './variants.ts';
 
 const ALWAYS: readonly string[] = [BASELINE, 'by-hand'];
+const MEMORY_REQUESTS = 1_000_000;
+const BYTES_OF_A_MEGABYTE = 1_000_000;
+/** What resident memory may grow by in the long run; the allocator of Envoy moves by less. */
+const SOAK_GROWTH_MAX_MB = 1;
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
@@ -31,12 +35,15 @@ async function main(): Promise<number> {
   requireLoadGenerator();
   const found = findEnvoy();
   progress(`Envoy: ${found.why}`);
+  if (options.soak !== null) return soak(found, options.soak, options);
   const variants = chosen(await allVariants(modules(options)), options.variants);
   const samples = new Map(variants.map((variant) => [variant, noSamples(variant)]));
   await measureRounds(found, samples, { ...options, progress });
   const w1 = variants.find(({ name }) => name === 'w1');
   const memory =
-    options.memory && w1 !== undefined ? await measureMemory(found, w1, progress) : null;
+    options.memory && w1 !== undefined
+      ? await measureMemory(found, w1, MEMORY_REQUESTS, progress)
+      : null;
   const rows = summarize([...samples.values()]);
   const results: Results = {
     rows,
@@ -54,6 +61,22 @@ async function main(): Promise<number> {
   write(options.json, { options, envoy: found.why, rows, memory, targets });
   process.stdout.write(`${variantTable(rows)}\n\n${targetTable(verdicts)}\n`);
   return verdicts.some(({ isMissed }) => isMissed) ? 1 : 0;
+}
+
+/** A long run through all policy adapters at once. */
+async function soak(found: EnvoyFound, requests: number, options: BenchOptions): Promise<number> {
+  const policies = (await allVariants(modules(options))).find(
+    ({ name }) => name === 'all-policies',
+  );
+  if (policies === undefined) throw new Error('no variant has all policy adapters');
+  const memory = await measureMemory(found, policies, requests, progress);
+  const grownMb = growthBytes(memory) / BYTES_OF_A_MEGABYTE;
+  write(options.json, { options, envoy: found.why, memory });
+  const most = `at most ${SOAK_GROWTH_MAX_MB.toFixed(2)} MB`;
+  process.stdout.write(
+    `${requests} requests: ${grownMb.toFixed(2)} MB over the last three quarters, ${most}\n`,
+  );
+  return grownMb > SOAK_GROWTH_MAX_MB ? 1 : 0;
 }
 
 function micro({ probe, json }: BenchOptions): number {

@@ -14,6 +14,7 @@ import {
   standardMetricsDocument,
   w1Document,
 } from './documents.ts';
+import { adapterDocuments, allPoliciesDocument } from './adapter-documents.ts';
 import { compileYardstick } from './yardsticks.ts';
 
 /** One way to do the work. */
@@ -101,6 +102,12 @@ const DOCUMENTS: readonly Measured[] = [
   { name: 'rules-1000', about: '1,000 rules, one matches', json: rulesDocument(1000) },
   { name: 'policies-10', about: '10 policies of rbac', json: policiesDocument(10) },
   { name: 'policies-1000', about: '1,000 policies of rbac', json: policiesDocument(1000) },
+  ...adapterDocuments().map(([adapter, json]) => ({
+    name: `adapter-${adapter}`,
+    about: `${adapter} lets the request pass`,
+    json,
+  })),
+  { name: 'all-policies', about: 'all policy adapters, one by one', json: allPoliciesDocument() },
 ];
 
 async function ofDocument({ name, about, json }: Measured, wasm: string): Promise<Variant> {
