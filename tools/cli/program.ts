@@ -14,6 +14,7 @@ import { evalCommand } from './commands/eval.ts';
 import { explainCommand } from './commands/explain.ts';
 import { newCommand } from './commands/new.ts';
 import { renderCommand } from './commands/render.ts';
+import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { symbolizeCommand } from './commands/symbolize.ts';
 import { testCommand } from './commands/test.ts';
@@ -52,6 +53,7 @@ export function createProgram(): Command {
     .addCommand(checkCommand())
     .addCommand(explainCommand())
     .addCommand(evalCommand())
+    .addCommand(replayCommand())
     .addCommand(runCommand())
     .addCommand(testCommand())
     .addCommand(benchCommand())

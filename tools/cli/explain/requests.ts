@@ -62,6 +62,17 @@ function entriesOf(file: DocumentFile): Entry[] {
   }));
 }
 
+/** One line of a log as a request; null where it is none: a connection, another instance, another kind of line. */
+export function recordedEntry(value: unknown, line: number): RecordedRequest | null {
+  if (!isFields(value)) return null;
+  const isRequest =
+    typeof value['url'] === 'string' || 'path' in value || typeof value['method'] === 'string';
+  if (!isRequest) return null;
+  const isEntry = typeof value['instance'] === 'string' && 'level' in value;
+  const input = isEntry ? fromAccessLog(value) : fromFields(value, `line ${line}`);
+  return { name: requestLine(value), input };
+}
+
 function recorded(value: unknown, place: string, index: number): RecordedRequest {
   if (!isFields(value)) throw new FilesWrong(`${place}: expected a request, an object`);
   if (typeof value['instance'] === 'string' && 'level' in value)
@@ -76,16 +87,19 @@ function recorded(value: unknown, place: string, index: number): RecordedRequest
 
 function nameOf(value: Fields, index: number): string {
   if (typeof value['name'] === 'string') return value['name'];
-  const path = value['path'] ?? value['url'];
-  const request = `${text(value['method'], 'GET')} ${text(path, '/')}`;
-  return `request ${index + 1}: ${request}`;
+  return `request ${index + 1}: ${requestLine(value)}`;
+}
+
+function requestLine(value: Fields): string {
+  return `${text(value['method'], 'GET')} ${text(value['path'] ?? value['url'], '/')}`;
 }
 
 function fromFields(value: Fields, place: string): RequestInput {
   const authority = value['authority'] ?? value['host'];
   const properties = { ...(isFields(value['properties']) ? value['properties'] : {}) };
-  if (value['source'] !== undefined)
-    properties['source.address'] = withPort(text(value['source'], ''));
+  // Envoy's access log, as it is rendered, calls it the client.
+  const source = text(value['source'] ?? value['client'], '');
+  if (source !== '') properties['source.address'] = withPort(source);
   if (value['destination'] !== undefined)
     properties['destination.address'] = withPort(text(value['destination'], ''));
   return {
