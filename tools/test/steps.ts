@@ -1,5 +1,9 @@
 // The steps of `npm test`, in order: what a change breaks first comes first.
 
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { ROOT } from '../build/root.ts';
 import { disagrees, forgetResults, keptRows, matrixText } from '../cli/cases/matrix.ts';
 import { acquireEngine } from '../containers/engine.ts';
 import { provideEnvoyImage } from '../containers/image.ts';
@@ -25,6 +29,9 @@ const ESLINT = 'node_modules/eslint/bin/eslint.js';
 const PRETTIER = 'node_modules/prettier/bin/prettier.cjs';
 const CONFORMANCE = 'test/conformance/run.ts';
 const CACHED = ['--cache', '--cache-location', 'build/.cache/'];
+
+/** What the test of failing backends leaves. */
+const FAULT_MATRIX_FILE = join(ROOT, 'build', 'fault-matrix.txt');
 
 /** What requests get: documents in the emulator, and the adapters' cases. */
 const POLICY_TESTS = [
@@ -87,7 +94,10 @@ export const STEPS: readonly Step[] = [
     needs: ['build'],
     run: async (print) => {
       await awaitParts(print);
-      return runNodeTests(testFiles('envoy'), { concurrency: 1, print });
+      const result = await runNodeTests(testFiles('envoy'), { concurrency: 1, print });
+      if (existsSync(FAULT_MATRIX_FILE))
+        print(indented(readFileSync(FAULT_MATRIX_FILE, 'utf8').trimEnd()));
+      return result;
     },
   },
   { name: 'container', needs: ['build'], run: runContainerTests },

@@ -1,0 +1,84 @@
+// Every backend with every fault, on a real Envoy: each request is answered in time, denied or passed as onError says.
+// The table of answers is printed by `npm test`.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import { request } from '../../tools/envoy/request.ts';
+import type { RunningEnvoy } from '../../tools/envoy/running.ts';
+import { startEnvoy } from '../../tools/envoy/start.ts';
+import { findAdapters } from '../../tools/build/find-adapters.ts';
+import { ROOT } from '../../tools/build/root.ts';
+import {
+  BEHAVIOURS,
+  startBadServer,
+  type BadServer,
+  type Behaviour,
+} from './support/bad-server.ts';
+import {
+  ON_ERROR,
+  backends,
+  faultDocument,
+  pathOf,
+  writeMatrix,
+  type Fault,
+} from './support/fault-matrix.ts';
+
+const TIMEOUT_MS = 700;
+/** What a request may take beyond that, on a machine that is busy. */
+const SLACK_MS = 5_000;
+/** What a server over plain HTTP/1.1 says well enough for OPA; a server of gRPC has said nothing. */
+const GOOD_FOR_OPA = 'large but readable';
+
+const NOWHERE: readonly Fault[] = [
+  { name: 'nobody listens', connection: { address: '127.0.0.1:1' } },
+  { name: 'no endpoint', connection: { address: 'nobody.invalid:80' } },
+  { name: 'no cluster', connection: { cluster: 'nobody' } },
+];
+
+describe('a policy whose backend fails', () => {
+  const servers: BadServer[] = [];
+  const adapters = backends(findAdapters(ROOT).map(({ name }) => name));
+  const behaviours = Object.keys(BEHAVIOURS) as Behaviour[];
+  const names = [...behaviours, ...NOWHERE.map(({ name }) => name)];
+  const statuses = new Map<string, number>();
+  let envoy: RunningEnvoy;
+
+  before(async () => {
+    const faults: Fault[] = [...NOWHERE];
+    for (const behaviour of behaviours) {
+      const server = await startBadServer(behaviour);
+      servers.push(server);
+      faults.push({ name: behaviour, connection: { address: `127.0.0.1:${server.port}` } });
+    }
+    envoy = await startEnvoy({ document: faultDocument(adapters, faults, TIMEOUT_MS) });
+  });
+
+  after(async () => {
+    writeMatrix(adapters, statuses, names);
+    await envoy.stop();
+    await Promise.all(servers.map((server) => server.stop()));
+  });
+
+  async function statusOf(path: string): Promise<number> {
+    const start = performance.now();
+    const { status } = await request(envoy.url, { path });
+    statuses.set(path, status);
+    const ms = performance.now() - start;
+    assert.ok(ms < TIMEOUT_MS + SLACK_MS, `${path} took ${ms} ms`);
+    return status;
+  }
+
+  for (const adapter of adapters) {
+    for (const fault of names) {
+      it(`answers as onError says where ${adapter} asks and the backend does this: ${fault}`, async () => {
+        const [denied = 0, allowed = 0] = await Promise.all(
+          ON_ERROR.map((onError) => statusOf(pathOf(adapter, fault, onError))),
+        );
+        assert.equal(allowed, 200);
+        const isGood = adapter === 'opa' && fault === GOOD_FOR_OPA;
+        assert.ok(isGood ? denied === 200 : denied >= 500 && denied <= 504, `got ${denied}`);
+      });
+    }
+  }
+});
