@@ -1,0 +1,258 @@
+// A list that is fetched, on the emulator: who asks, what stays in force, what an operator sees.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ProvidedList, listDocument } from '../cases/list-provider.ts';
+
+const MINUTE_MS = 60_000;
+const UNAVAILABLE = 503;
+
+describe('a fetched list', () => {
+  it('is asked for once by all workers, and all agree', async () => {
+    const list = await ProvidedList.serve(
+      { params: {}, host: { workers: 3 } },
+      'acme\n\numbrella\r\n',
+    );
+    assert.equal(list.calls.length, 1);
+    list.pass(1_000);
+    assert.deepEqual(
+      [0, 1, 2].map((worker) => list.check('umbrella', worker)),
+      [200, 200, 200],
+    );
+    assert.deepEqual(
+      [0, 1, 2].map((worker) => list.check('other', worker)),
+      [403, 403, 403],
+    );
+    assert.equal(list.metric('entries'), 2);
+    list.answer = { body: 'other' };
+    list.pass(MINUTE_MS + 2_000);
+    assert.equal(list.calls.length, 2);
+    assert.deepEqual(
+      [0, 1, 2].map((worker) => list.check('other', worker)),
+      [200, 200, 200],
+    );
+    assert.deepEqual(
+      [0, 1, 2].map((worker) => list.check('acme', worker)),
+      [403, 403, 403],
+    );
+  });
+
+  it('asks for path and authority of the URL, through the cluster of the connection', async () => {
+    const params = { providerUrl: 'http://lists.test:8080/deny?of=us#part' };
+    const handler = { connection: { cluster: 'lists' } };
+    const list = await ProvidedList.serve({ params, handler }, 'acme');
+    const headers = new Map(list.calls[0]);
+    assert.equal(headers.get(':path'), '/deny?of=us');
+    assert.equal(headers.get(':authority'), 'lists.test:8080');
+    assert.equal(headers.get(':method'), 'GET');
+    assert.equal(list.check('acme'), 200);
+  });
+
+  it('recognises what it has, by entity tag and by content', async () => {
+    const list = await ProvidedList.load({ params: {} });
+    list.answer = { body: 'acme', headers: [['etag', '"one"']] };
+    assert.ok(list.host.start());
+    list.pass(2_000);
+    list.answer = { status: 304 };
+    list.pass(MINUTE_MS);
+    assert.equal(new Map(list.calls[1]).get('if-none-match'), '"one"');
+    list.answer = { body: 'acme' };
+    list.pass(MINUTE_MS);
+    assert.equal(list.metric('fetches_total', 'changed'), 1);
+    assert.equal(list.metric('fetches_total', 'unchanged'), list.calls.length - 1);
+    assert.ok(list.metric('age_seconds') < 60);
+    assert.equal(list.check('acme'), 200);
+  });
+
+  it('stays in force while the provider is down, until its ttl, and comes back', async () => {
+    const list = await ProvidedList.serve({ params: { ttl: '150s' } }, 'acme');
+    list.answer = 'refused';
+    list.pass(140_000);
+    assert.equal(list.check('acme'), 200);
+    assert.ok(list.metric('age_seconds') >= 139);
+    list.pass(12_000);
+    assert.equal(list.check('acme'), UNAVAILABLE);
+    assert.match(
+      list.reason('acme'),
+      /UNAVAILABLE:checker:the list could not be fetched: status 503/,
+    );
+    list.answer = { body: 'acme' };
+    list.pass(62_000);
+    assert.equal(list.check('acme'), 200);
+    assert.equal(list.metric('age_seconds') < 60, true);
+  });
+
+  it('is asked for again sooner after a failure: after one second, two, four', async () => {
+    const list = await ProvidedList.load({ params: {} });
+    list.answer = { status: 500 };
+    assert.ok(list.host.start());
+    const counts = [1_000, 1_000, 2_000, 4_000, 8_000].map((ms) => {
+      list.pass(ms);
+      return list.calls.length;
+    });
+    assert.deepEqual(counts, [1, 2, 3, 4, 5]);
+  });
+
+  it('fails its checks as onError says before the first answer', async () => {
+    const list = await ProvidedList.load({ params: {} });
+    assert.ok(list.host.start());
+    assert.equal(list.check('acme'), UNAVAILABLE);
+    assert.match(list.reason('acme'), /the list has not been fetched yet/);
+  });
+
+  it('is refused as a whole for one bad line, which is logged with its number', async () => {
+    const params = { entryType: 'IP_ADDRESSES', refreshInterval: '1s' };
+    const list = await ProvidedList.serve({ params }, 'whitelist:\n- 10.0.0.0/8\n');
+    const bad = Array.from({ length: 7 }, (_, index) => `- bad${index}`).join('\n');
+    list.answer = { body: `whitelist:\n- 192.0.2.1\n${bad}\n` };
+    list.pass(3_000);
+    assert.equal(list.check('10.1.2.3'), 200);
+    assert.equal(list.check('192.0.2.1'), 403);
+    assert.match(list.logText, /handler checker, fetched list, line 3 is no entry: "- bad0"/);
+    assert.match(list.logText, /line 7 is no entry/);
+    assert.doesNotMatch(list.logText, /line 8 is no entry/);
+    assert.match(list.logText, /the last list is kept; bad lines: 7/);
+    assert.equal(list.metric('bad_lines_total') % 7, 0);
+    assert.ok(list.metric('fetches_total', 'refused') > 0);
+  });
+
+  it('is not taken when its body is larger than 16 MiB, and is at that size', async () => {
+    const line = `${'a'.repeat(1023)}\n`;
+    const list = await ProvidedList.serve(
+      { params: { refreshInterval: '1s' } },
+      line.repeat(16_384),
+    );
+    assert.equal(list.check('a'.repeat(1023)), 200);
+    list.answer = { body: `${line.repeat(16_384)}b` };
+    list.pass(3_000);
+    assert.equal(list.check('a'.repeat(1023)), 200);
+    assert.ok(list.metric('fetches_total', 'refused') > 0);
+  });
+
+  it('has at most 1,000 patterns', async () => {
+    const pattern = (_: unknown, index: number): string => `^p${index}$`;
+    const params = { entryType: 'REGEX', refreshInterval: '1s' };
+    const list = await ProvidedList.serve(
+      { params },
+      Array.from({ length: 1_000 }, pattern).join('\n'),
+    );
+    assert.equal(list.check('p999'), 200);
+    list.answer = { body: Array.from({ length: 1_001 }, pattern).join('\n') };
+    list.pass(3_000);
+    assert.equal(list.check('p1000'), 403);
+    assert.equal(list.check('p999'), 200);
+  });
+
+  it('goes on over a reload without a gap, also with other entries of its own', async () => {
+    const list = await ProvidedList.serve({ params: {} }, 'acme');
+    assert.ok(list.host.reconfigure(listDocument({ overrides: ['more'] })));
+    assert.deepEqual(
+      ['acme', 'more', 'other'].map((value) => list.check(value)),
+      [200, 200, 403],
+    );
+    assert.equal(list.calls.length, 1);
+    list.pass(MINUTE_MS);
+    assert.equal(list.calls.length, 2);
+  });
+
+  it('is asked for by another worker when the one with the lease hears nothing', async () => {
+    const list = await ProvidedList.load({ params: {}, host: { workers: 2 } });
+    assert.ok(list.host.start());
+    list.pass(500);
+    assert.equal(list.calls.length, 1);
+    list.answer = { body: 'acme' };
+    list.pass(8_000);
+    assert.deepEqual(
+      [0, 1].map((worker) => list.check('acme', worker)),
+      [200, 200],
+    );
+  });
+});
+
+describe('what stands in shared data', () => {
+  it('is not believed: a head or a body that somebody else wrote is fetched anew', async () => {
+    const list = await ProvidedList.serve({ params: {}, host: { workers: 2 } }, 'acme');
+    const keys = list.host.sharedData
+      .keys()
+      .filter((key) => Buffer.from(key).includes('mixer/1/list'));
+    assert.equal(keys.length, 2);
+    for (const key of keys) list.host.sharedData.set(key, Buffer.alloc(192, 0xff));
+    list.pass(3_000);
+    assert.deepEqual(
+      [0, 1].map((worker) => list.check('acme', worker)),
+      [200, 200],
+    );
+    for (const key of keys) list.host.sharedData.set(key, new Uint8Array(3));
+    list.pass(3_000);
+    assert.deepEqual(
+      [0, 1].map((worker) => list.check('acme', worker)),
+      [200, 200],
+    );
+    assert.deepEqual(list.host.traps, []);
+  });
+});
+
+describe('a list of addresses', () => {
+  const served = async (body: string): Promise<ProvidedList> =>
+    ProvidedList.serve({ params: { entryType: 'IP_ADDRESSES' } }, body);
+
+  for (const [form, body] of [
+    [
+      'block',
+      '---\n# ours\nother: [1, 2]\nwhitelist:\n  - "10.0.0.1" # first\n  - 2001:db8::/32\nmore:\n  - x\n',
+    ],
+    ['flow', "whitelist: ['10.0.0.1',\n  2001:db8::/32 ]\n"],
+    ['lines', '# ours\n10.0.0.1\n2001:db8::/32\n'],
+  ] as const) {
+    it(`may be written in ${form} form`, async () => {
+      const list = await served(body);
+      assert.deepEqual(
+        ['10.0.0.1', '2001:db8::7', '10.0.0.2'].map((value) => list.check(value)),
+        [200, 200, 403],
+      );
+    });
+  }
+
+  for (const body of [
+    '- 10.0.0.1\n',
+    'JUNK',
+    'whitelist: 10.0.0.1\n',
+    'whitelist: [10.0.0.1\n',
+    'whitelist:\n-\n',
+  ]) {
+    it(`is none when it is ${JSON.stringify(body)}`, async () => {
+      const list = await served(body);
+      assert.equal(list.check('10.0.0.1'), UNAVAILABLE);
+    });
+  }
+
+  it('may be empty', async () => {
+    assert.equal((await served('whitelist: []\n')).check('10.0.0.1'), 403);
+  });
+});
+
+describe('a large list', () => {
+  const entries = (count: number): string =>
+    Array.from({ length: count }, (_, at) => `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}/32`)
+      .reverse()
+      .join('\n');
+
+  it('of 100,000 addresses never holds a worker longer than 50 ms', async () => {
+    const list = await ProvidedList.load({ params: { entryType: 'IP_ADDRESSES' } });
+    list.answer = { body: entries(100_000) };
+    assert.ok(list.host.start());
+    // The emulator's clock stands still within a callback: with this a portion ends as on Envoy.
+    list.host.clock.stepPerReadUs = 500;
+    let longestMs = 0;
+    for (let tick = 0; tick < 40; tick++) {
+      const before = performance.now();
+      list.pass(500);
+      longestMs = Math.max(longestMs, performance.now() - before);
+    }
+    list.host.clock.stepPerReadUs = 0;
+    assert.equal(list.check('10.1.134.159'), 200);
+    assert.equal(list.check('10.2.0.1'), 403);
+    // Each of these ticks is one of the main thread and one of a worker.
+    assert.ok(longestMs < 100, `${longestMs.toFixed(1)} ms`);
+  });
+});
