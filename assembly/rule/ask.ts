@@ -63,6 +63,7 @@ export class Asker {
   /** Puts the prepared question to the handler. */
   put(handler: Handler, instance: CompiledInstance): void {
     const verdict = this.verdict;
+    verdict.instanceName = instance.name;
     switch (<u32>instance.template) {
       case Template.ListEntry:
         return handler.onListEntry(this.entry, verdict);
@@ -83,6 +84,7 @@ export class Asker {
   key(documentHash: u64, handlerName: Slice, instance: CompiledInstance): Slice {
     const key = this.cacheKey;
     key.open(documentHash, handlerName, instance.template);
+    key.text(instance.name);
     if (instance.template == Template.ListEntry) key.cell(this.entry.cell);
     if (instance.template == Template.Authorization) {
       this.addTexts(this.authorization.texts);

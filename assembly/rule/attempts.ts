@@ -9,6 +9,8 @@ import { Action } from "./action";
 import { retryWait, waitAttempts, waitDeadline } from "./wait";
 
 const NANOS_PER_MS: u64 = 1_000_000;
+/** Odd, so that no two waits of one moment have the same name. */
+const QUESTION_FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /** Times the calls of one root context. */
 export class Attempts {
@@ -26,6 +28,7 @@ export class Attempts {
     const now = monotonicNanos();
     const deadline = waitDeadline(wait);
     const leftMs = deadline > now ? (deadline - now) / NANOS_PER_MS : 0;
+    connection.questionId = deadline ^ (<u64>wait * QUESTION_FACTOR);
     connection.remainingMs = leftMs == 0 ? 1 : <u32>leftMs;
   }
 

@@ -137,6 +137,14 @@ export const LIST_ENTITY_TAG_SIZE_MAX_BYTES = 128;
 export const LIST_BUILD_TIME_MAX_MS = 20;
 /** Bad lines of one fetched list that are logged; the rest is counted. */
 export const LIST_BAD_LINE_LOGGED_COUNT_MAX = 5;
+/** Largest question that the bypass adapter sends, its adapter's configuration included. */
+export const BYPASS_MESSAGE_SIZE_MAX_BYTES = 131_072;
+/** Largest configuration that the bypass adapter hands to its adapter. */
+export const BYPASS_CONFIG_SIZE_MAX_BYTES = 16_384;
+/** Largest batch of reports of one template; two of them are held. */
+export const BYPASS_BATCH_SIZE_MAX_BYTES = 65_536;
+/** Attempts to deliver a batch of reports, each after twice the time of the one before. */
+export const BYPASS_ATTEMPT_COUNT_MAX = 4;
 /** Most quotas of one memquota handler. */
 export const QUOTA_COUNT_MAX = 1_000;
 /** Most parts of one rolling window of redisquota: validDuration / bucketDuration. */

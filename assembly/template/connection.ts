@@ -52,6 +52,8 @@ export class Connection {
   handlerNumber: i32 = 0;
   /** What is left of the action's time; the engine sets it before it asks the handler. 0 = all. */
   remainingMs: u32 = 0;
+  /** Names the question of a stream: the same for all its attempts. The engine sets it. */
+  questionId: u64 = 0;
   /** Counts by CallResult since the last tick. */
   readonly counts: StaticArray<u64> = new StaticArray<u64>(CALL_RESULT_COUNT);
   /** Verdicts that a cache had, and those that had to be asked for, since the last tick. */

@@ -22,6 +22,8 @@ export const enum Outcome {
 
 /** Filled by an adapter's check. */
 export class Verdict {
+  /** Name of the instance that is asked for; the engine sets it. */
+  instanceName: Slice = emptySlice();
   outcome: Outcome = Outcome.Allowed;
   code: i32 = 0;
   /**

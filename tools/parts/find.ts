@@ -12,12 +12,17 @@ const PACKAGES: Readonly<Record<string, string>> = {
   ratelimit: 'github.com/envoyproxy/ratelimit/src/service_cmd@v1.4.1-0.20260122083618-3fb702589d36',
 };
 
+/** Programs by name whose source stands here, with their modules pinned in go.mod and go.sum. */
+const SOURCES: Readonly<Record<string, string>> = {
+  mixeradapter: 'test/parts/mixeradapter',
+};
+
 /** Longest time that one build may take; continuous integration goes on without the part then. */
 const BUILD_TIME_MAX_MS = 300_000;
 
 const FOLDER = join(ROOT, '.cache', 'parts');
 
-export const PARTS: readonly string[] = Object.keys(PACKAGES);
+export const PARTS: readonly string[] = [...Object.keys(PACKAGES), ...Object.keys(SOURCES)];
 
 /** The program of a part: `$<NAME>`, then .cache/parts, then PATH; null where there is none. */
 export function findPart(name: string): string | null {
@@ -37,7 +42,8 @@ export function howToGet(name: string): string {
 
 /** Builds a part with Go into .cache/parts/bin and returns its path; throws with Go's own words. */
 export function installPart(name: string): string {
-  const source = PACKAGES[name];
+  const folder = SOURCES[name];
+  const source = folder === undefined ? PACKAGES[name] : '.';
   if (source === undefined) throw new Error(`no part ${name}; there are ${PARTS.join(', ')}`);
   const bin = join(FOLDER, 'bin');
   mkdirSync(bin, { recursive: true });
@@ -50,12 +56,13 @@ export function installPart(name: string): string {
   };
   const { error, status, stderr } = spawnSync('go', ['install', '-ldflags', '-s -w', source], {
     env,
+    ...(folder !== undefined && { cwd: join(ROOT, folder) }),
     encoding: 'utf8',
     timeout: BUILD_TIME_MAX_MS,
   });
   if (error !== undefined) throw new Error(`go did not finish: ${error.message}`);
-  if (status !== 0) throw new Error(`go install ${source} failed:\n${stderr.slice(-2000)}`);
-  const built = join(bin, programOf(source));
+  if (status !== 0) throw new Error(`go install ${name} failed:\n${stderr.slice(-2000)}`);
+  const built = join(bin, folder === undefined ? programOf(source) : name);
   const path = join(bin, name);
   if (built !== path) renameSync(built, path);
   return path;

@@ -1,0 +1,113 @@
+// The bypass adapter: lets an out-of-process adapter that was made for Mixer decide and report.
+
+import {
+  Adapter,
+  BuildContext,
+  DiagnosticCode,
+  DimensionSet,
+  Handler,
+  Params,
+  Protocol,
+  Region,
+  Slice,
+  Template,
+  ValueType,
+  Writer,
+  decodeBase64,
+  emptySlice,
+  literal,
+  randomSeed,
+  sizeOf,
+  startOf,
+  writeBytesField,
+  writeTextField,
+} from "../../assembly/sdk";
+import { BypassParams, textBytes } from "./config";
+import { BypassHandler } from "./handler";
+import { ReportBatch } from "./report-batch";
+import { RequestTail } from "./request-tail";
+
+const METRIC = literal("metric.HandleMetricService");
+const HANDLE_METRIC = literal("HandleMetric");
+const LOG_ENTRY = literal("logentry.HandleLogEntryService");
+const HANDLE_LOG_ENTRY = literal("HandleLogEntry");
+const REPORT_NOTHING = literal("reportnothing.HandleReportNothingService");
+const HANDLE_REPORT_NOTHING = literal("HandleReportNothing");
+const STANDARD = '[{"name":"check","template":"checknothing"}]';
+const ANY_HEAD_SIZE_BYTES: usize = 32;
+
+/** Lets an out-of-process adapter decide. */
+export class Bypass extends Adapter {
+  get name(): string {
+    return "bypass";
+  }
+
+  get serves(): u32 {
+    const checks =
+      Template.CheckNothing | Template.ListEntry | Template.Authorization | Template.ApiKey;
+    return checks | Template.Quota | Template.Metric | Template.LogEntry | Template.ReportNothing;
+  }
+
+  get protocol(): Protocol {
+    return Protocol.Grpc;
+  }
+
+  params(): Params {
+    return new BypassParams();
+  }
+
+  standardInstances(params: Params): string {
+    return STANDARD;
+  }
+
+  build(params: Params, context: BuildContext): Handler | null {
+    if (!haveValueTypes(context)) return null;
+    const region = context.region;
+    const tail = new RequestTail(configOf(params as BypassParams, region), randomSeed());
+    return new BypassHandler(
+      tail,
+      new ReportBatch(METRIC, HANDLE_METRIC, tail, region),
+      new ReportBatch(LOG_ENTRY, HANDLE_LOG_ENTRY, tail, region),
+      new ReportBatch(REPORT_NOTHING, HANDLE_REPORT_NOTHING, tail, region),
+    );
+  }
+}
+
+// The serialized Any in the configuration's memory; empty when none is given.
+function configOf(params: BypassParams, region: Region): Slice {
+  const any = params.params.value;
+  if (any.typeUrl.value.length == 0 && any.value.value.length == 0) return emptySlice();
+  const type = region.text(any.typeUrl.value);
+  const decoded = decodeBase64(textBytes(any.value.value));
+  const value = region.copy(startOf(decoded), sizeOf(decoded));
+  const size = sizeOf(type) + sizeOf(value) + ANY_HEAD_SIZE_BYTES;
+  const out = new Writer();
+  out.open(region.take(size), size);
+  writeTextField(out, 1, type);
+  if (sizeOf(value) > 0) writeBytesField(out, 2, value);
+  return out.written;
+}
+
+// Mixer's Value holds no map with every header and cookie: single values are named instead.
+function haveValueTypes(context: BuildContext): bool {
+  for (let at = 0; at < context.instances.length; at++) {
+    const instance = context.instances[at];
+    const sets = instance.properties.slice(0);
+    const dimensions = instance.dimensions;
+    if (dimensions !== null) sets.push(dimensions);
+    let isGood = instance.valueType != ValueType.StringMap;
+    for (let set = 0; set < sets.length; set++) if (hasMap(sets[set])) isGood = false;
+    if (isGood) continue;
+    const expected = 'single values, such as `request.headers["x-tenant"]`';
+    context.report.error(DiagnosticCode.TypeMismatch, instance.place, "STRING_MAP", expected);
+    return false;
+  }
+  return true;
+}
+
+function hasMap(set: DimensionSet): bool {
+  for (let position = 0; position < set.count; position++) {
+    if (set.type(position) == ValueType.StringMap) return true;
+  }
+  return false;
+}
