@@ -3,7 +3,7 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { shortName } from './names.ts';
+import { shortNames } from './names.ts';
 import { packData } from './pack/pack.ts';
 import { mapFile, movedMap } from './source-map.ts';
 import { keepFunctionNames, readFunctions, readSections } from './wasm.ts';
@@ -11,7 +11,7 @@ import { keepFunctionNames, readFunctions, readSections } from './wasm.ts';
 /** Reads the compiler's module, writes the finished one with its map, and returns it. */
 export function finishModule(compiled: string, out: string, debug: boolean): Uint8Array {
   const original = readFileSync(compiled);
-  const named = keepFunctionNames(original, shortName);
+  const named = keepFunctionNames(original, shortNames);
   const module = debug ? named : packData(named);
   mkdirSync(dirname(out), { recursive: true });
   writeFileSync(out, module);

@@ -1,12 +1,41 @@
-// Shorter names of functions, so that a trap's backtrace can be read and the names stay a small part of the module:
-// `assembly/expression/compiler/TreeCompiler#call` → `compiler/TreeCompiler#call`, type arguments by their last part.
+// Shorter names of functions, so that a trap's backtrace can be read and the names stay a small part of the module: of
+// `assembly/expression/compiler/TreeCompiler#call` as much from the end as no other function has.
 
 import { LIBRARY_PREFIX } from './workspace.ts';
 
 const PATH = /[~\w@.-]+(?:\/[~\w@.-]+)+/g;
 
-/** The name a backtrace shows. */
-export function shortName(fullName: string): string {
+/** The names that a backtrace shows, by full name. */
+export function shortNames(fullNames: readonly string[]): Map<string, string> {
+  const forms = [lastOf, memberOf, fileMemberOf];
+  const counts = forms.map((form) => countEach(fullNames.map(form)));
+  return new Map(
+    fullNames.map((name) => {
+      const at = forms.findIndex((form, level) => counts[level]?.get(form(name)) === 1);
+      return [name, (forms[at] ?? fileMemberOf)(name)];
+    }),
+  );
+}
+
+function countEach(texts: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return counts;
+}
+
+/** `call` */
+function lastOf(fullName: string): string {
+  const member = memberOf(fullName).replace(/<.*$/, '');
+  return member.endsWith('#constructor') ? member : member.slice(member.lastIndexOf('#') + 1);
+}
+
+/** `TreeCompiler#call` */
+function memberOf(fullName: string): string {
+  return fileMemberOf(fullName).replace(/^[^<]*\//, '');
+}
+
+/** `compiler/TreeCompiler#call`, type arguments by their last part. */
+function fileMemberOf(fullName: string): string {
   const name = fullName.replaceAll(LIBRARY_PREFIX, '');
   const generic = name.indexOf('<');
   const head = generic < 0 ? name : name.slice(0, generic);

@@ -142,7 +142,7 @@ export function countImportedFunctions(sections: readonly Section[]): number {
 /** The module with names of functions, as `rename` gives them, and nothing else for debuggers. */
 export function keepFunctionNames(
   module: Uint8Array,
-  rename: (name: string) => string,
+  rename: (names: readonly string[]) => ReadonlyMap<string, string>,
 ): Uint8Array {
   const parts: Uint8Array[] = [module.subarray(0, HEADER_SIZE_BYTES)];
   for (const section of readSections(module)) {
@@ -152,9 +152,16 @@ export function keepFunctionNames(
   return concatenate(parts);
 }
 
-function nameSection(section: Section, rename: (name: string) => string): Uint8Array {
+function nameSection(
+  section: Section,
+  rename: (names: readonly string[]) => ReadonlyMap<string, string>,
+): Uint8Array {
   const names = [...namesOf(section)];
-  const entries = names.flatMap(([index, name]) => [encodeNumber(index), encodeText(rename(name))]);
+  const renamed = rename(names.map(([, name]) => name));
+  const entries = names.flatMap(([index, name]) => [
+    encodeNumber(index),
+    encodeText(renamed.get(name) ?? name),
+  ]);
   const functionNames = concatenate([encodeNumber(names.length), ...entries]);
   const parts = [encodeText(section.name), encodeSection(FUNCTION_NAMES, functionNames)];
   return encodeSection(SECTION.custom, concatenate(parts));
