@@ -1,5 +1,5 @@
-// Real backends that tests talk to: where a program is found, and how it is built from the Go module proxy into .cache,
-// which git does not see.
+// Real backends that tests talk to: where a program is found, and how it is got: built from the Go module proxy into
+// .cache, which git does not see, or from the machine's own packages.
 
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, mkdirSync, renameSync } from 'node:fs';
@@ -17,16 +17,19 @@ const SOURCES: Readonly<Record<string, string>> = {
   mixeradapter: 'test/parts/mixeradapter',
 };
 
+/** Programs that Debian has, by name: its packages. */
+const DEBIAN: Readonly<Record<string, string>> = { 'redis-server': 'redis-server' };
+
 /** Longest time that one build may take; continuous integration goes on without the part then. */
 const BUILD_TIME_MAX_MS = 300_000;
 
 const FOLDER = join(ROOT, '.cache', 'parts');
 
-export const PARTS: readonly string[] = [...Object.keys(PACKAGES), ...Object.keys(SOURCES)];
+export const PARTS: readonly string[] = [PACKAGES, SOURCES, DEBIAN].flatMap(Object.keys);
 
 /** The program of a part: `$<NAME>`, then .cache/parts, then PATH; null where there is none. */
 export function findPart(name: string): string | null {
-  const given = process.env[name.toUpperCase()];
+  const given = process.env[variableOf(name)];
   const folders = [join(FOLDER, 'bin'), ...(process.env['PATH'] ?? '').split(delimiter)];
   const candidates = [
     ...(given === undefined || given === '' ? [] : [given]),
@@ -35,13 +38,18 @@ export function findPart(name: string): string | null {
   return candidates.find(isExecutable) ?? null;
 }
 
-/** What to do when `findPart` finds nothing. */
-export function howToGet(name: string): string {
-  return `${name} is missing: build it with \`npx tsx tools/parts/install.ts ${name}\`, or set $${name.toUpperCase()}`;
+function variableOf(name: string): string {
+  return name.toUpperCase().replaceAll('-', '_');
 }
 
-/** Builds a part with Go into .cache/parts/bin and returns its path; throws with Go's own words. */
+/** What to do when `findPart` finds nothing. */
+export function howToGet(name: string): string {
+  return `${name} is missing: build it with \`npx tsx tools/parts/install.ts ${name}\`, or set $${variableOf(name)}`;
+}
+
+/** Installs a part and returns its path: built with Go into .cache/parts/bin, or a package of Debian's, as root. */
 export function installPart(name: string): string {
+  if (DEBIAN[name] !== undefined) return installPackage(name, DEBIAN[name]);
   const folder = SOURCES[name];
   const source = folder === undefined ? PACKAGES[name] : '.';
   if (source === undefined) throw new Error(`no part ${name}; there are ${PARTS.join(', ')}`);
@@ -65,6 +73,23 @@ export function installPart(name: string): string {
   const built = join(bin, folder === undefined ? programOf(source) : name);
   const path = join(bin, name);
   if (built !== path) renameSync(built, path);
+  return path;
+}
+
+function installPackage(name: string, source: string): string {
+  const { error, status, stderr } = spawnSync(
+    'apt-get',
+    ['install', '--yes', '--quiet', '--no-install-recommends', source],
+    {
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      encoding: 'utf8',
+      timeout: BUILD_TIME_MAX_MS,
+    },
+  );
+  if (error !== undefined) throw new Error(`apt-get did not finish: ${error.message}`);
+  if (status !== 0) throw new Error(`apt-get install ${source} failed:\n${stderr.slice(-2000)}`);
+  const path = findPart(name);
+  if (path === null) throw new Error(`the package ${source} brought no ${name}`);
   return path;
 }
 

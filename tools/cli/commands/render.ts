@@ -8,15 +8,16 @@ import { documentForEnvoy, PARTS, render, toYaml, type Part } from '../../render
 import { FILTER_KINDS, type FilterKind } from '../../render/capabilities.ts';
 import { absolute, ADMIN_PORT, LISTENER_PORT, UPSTREAM, WASM_PATH } from '../../render/defaults.ts';
 import type { Description } from '../../render/describe.ts';
+import { rateLimitFile, rateLimitServices } from '../../render/ratelimit.ts';
 import type { Endpoint, RenderOptions, Trust } from '../../render/types.ts';
-import { WrongUsage } from '../errors.ts';
+import { FilesWrong, WrongUsage } from '../errors.ts';
 import { acceptedDocument, filterPath, type Inspection } from '../inspect.ts';
 import { endpoint, envoyVersion, hops, port } from '../options.ts';
 import { print } from '../output.ts';
 
 interface RenderFlags {
   readonly target: 'envoy';
-  readonly part: Part;
+  readonly part: Part | typeof RATE_LIMIT;
   readonly wasm?: string;
   readonly edge?: number;
   readonly sidecar?: true;
@@ -31,6 +32,9 @@ interface RenderFlags {
   readonly filterKind: FilterKind;
 }
 
+/** Not Envoy's: the file of the service that handlers of redisquota ask. */
+const RATE_LIMIT = 'ratelimit';
+
 const EXAMPLES = `
 Examples:
   $ mixer render policy.yaml --edge 0 > envoy.yaml            clients connect to this Envoy directly
@@ -39,6 +43,7 @@ Examples:
   $ mixer render policy.yaml --sidecar --part filter          the http_filters entry alone
   $ mixer render policy.yaml --edge 0 --filter-kind network   for TCP connections: databases, queues, TLS passed through
   $ mixer render policy.yaml --sidecar --part stats           the stats_config that gives metrics their labels
+  $ mixer render policy.yaml --part ratelimit                 the file of the rate limit service that redisquota asks
   $ mixer render policy.yaml --edge 0 --ecds /etc/envoy/mixer.ecds.yaml
   $ mixer render policy.yaml --edge 0 --part ecds > mixer.ecds.yaml && mv mixer.ecds.yaml /etc/envoy/
                                                               changed while traffic flows: replace the file by rename
@@ -60,7 +65,9 @@ export function renderCommand(): Command {
       new Option('--target <target>', 'what to write for').choices(['envoy']).default('envoy'),
     )
     .addOption(
-      new Option('--part <part>', 'the whole bootstrap, or one part').choices(PARTS).default('all'),
+      new Option('--part <part>', 'the whole bootstrap, or one part')
+        .choices([...PARTS, RATE_LIMIT])
+        .default('all'),
     )
     .addOption(
       new Option('--filter-kind <kind>', 'check requests, or TCP connections without HTTP')
@@ -94,10 +101,23 @@ export function renderCommand(): Command {
 }
 
 async function renderFile(path: string, flags: RenderFlags): Promise<void> {
+  const { part } = flags;
+  if (part === RATE_LIMIT) return renderRateLimit(path, flags);
   const trust = trustOf(flags);
   const inspection = await acceptedDocument(path, checkingFilter(flags.wasm));
   const options = renderOptions(inspection, flags, trust);
-  print(toYaml(render(flags.part, options), comment(flags, trust)));
+  print(toYaml(render(part, options), comment(flags, trust)));
+}
+
+/** A file for each domain that handlers of redisquota with a connection name; several stand behind `---`. */
+async function renderRateLimit(path: string, flags: RenderFlags): Promise<void> {
+  const { file } = await acceptedDocument(path, checkingFilter(flags.wasm));
+  const services = rateLimitServices(file.json);
+  if (services.length === 0)
+    throw new FilesWrong(
+      `${path} asks no rate limit service: no handler has \`adapter: redisquota\` and a \`connection\``,
+    );
+  print(services.map(rateLimitFile).join('---\n'));
 }
 
 /** The path of --wasm may exist on Envoy's machine only; then the built filter does the checking. */
