@@ -63,9 +63,13 @@ function wholeOf(key: string, values: readonly string[]): Tree | null {
     return claim(key.slice('request.auth.claims['.length, -1).split(']['), values);
   if (!key.startsWith('experimental.')) return null;
   const [, filter = '', name = ''] = /^experimental\.([^[]*)\[(.*)\]$/.exec(key) ?? [];
-  return metadata(filter, [name], {
-    orMatch: { valueMatchers: values.map(filterValue) },
-  });
+  return metadata(filter, [name], anyOf(values.map(filterValue)));
+}
+
+/** Envoy takes no alternatives of one. */
+function anyOf(valueMatchers: readonly ValueMatch[]): ValueMatch {
+  const [first] = valueMatchers;
+  return valueMatchers.length === 1 && first ? first : { orMatch: { valueMatchers } };
 }
 
 function filterValue(value: string): ValueMatch {
@@ -75,9 +79,7 @@ function filterValue(value: string): ValueMatch {
 }
 
 function claim(path: readonly string[], values: readonly string[]): Tree {
-  const any: ValueMatch = {
-    orMatch: { valueMatchers: values.map((value) => ({ stringMatch: stringOf(value) })) },
-  };
+  const any = anyOf(values.map((value) => ({ stringMatch: stringOf(value) })));
   return metadata(JWT_FILTER, ['payload', ...path], {
     orMatch: { valueMatchers: [{ listMatch: { oneOf: any } }, any] },
   });
