@@ -177,7 +177,7 @@ function listener(
   tls: Config | null,
 ): Config {
   const router = { name: 'router', typed_config: { '@type': `${HTTP}.router.v3.Router` } };
-  const manager = {
+  const connections = {
     '@type':
       'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
     stat_prefix: name,
@@ -192,7 +192,7 @@ function listener(
     },
   };
   const chain = {
-    filters: [{ name: 'http', typed_config: manager }],
+    filters: [{ name: 'http', typed_config: connections }],
     ...(tls !== null && { transport_socket: tls }),
   };
   return {
