@@ -85,7 +85,7 @@ export class ActionBuilder {
     for (let group = 0; group < 3; group++) {
       const compiled = groups[group];
       if (compiled.length == 0) continue;
-      if (group == 1 && isShadow) this.refuseShadow(handler, node);
+      if (group == 1 && (isShadow || rule.isRolledOut)) this.refuseShadow(handler, node);
       const all = group == 2 ? reportedFor(compiled, ReportEvent.Request) : fixed(compiled);
       const action = new Action(
         handler.nameBytes,

@@ -11,6 +11,7 @@ import { BuildEnvironment, readName, readOnError, readShadow, readTimeout } from
 import { readDenial } from "./build-denial";
 import { readLogLine } from "./build-log";
 import { readOperations } from "./build-operations";
+import { readRollout } from "./build-rollout";
 import { PlacedAction, PlacedRule } from "./build-stages";
 import { OnError, Rule } from "./rule";
 
@@ -59,7 +60,9 @@ export class RuleBuilder {
     rule.onError = readOnError(reader, report, new OnError(true, true, true));
     rule.denial = readDenial(environment, reader);
     rule.timeoutMs = readTimeout(reader, 0);
-    reader.notYet(["sampling", "rollout", "percent"]);
+    reader.notYet(["sampling", "percent"]);
+    const rollout = reader.object("rollout");
+    rule.isRolledOut = rollout !== null;
     const actions = this.readActions(reader, rule, name);
     const requestNodes = reader.list("requestHeaderOperations");
     const responseNodes = reader.list("responseHeaderOperations");
@@ -69,6 +72,7 @@ export class RuleBuilder {
     rule.responseLog = readLogLine(environment, reader, "responseLog", Phase.Response);
     report.owner = "rule " + name;
     this.readConditions(reader, rule);
+    if (rollout !== null) rule.rollout = readRollout(environment, rollout, rule, phaseOf(rule));
     environment.speak(outer);
     reader.finish();
     if (rule.isMatchedAtRequest) this.place(rule, name, node, actions);
@@ -122,11 +126,7 @@ export class RuleBuilder {
 
   // The earliest part of a rule says when it is matched, and so what its conditions may read.
   private readConditions(reader: ObjectReader, rule: Rule): void {
-    const phase = rule.isMatchedAtRequest
-      ? Phase.Request
-      : rule.changesResponse
-        ? Phase.Response
-        : Phase.Log;
+    const phase = phaseOf(rule);
     const match = reader.child("match");
     const unless = reader.child("unless");
     rule.match = this.condition(match, phase);
@@ -141,4 +141,10 @@ export class RuleBuilder {
     if (node.isText && node.string().trim().length == 0) return null;
     return this.environment.condition(node, phase);
   }
+}
+
+// When the conditions of a rule are evaluated: its earliest part says it.
+function phaseOf(rule: Rule): Phase {
+  if (rule.isMatchedAtRequest) return Phase.Request;
+  return rule.changesResponse ? Phase.Response : Phase.Log;
 }

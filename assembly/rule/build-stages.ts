@@ -81,6 +81,10 @@ export class StageBuilder {
     report.owner = "rule " + placed.name;
     rule.stage = this.conditionLevel(placed, "match", rule.match, 0);
     rule.stage = this.conditionLevel(placed, "unless", rule.unless, rule.stage);
+    const rollout = rule.rollout;
+    if (rollout !== null) {
+      rule.stage = this.conditionLevel(placed, "rollout", rollout.by, rule.stage);
+    }
     this.note(rule.stage);
     for (let at = 0; at < placed.actions.length; at++) {
       const each = placed.actions[at];

@@ -172,7 +172,8 @@ function layTable(
     if (rule.reports.length > 0) late.push(at);
     if (rule.changesResponse) responses.push(rule);
   }
-  const layout = layOut(environment.schema, region, kept.length);
+  const bitCount = kept.length + giveAsideBits(kept);
+  const layout = layOut(environment.schema, region, bitCount);
   const wordsSize = (<usize>((rules.length + 63) >> 6)) << 3;
   const table = new RuleTable(
     new Bag(layout),
@@ -207,6 +208,15 @@ function indexStages(
     indexes.push(buildRuleIndex(rules, stages[stage], region, seed));
   }
   return StaticArray.fromArray(indexes);
+}
+
+// The side of a rollout that a request is on, for the rules that later phases ask for.
+function giveAsideBits(kept: Rule[]): i32 {
+  let count = 0;
+  for (let at = 0; at < kept.length; at++) {
+    if (kept[at].rollout !== null) kept[at].asideBit = kept.length + count++;
+  }
+  return count;
 }
 
 function hasRules(stages: i32[][]): bool {
@@ -276,5 +286,6 @@ function noteKinds(table: RuleTable, rule: Rule): void {
     if (rule.quotas[at].isShadow) rule.hasShadow = true;
     else if (rule.quotas[at].handler!.isRemote) table.hasRemoteQuotas = true;
   }
-  if (rule.hasShadow) table.hasShadow = true;
+  if (rule.rollout !== null) table.hasRollouts = true;
+  if (rule.hasShadow || rule.rollout !== null) table.hasShadow = true;
 }

@@ -18,6 +18,7 @@ import { isSet, matchRules } from "./matching";
 import { bindOutputs } from "./outputs";
 import { Progress } from "./progress";
 import { QuotaCharger } from "./quota-charger";
+import { countEnforced } from "./rollout";
 import { Rule } from "./rule";
 import { RuleTable } from "./table";
 import { RemoteCheck } from "./remote-check";
@@ -58,7 +59,7 @@ export class Check {
     const table = this.table;
     this.denial.reset();
     matchRules(table, unchecked(table.stages[0]), true, false);
-    return this.advance(record, 0);
+    return this.decided(this.advance(record, 0));
   }
 
   /**
@@ -67,7 +68,20 @@ export class Check {
    */
   resume(record: usize, answer: Answer | null): Progress {
     this.denial.reset();
-    if (isCharging(record)) return this.resumeCharges(record, answer);
+    const isCharge = isCharging(record);
+    return this.decided(
+      isCharge ? this.resumeCharges(record, answer) : this.resumeChecks(record, answer),
+    );
+  }
+
+  private decided(progress: Progress): Progress {
+    if (this.table.hasRollouts && progress != Progress.Waiting) {
+      countEnforced(this.table, this.denial.rule);
+    }
+    return progress;
+  }
+
+  private resumeChecks(record: usize, answer: Answer | null): Progress {
     const remote = this.remote;
     if (answer != null) remote.take(record, answer);
     else remote.wake(record, monotonicNanos());
@@ -164,6 +178,7 @@ export class Check {
   }
 
   private checkRule(rule: Rule, record: usize, stage: i32): void {
+    if (rule.isAside) return;
     if (isSet(this.table.failed, rule.number)) {
       if (rule.stage == stage && rule.hasPolicy && !rule.isShadow && rule.onError.deniesMatch) {
         this.denial.set(rule, null, Code.Internal, rule.name, MATCH_FAILED);

@@ -25,6 +25,8 @@ export function matchRules(table: RuleTable, index: RuleIndex, counts: bool, add
       candidates &= candidates - 1;
       const rule = unchecked(table.rules[(word << 6) | (<i32>bit)]);
       const result = matchRule(rule, table.bag, counts);
+      const rollout = rule.rollout;
+      if (rollout != null && result != 0) rule.isAside = !rollout.enforces(table.bag);
       if (result > 0) matched |= (<u64>1) << bit;
       else if (result < 0) failed |= (<u64>1) << bit;
     }

@@ -74,7 +74,8 @@ export class QuotaCharger {
   private chargeRule(rule: Rule, isShadow: bool, stage: i32): void {
     for (let at = 0; at < rule.quotas.length; at++) {
       const action = unchecked(rule.quotas[at]);
-      if (action.isShadow != isShadow || (isShadow && action.stage != stage)) continue;
+      if ((action.isShadow || rule.isAside) != isShadow) continue;
+      if (isShadow && action.stage != stage) continue;
       for (let index = 0; index < action.instances.length; index++) {
         this.chargeInstance(rule, action, unchecked(action.instances[index]));
       }
@@ -112,7 +113,7 @@ export class QuotaCharger {
   }
 
   private fail(rule: Rule, action: Action, why: Slice): void {
-    if (action.isShadow || !action.onError.deniesQuota) return;
+    if (this.quota.isShadow || !action.onError.deniesQuota) return;
     this.denial.setBy(rule, action, Code.Internal, why);
   }
 

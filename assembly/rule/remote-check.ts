@@ -63,6 +63,7 @@ export class RemoteCheck {
 
   /** Asks for the remote checks of a rule; false when nothing behind it needs to be asked. */
   askRule(rule: Rule, record: usize, stage: i32): bool {
+    if (rule.isAside) return true;
     for (let at = 0; at < rule.checks.length; at++) {
       const action = unchecked(rule.checks[at]);
       if (action.stage != stage || action.isShadow || !action.handler!.isRemote) continue;

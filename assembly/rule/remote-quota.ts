@@ -111,7 +111,7 @@ export class RemoteQuota {
   private chargeRule(rule: Rule, record: usize): void {
     for (let at = 0; at < rule.quotas.length; at++) {
       const action = unchecked(rule.quotas[at]);
-      if (action.isShadow) continue;
+      if (action.isShadow || rule.isAside) continue;
       for (let index = 0; index < action.instances.length; index++) {
         const wait = addWait(record, rule.number, at, index);
         if (wait == 0) {

@@ -10,9 +10,14 @@ export function keepRuleBits(record: usize, table: RuleTable): void {
   for (let at = 0; at < rules.length; at++) {
     const rule = unchecked(rules[at]);
     if (!isSet(table.matched, rule.number)) continue;
-    const word = record + RECORD_HEAD_SIZE_BYTES + (((<usize>rule.recordBit) >> 6) << 3);
-    store<u64>(word, load<u64>(word) | ((<u64>1) << (rule.recordBit & 63)));
+    setBit(record, rule.recordBit);
+    if (rule.isAside && rule.asideBit >= 0) setBit(record, rule.asideBit);
   }
+}
+
+function setBit(record: usize, bit: i32): void {
+  const word = record + RECORD_HEAD_SIZE_BYTES + (((<usize>bit) >> 6) << 3);
+  store<u64>(word, load<u64>(word) | ((<u64>1) << (bit & 63)));
 }
 
 /** Whether the rule with this record bit matched at the check. */

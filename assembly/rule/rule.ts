@@ -8,6 +8,7 @@ import { Action } from "./action";
 import { Denial } from "./denial-response";
 import { HeaderOperation } from "./header-operation";
 import { LogLine } from "./log-line";
+import { Rollout } from "./rollout";
 
 /** What decides where something could not be evaluated, by kind, as in `onError`. */
 export class OnError {
@@ -40,6 +41,14 @@ export class Rule {
   /** The answer of a denial; null = the plain one. */
   denial: Denial | null = null;
   isShadow: bool = false;
+  /** For which part of the traffic it is enforced; null = for all of it. */
+  rollout: Rollout | null = null;
+  /** Whether it has a `rollout`, set before that is read. */
+  isRolledOut: bool = false;
+  /** Whether the current stream is on the SHADOW side of the rollout. */
+  isAside: bool = false;
+  /** Bit of the stream's record that keeps that side for later phases; -1 = none. */
+  asideBit: i32 = -1;
   /** Whether one of its checks or quotas is in SHADOW mode. */
   hasShadow: bool = false;
   /** Time for the callouts of each of its actions that says nothing itself; 0 = none given. */

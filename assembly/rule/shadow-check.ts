@@ -14,6 +14,7 @@ import {
   denyTrial,
   dropTrial,
   endShadowCall,
+  isTrialAside,
   isTrialDenied,
   isTrialOver,
   mayAskInShadow,
@@ -33,6 +34,7 @@ import { noteFailedVerdict, noteShadowDenial } from "./failure-log";
 import { CompiledInstance } from "./instance";
 import { QuotaCharger } from "./quota-charger";
 import { failureDenies } from "./remote-check";
+import { RolloutVerdict } from "./rollout";
 import { Rule } from "./rule";
 import { RuleTable } from "./table";
 import { recallVerdict, rememberVerdict } from "./verdict-cache";
@@ -63,7 +65,7 @@ export class ShadowCheck {
       while (bits != 0) {
         const rule = unchecked(table.rules[(word << 6) | (<i32>ctz(bits))]);
         bits &= bits - 1;
-        if (rule.hasShadow) this.runRule(rule, stage);
+        if (rule.hasShadow || rule.isAside) this.runRule(rule, stage);
       }
     }
   }
@@ -98,18 +100,23 @@ export class ShadowCheck {
   }
 
   private conclude(trial: usize): void {
+    const rollout = unchecked(this.table.rules[trialRule(trial)]).rollout;
+    if (rollout != null && isTrialAside(trial)) {
+      const isDenied = isTrialDenied(trial);
+      rollout.count(isDenied ? RolloutVerdict.ShadowDeny : RolloutVerdict.ShadowAllow);
+    }
     dropTrial(trial);
   }
 
   private runRule(rule: Rule, stage: i32): void {
-    const trial = trialOf(this.record, rule.number);
+    const trial = trialOf(this.record, rule.number, rule.isAside);
     if (trial == 0) {
       this.table.droppedShadows++;
       return;
     }
     for (let at = 0; at < rule.checks.length; at++) {
       const action = unchecked(rule.checks[at]);
-      if (action.stage != stage || !action.isShadow) continue;
+      if (action.stage != stage || !(action.isShadow || rule.isAside)) continue;
       for (let index = 0; index < action.instances.length; index++) {
         if (isTrialDenied(trial)) return;
         this.question(trial, rule, at, unchecked(action.instances[index]));

@@ -50,6 +50,8 @@ export class RuleTable {
   hasRequestRules: bool = false;
   /** Whether some check or quota is in SHADOW mode. */
   hasShadow: bool = false;
+  /** Whether some rule is enforced for a part of the traffic only. */
+  hasRollouts: bool = false;
   hasQuotas: bool = false;
   /** Whether some enforced quota may ask a backend. */
   hasRemoteQuotas: bool = false;

@@ -201,7 +201,8 @@ function operate(table: RuleTable): void {
 }
 
 function operateRule(rule: Rule, table: RuleTable): void {
-  if (rule.isShadow || !rule.changesRequest || !isSet(table.matched, rule.number)) return;
+  if (rule.isShadow || rule.isAside || !rule.changesRequest || !isSet(table.matched, rule.number))
+    return;
   if (!evaluateOperations(rule.requestOperations, table.bag)) rule.errors++;
   const log = rule.requestLog;
   if (log !== null) writeLogLine(log, rule.name, table.bag);

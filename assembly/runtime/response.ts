@@ -42,8 +42,13 @@ function operate(root: Root, record: usize): void {
 }
 
 function applies(rule: Rule, record: usize, root: Root): bool {
-  if (rule.recordBit >= 0) return record != 0 && isRuleBitSet(record, rule.recordBit);
+  if (rule.recordBit >= 0) {
+    if (record == 0 || !isRuleBitSet(record, rule.recordBit)) return false;
+    return rule.asideBit < 0 || !isRuleBitSet(record, rule.asideBit);
+  }
   const bag = root.bag!;
+  const rollout = rule.rollout;
+  if (rollout !== null && !rollout.enforces(bag)) return false;
   const match = rule.match;
   if (match !== null) {
     const cell = evaluate(match, bag);

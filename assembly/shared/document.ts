@@ -279,12 +279,26 @@ export const DOCUMENT_ROWS: string[] = [
   "rule|timeout|duration(1ms,30s)|-",
   /** The share of requests that are reported. */
   "rule|sampling|not-yet|-",
-  /** The share of requests for which the rule is in force. */
-  "rule|rollout|not-yet|-",
+  /** Enforces the rule for a part of the traffic; the rest is as in `mode: SHADOW`. */
+  "rule|rollout|object(rollout)|-",
   /** The share of requests to which the rule applies. */
   "rule|percent|not-yet|-",
   /** The language of its expressions; the document's when it is left out. */
   "rule|language|word(CEXL,CEL)|-",
+
+  /**
+   * For which part of the traffic a rule is enforced. For the rest it is as in `mode: SHADOW`:
+   * asked and counted, without effect. Both sides' verdicts are counted, as `mixer_rollout_total`.
+   */
+  "rollout|",
+  /** The part that is enforced, in percent; two decimals. */
+  "rollout|percent|number(0,100)|!",
+  /**
+   * What decides the side, such as `request.headers["x-user"]`: equal values are always on the
+   * same side, on every worker and proxy; without a value the rule is not enforced. Rules choose
+   * independently of each other, and who is enforced stays so while the percentage grows.
+   */
+  "rollout|by|expression|!",
 
   /**
    * A line for Envoy's log, written at once: `rule NAME: message`. For a few requests; what is

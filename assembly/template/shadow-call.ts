@@ -15,11 +15,15 @@ const TRIAL_SIZE_BYTES: usize = 16;
 const CALL_HEAD_SIZE_BYTES: usize = 16;
 const DENIED: u32 = 1;
 const CLOSED: u32 = 2;
+const ASIDE: u32 = 4;
 
 let pendingCount: i32 = 0;
 
-/** The trial of a rule for a stream, made on first use; 0 without memory. */
-export function trialOf(record: usize, rule: i32): usize {
+/**
+ * The trial of a rule for a stream, made on first use; 0 without memory. `isAside`: the rule as a
+ * whole is in SHADOW mode for this stream, as its rollout has it.
+ */
+export function trialOf(record: usize, rule: i32, isAside: bool): usize {
   const first = recordTrials(record);
   for (let trial = first; trial != 0; trial = nextTrial(trial)) {
     if (trialRule(trial) == rule) return trial;
@@ -28,7 +32,7 @@ export function trialOf(record: usize, rule: i32): usize {
   if (trial == 0) return 0;
   store<i32>(trial, rule);
   store<u32>(trial, 0, 4);
-  store<u32>(trial, 0, 8);
+  store<u32>(trial, isAside ? ASIDE : 0, 8);
   store<u32>(trial, <u32>first, 12);
   setRecordTrials(record, trial);
   return trial;
@@ -42,6 +46,11 @@ export function trialRule(trial: usize): i32 {
 /** The next trial of the same stream; 0 behind the last. */
 export function nextTrial(trial: usize): usize {
   return <usize>load<u32>(trial, 12);
+}
+
+/** Whether the rule as a whole was in SHADOW mode, as its rollout has it. */
+export function isTrialAside(trial: usize): bool {
+  return (load<u32>(trial, 8) & ASIDE) != 0;
 }
 
 /** Whether the rule would have denied. */

@@ -24,6 +24,7 @@ const PLACES: Readonly<Record<string, (object: Tree) => Tree>> = {
   handler: (object) => ({ handlers: [object] }),
   instance: (object) => ({ instances: [object] }),
   rule: (object) => ({ rules: [object] }),
+  rollout: (object) => ({ rules: [{ name: 'a', rollout: object }] }),
   onError: (object) => ({ rules: [{ name: 'a', onError: object }] }),
   action: (object) => ({ rules: [{ name: 'a', actions: [object] }] }),
   response: (object) => ({ rules: [{ name: 'a', response: object }] }),

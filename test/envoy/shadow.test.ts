@@ -29,7 +29,18 @@ function document(address: string): object {
           { handler: 'here', instances: [{ params: { value: '"no"' }, template: 'listentry' }] },
         ],
       },
-      { name: 'trial', mode: 'SHADOW', actions: [{ handler: 'trial', instances }] },
+      {
+        name: 'half',
+        match: 'request.path == "/half"',
+        actions: [{ handler: 'trial', instances }],
+        rollout: { percent: 50, by: 'request.headers["x-user"]' },
+      },
+      {
+        name: 'trial',
+        mode: 'SHADOW',
+        match: 'request.path != "/half"',
+        actions: [{ handler: 'trial', instances }],
+      },
     ],
   };
 }
@@ -76,6 +87,27 @@ describe('a backend in SHADOW mode, on Envoy', () => {
     assert.equal((await request(envoy.url, { path: '/slow' })).status, 200);
     assert.ok(performance.now() - started < SLOW_MS);
     await deniedBecomes(1);
+  });
+
+  it('is enforced for its part of the callers, who stay on their side', async () => {
+    const sideOf = (user: string): Promise<number> =>
+      request(envoy.url, { path: '/half', headers: [['x-user', user]] }).then(
+        ({ status }) => status,
+      );
+    const users = Array.from({ length: COUNT }, (_, at) => `user-${at}`);
+    const first = await Promise.all(users.map(sideOf));
+    const enforced = first.filter((status) => status === 403).length;
+    assert.ok(enforced > 0 && enforced < COUNT);
+    assert.deepEqual(await Promise.all(users.map(sideOf)), first);
+    await deniedBecomes(2 * (COUNT - enforced));
+    const samples = await envoy.prometheus();
+    const sides = samples
+      .filter(({ name }) => name === 'mixer_rollout_total')
+      .map(({ labels, value }) => [labels['side'], labels['verdict'], value]);
+    assert.deepEqual(sides.sort(), [
+      ['enforced', 'deny', 2 * enforced],
+      ['shadow', 'deny', 2 * (COUNT - enforced)],
+    ]);
   });
 
   it('is asked after an enforced denial too', async () => {

@@ -34,6 +34,8 @@ function typeText(type: FieldType): string {
       return type.words.map(code).join(', ');
     case 'int':
       return `integer, ${type.min} to ${type.max}`;
+    case 'number':
+      return `number, ${type.min} to ${type.max}`;
     case 'duration':
       return `duration, ${type.range}`;
     case 'expression':

@@ -56,6 +56,8 @@ function typeSchema(type: FieldType, isInAction: boolean): Schema {
       return { type: 'boolean' };
     case 'int':
       return integer(type.min, type.max);
+    case 'number':
+      return { type: 'number', minimum: type.min, maximum: type.max };
     case 'duration':
       return { type: 'string', pattern: DURATION_PATTERN };
     case 'word':

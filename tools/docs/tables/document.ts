@@ -8,7 +8,7 @@ import type { SharedTables } from './rows.ts';
 export type FieldType =
   | { readonly kind: 'string' | 'name' | 'bool' | 'header' | 'json' | 'params' | 'not-yet' }
   | { readonly kind: 'expression' | 'condition' | 'template'; readonly result: string }
-  | { readonly kind: 'int'; readonly min: number; readonly max: number }
+  | { readonly kind: 'int' | 'number'; readonly min: number; readonly max: number }
   | { readonly kind: 'duration'; readonly range: string }
   | { readonly kind: 'word'; readonly words: readonly string[] }
   | { readonly kind: 'object'; readonly name: string }
@@ -93,7 +93,8 @@ function parseType(text: string, words: Words): FieldType {
       return { kind, words: words[inner] ?? inner.split(',') };
     case 'duration':
       return { kind, range: inner.replace(',', ' to ') };
-    case 'int': {
+    case 'int':
+    case 'number': {
       const [min = 0, max = 0] = inner.split(',').map(Number);
       return { kind, min, max };
     }
