@@ -93,7 +93,7 @@ function conditionProgram(
   problems: Problems,
 ): Program | null {
   if (context.language != Language.Cexl) {
-    return celProgram(context, text, phase, ValueType.Bool, problems);
+    return celProgram(context, text, phase, ValueType.Bool, problems, true);
   }
   const root = checkedTree(context, text, phase, problems);
   if (root == null) return null;
@@ -167,6 +167,7 @@ function celProgram(
   phase: Phase,
   expected: ValueType,
   problems: Problems,
+  isCondition: bool = false,
 ): Program | null {
   const cel = linkedCel();
   if (cel == null) {
@@ -177,6 +178,7 @@ function celProgram(
   }
   const isStrict = context.language == Language.Cel;
   const source = new SourceText(text, context.schema, context.region, phase, expected, isStrict);
+  source.isCondition = isCondition;
   return cel.compile(source, problems);
 }
 

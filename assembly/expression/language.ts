@@ -8,6 +8,7 @@ import { Schema } from "../attribute/schema";
 import { Region } from "../memory/region";
 import { Slice } from "../memory/slice";
 import { Writer } from "../memory/writer";
+import { ForeignPart } from "./foreign-part";
 import { Problems } from "./problem";
 import { Program } from "./program";
 
@@ -21,6 +22,9 @@ export const enum Language {
 
 /** One expression to compile. */
 export class SourceText {
+  /** Whether it decides if a rule applies: then it is warned of what is hardly meant. */
+  isCondition: bool = false;
+
   constructor(
     readonly text: Slice,
     readonly schema: Schema,
@@ -41,6 +45,9 @@ export abstract class ForeignLanguage {
 
   /** Names that stand where attributes can, each once; for ordering declarations. */
   abstract names(text: Slice): string[];
+
+  /** What an expression consists of, for people; null where it is wrong. */
+  abstract parts(source: SourceText): ForeignPart | null;
 
   /** Runs a program with its stack at `base`: a value, or a cell in state Error. */
   abstract run(program: Program, bag: Bag, base: usize): usize;

@@ -19,6 +19,7 @@ import { disassemble } from "../expression/disassembler";
 import { evaluate } from "../expression/evaluator";
 import { resetSteps } from "../expression/failure";
 import { GivenValues, declareVocabulary } from "../expression/given-values";
+import { Language } from "../expression/language";
 import { Part } from "../expression/parts";
 import { Problems } from "../expression/problem";
 import { Program } from "../expression/program";
@@ -33,6 +34,7 @@ import { BuildEnvironment } from "../rule/build-context";
 import { buildRuleTable } from "../rule/build-table";
 import { RuleExplanation } from "../rule/explain";
 import { RuleTable } from "../rule/table";
+import { ForeignExpression } from "./explain-foreign";
 import { installedAdapters } from "./registry";
 
 const PLUGIN = "mixer";
@@ -44,6 +46,8 @@ let rules: RuleExplanation[] = [];
 let given: GivenValues | null = null;
 let program: Program | null = null;
 let parts: Part | null = null;
+let foreign: ForeignExpression | null = null;
+let language: Language = Language.Cexl;
 let bag: Bag | null = null;
 
 function freshEnvironment(): BuildEnvironment {
@@ -102,6 +106,11 @@ export function explain_values(size: usize): Slice {
   return diagnostics();
 }
 
+/** The language of the expressions that come. */
+export function explain_language(number: Language): void {
+  language = number;
+}
+
 /** Compiles the expression in the input: type, tree, program, attributes, diagnostics. */
 export function explain_expression(size: usize, isCondition: bool, phase: Phase): Slice {
   const report = new Report(PLUGIN, ABSENT);
@@ -109,14 +118,19 @@ export function explain_expression(size: usize, isCondition: bool, phase: Phase)
   node.text = environment.region.copy(input, size);
   const context = environment.expressions;
   const shared = context.withReport(report);
+  shared.language = language;
   program = isCondition
     ? compileCondition(shared, node, node.text, phase)
     : compileExpression(shared, node, node.text, phase, ValueType.Unspecified);
   parts = null;
+  foreign = null;
   bag = null;
-  if (program != null) {
+  const compiled = program;
+  if (compiled != null && language == Language.Cexl) {
     const root = checkedTree(shared, node.text, phase, new Problems());
     if (root != null) parts = new Part(root, shared, phase);
+  } else if (compiled != null) {
+    foreign = ForeignExpression.of(shared, node.text, phase, compiled);
   }
   return literal('{"diagnostics":' + report.json() + programMembers() + "}");
 }
@@ -125,6 +139,11 @@ export function explain_expression(size: usize, isCondition: bool, phase: Phase)
 export function explain_evaluate(context: u32): Slice {
   const root = parts;
   const compiled = program;
+  const other = foreign;
+  if (other != null) {
+    resetArena();
+    return literal(other.evaluationJson(openBag(context), environment.schema));
+  }
   if (root == null || compiled == null) return literal("{}");
   resetArena();
   const opened = openBag(context);
@@ -193,8 +212,8 @@ function openBag(context: u32): Bag {
 
 function programMembers(): string {
   const compiled = program;
-  const root = parts;
-  if (compiled == null || root == null) return "";
+  const tree = treeJson();
+  if (compiled == null || tree.length == 0) return "";
   const schema = environment.schema;
   const attributes: string[] = [];
   addAttributes(compiled.attributes, compiled.required, attributes, new Set<i32>());
@@ -203,7 +222,7 @@ function programMembers(): string {
     ',"type":"' +
     VALUE_TYPE_NAMES[compiled.type] +
     '","tree":' +
-    root.json() +
+    tree +
     ',"program":' +
     jsonText(lines) +
     ',"steps":' +
@@ -216,6 +235,13 @@ function programMembers(): string {
     attributes.join(",") +
     "]"
   );
+}
+
+function treeJson(): string {
+  const root = parts;
+  const other = foreign;
+  if (root != null) return root.json();
+  return other == null ? "" : other.treeJson();
 }
 
 // What is read, and what that reads, each once.

@@ -109,7 +109,7 @@ export const DIAGNOSTIC_MESSAGES: string[] = [
   "511 no condition can be put on `%`",
   "512 `%` is not a path template",
   "513 unknown role `%`",
-  "901 `%` can be absent and has no `|`",
+  "901 `%` can be absent, and the condition then fails",
   "902 handler `%` is not used",
   "903 instance `%` is not used",
   "904 the condition is always %",

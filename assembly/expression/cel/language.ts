@@ -3,9 +3,11 @@
 import { Bag } from "../../attribute/bag";
 import { Slice } from "../../memory/slice";
 import { Writer } from "../../memory/writer";
+import { ForeignPart } from "../foreign-part";
 import { ForeignLanguage, SourceText } from "../language";
 import { Problems } from "../problem";
 import { Program } from "../program";
+import { celParts } from "./parts";
 import { celNames, compileCel } from "./pipeline";
 import { runCel } from "./run";
 import { writeCelValue } from "./write";
@@ -18,6 +20,10 @@ export class Cel extends ForeignLanguage {
 
   names(text: Slice): string[] {
     return celNames(text);
+  }
+
+  parts(source: SourceText): ForeignPart | null {
+    return celParts(source);
   }
 
   run(program: Program, bag: Bag, base: usize): usize {

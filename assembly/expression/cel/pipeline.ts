@@ -3,11 +3,14 @@
 import { DiagnosticCode } from "../../shared/diagnostics";
 import { EXPRESSION_SIZE_MAX_BYTES } from "../../shared/limits";
 import { VALUE_TYPE_NAMES, ValueType } from "../../shared/types";
-import { Slice, sizeOf } from "../../memory/slice";
+import { boolAt } from "../../attribute/value";
+import { textOf } from "../../memory/literal";
+import { Slice, sizeOf, subSlice } from "../../memory/slice";
 import { SourceText } from "../language";
 import { Problems } from "../problem";
 import { Program } from "../program";
 import { verifyProgram } from "../verifier";
+import { AbsenceSearch } from "./absence";
 import { CelChecker } from "./checker";
 import { compileCelTree } from "./compiler";
 import { CelFolder } from "./folder";
@@ -34,9 +37,19 @@ export function compileCel(source: SourceText, problems: Problems): Program | nu
   if (problems.failed) return null;
   const type = resultType(root, source.expected);
   if (type == ValueType.Unspecified) return failType(root, source.expected, problems);
+  const absence = new AbsenceSearch(schema);
+  absence.search(root, []);
+  const isWritten = root.isConstant;
   new CelFolder(schema, region, problems).fold(root);
   const program = compileCelTree(root, type, region, problems);
   if (program == null) return null;
+  for (let at = 0; at < absence.reads.length; at++) {
+    program.required.push(absence.reads[at].attribute);
+  }
+  if (source.isCondition) {
+    if (!isWritten && root.isConstant) warnOfConstant(root, problems);
+    warnOfAbsence(absence.reads, source, problems);
+  }
   const flaw = verifyProgram(program, schema);
   if (flaw.length > 0) {
     problems.add(DiagnosticCode.ExpressionTooDeep, root.start, root.end, "").text = flaw;
@@ -67,6 +80,24 @@ function failType(root: CelNode, expected: ValueType, problems: Problems): Progr
   problem.text =
     "expression evaluated to type " + found + ", expected type " + VALUE_TYPE_NAMES[expected];
   return null;
+}
+
+// A bare `true` is meant so.
+function warnOfConstant(root: CelNode, problems: Problems): void {
+  const found = boolAt(root.value) ? "true" : "false";
+  problems.warn(DiagnosticCode.ConstantCondition, root.start, root.end, found);
+}
+
+function warnOfAbsence(reads: CelNode[], source: SourceText, problems: Problems): void {
+  for (let at = 0; at < reads.length; at++) {
+    const node = reads[at];
+    const written = textOf(subSlice(source.text, <usize>node.start, <usize>node.end));
+    const code = DiagnosticCode.AbsentWithoutFallback;
+    const isElement = source.schema.entries[node.attribute].isElement;
+    const test = isElement ? "`in` or `has()`" : "`has(" + written + ")`";
+    const problem = problems.warn(code, node.start, node.end, written);
+    problem.expected = test + " beside it, for requests without it";
+  }
 }
 
 /** The names that stand in an expression where attributes can, each once. */

@@ -1,6 +1,6 @@
 // `mixer eval`: the value of an expression, by the filter's own compiler and evaluator.
 
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 
 import { DocumentFile } from '../../document/document.ts';
 import { placeDiagnostics, showDiagnostic, syntaxDiagnostics } from '../diagnostics.ts';
@@ -11,8 +11,14 @@ import {
   showReferences,
   valueText,
 } from '../explain/expression-text.ts';
-import type { EvaluationRecord, ExpressionRecord } from '../explain/records.ts';
+import {
+  LANGUAGE_NAMES,
+  type EvaluationRecord,
+  type ExpressionRecord,
+  type LanguageName,
+} from '../explain/records.ts';
 import { readRequests } from '../explain/requests.ts';
+import { documentLanguage } from '../explain/rule-source.ts';
 import { probePath, Session } from '../explain/session.ts';
 import { acceptedDocument, filterPath } from '../inspect.ts';
 import { print, stderrColors, stdoutColors } from '../output.ts';
@@ -21,6 +27,7 @@ interface EvalFlags {
   readonly attributes?: string;
   readonly requests?: string;
   readonly document?: string;
+  readonly language?: LanguageName;
   readonly json?: true;
   readonly wasm?: string;
   readonly probe?: string;
@@ -34,6 +41,7 @@ Examples:
   $ mixer eval '1 + 2'
   $ mixer eval 'request.method == "GET"' --attributes values.yaml
   $ mixer eval 'plan' --document policy.yaml --attributes values.yaml
+  $ mixer eval 'has(source.ip) ? string(source.ip) : "none"' --language CEL --attributes values.yaml
   $ mixer eval 'request.headers["x-plan"] | "free"' --requests access.log
 
 values.yaml has one value for each name; the type is the vocabulary's, or the one that you write:
@@ -59,11 +67,23 @@ export function evalCommand(): Command {
     .option('--attributes <file>', 'YAML or JSON: name to value, or to { type, value }')
     .option('--requests <file>', 'recorded requests; - is the standard input')
     .option('--document <file>', 'a document whose declared attributes may be used')
+    .addOption(
+      new Option(
+        '--language <language>',
+        "of the expression (default: the document's, or CEXL)",
+      ).choices(LANGUAGE_NAMES),
+    )
     .option('--json', 'records for machines')
     .option('--wasm <path>', 'the filter that checks the document (default: dist/mixer.wasm)')
     .option('--probe <path>', 'the module that evaluates (default: dist/probe.wasm)')
     .addHelpText('after', EXAMPLES)
     .action(evaluate);
+}
+
+/** The expression of the command line. */
+interface Source {
+  readonly text: string;
+  readonly language: LanguageName;
 }
 
 async function evaluate(text: string, flags: EvalFlags): Promise<void> {
@@ -74,8 +94,9 @@ async function evaluate(text: string, flags: EvalFlags): Promise<void> {
   const probe = probePath(flags.probe);
   const document = await documentJson(flags);
   const session = await Session.start(probe, document);
-  if (flags.requests !== undefined) evaluateRequests(text, session, document, flags);
-  else evaluateValues(text, session, document, flags);
+  const source = { text, language: flags.language ?? documentLanguage(document) };
+  if (flags.requests !== undefined) evaluateRequests(source, session, document, flags);
+  else evaluateValues(source, session, document, flags);
 }
 
 async function documentJson({ document, wasm }: EvalFlags): Promise<string> {
@@ -84,13 +105,18 @@ async function documentJson({ document, wasm }: EvalFlags): Promise<string> {
     : (await acceptedDocument(document, filterPath(wasm))).file.json;
 }
 
-function evaluateValues(text: string, session: Session, document: string, flags: EvalFlags): void {
+function evaluateValues(
+  source: Source,
+  session: Session,
+  document: string,
+  flags: EvalFlags,
+): void {
   session.useDeclarations(document);
   if (flags.attributes !== undefined) useAttributes(session, DocumentFile.read(flags.attributes));
-  compile(text, session, 'any');
+  compile(source, session, 'any');
   const record = session.evaluate();
   if (flags.json) print(JSON.stringify(resultOf(record), null, 2));
-  else process.stdout.write(resultText(text, record));
+  else process.stdout.write(resultText(source.text, record));
   if (record.tree.error !== undefined) throw new FilesWrong('');
 }
 
@@ -108,14 +134,14 @@ function useAttributes(session: Session, file: DocumentFile): void {
 }
 
 function evaluateRequests(
-  text: string,
+  source: Source,
   session: Session,
   document: string,
   flags: EvalFlags,
 ): void {
   const requests = readRequests(flags.requests ?? '-');
   session.useDocument(document);
-  compile(text, session, 'request');
+  compile(source, session, 'request');
   const results = requests.map(({ name, input }) => ({ name, record: session.evaluateFor(input) }));
   if (flags.json)
     print(
@@ -123,12 +149,16 @@ function evaluateRequests(
     );
   else
     for (const { name, record } of results)
-      process.stdout.write(`${name}\n${resultText(text, record)}`);
+      process.stdout.write(`${name}\n${resultText(source.text, record)}`);
   if (results.some(({ record }) => record.tree.error !== undefined)) throw new FilesWrong('');
 }
 
-function compile(text: string, session: Session, phase: 'any' | 'request'): ExpressionRecord {
-  const record = session.expression(text, phase);
+function compile(
+  { text, language }: Source,
+  session: Session,
+  phase: 'any' | 'request',
+): ExpressionRecord {
+  const record = session.expression(text, phase, false, language);
   process.stderr.write(showProblems(NAME, text, record.diagnostics, stderrColors()));
   if (record.type === undefined) throw new FilesWrong('');
   return record;

@@ -6,9 +6,18 @@ import { FilesWrong, WrongUsage } from '../errors.ts';
 import { decisionText, isDenied } from '../explain/decision-text.ts';
 import { showProblems } from '../explain/expression-text.ts';
 import { programText } from '../explain/program-text.ts';
-import type { ExpressionRecord, PhaseName } from '../explain/records.ts';
+import {
+  LANGUAGE_NAMES,
+  type ExpressionRecord,
+  type LanguageName,
+  type PhaseName,
+} from '../explain/records.ts';
 import { readRequests } from '../explain/requests.ts';
-import { expressionsOfRule, type NamedExpression } from '../explain/rule-source.ts';
+import {
+  documentLanguage,
+  expressionsOfRule,
+  type NamedExpression,
+} from '../explain/rule-source.ts';
 import { callsOf, probePath, Session } from '../explain/session.ts';
 import { acceptedDocument, filterPath } from '../inspect.ts';
 import { print, stderrColors, stdoutColors } from '../output.ts';
@@ -17,6 +26,7 @@ interface ExplainFlags {
   readonly document?: string;
   readonly request?: string;
   readonly phase: PhaseName;
+  readonly language?: LanguageName;
   readonly json?: true;
   readonly wasm?: string;
   readonly probe?: string;
@@ -26,6 +36,7 @@ const EXAMPLES = `
 Examples:
   $ mixer explain 'request.method == "GET" && request.size > 1000'
   $ mixer explain 'plan | "free"' --document policy.yaml     with the document's declared attributes
+  $ mixer explain 'request.headers["x-user"].endsWith("@example.com")' --language CEL
   $ mixer explain api-policy --document policy.yaml          the rule of that name
   $ mixer explain policy.yaml --request denied.json          why: rule by rule, part by part
   $ kubectl logs … | grep accesslog | mixer explain policy.yaml --request -
@@ -53,6 +64,12 @@ export function explainCommand(): Command {
         .choices(['any', 'request', 'response', 'log'])
         .default('any'),
     )
+    .addOption(
+      new Option(
+        '--language <language>',
+        "of the expression (default: the document's, or CEXL)",
+      ).choices(LANGUAGE_NAMES),
+    )
     .option('--json', 'records for machines')
     .option('--wasm <path>', 'the filter that checks the document (default: dist/mixer.wasm)')
     .option('--probe <path>', 'the module that explains (default: dist/probe.wasm)')
@@ -67,7 +84,13 @@ async function explain(what: string, flags: ExplainFlags): Promise<void> {
   const session = await Session.start(probe, document);
   session.useDocument(document);
   const parts = expressionsOfRule(document, what) ?? [
-    { name: '<expression>', text: what, phase: flags.phase, isCondition: false },
+    {
+      name: '<expression>',
+      text: what,
+      phase: flags.phase,
+      isCondition: false,
+      language: flags.language ?? documentLanguage(document),
+    },
   ];
   const records = parts.map((part) => ({ part, record: compiled(part, session) }));
   if (flags.json) print(JSON.stringify(records.map(machineRecord), null, 2));
@@ -79,7 +102,7 @@ async function documentJson(path: string, flags: ExplainFlags): Promise<string> 
 }
 
 function compiled(part: NamedExpression, session: Session): ExpressionRecord {
-  const record = session.expression(part.text, part.phase, part.isCondition);
+  const record = session.expression(part.text, part.phase, part.isCondition, part.language);
   process.stderr.write(showProblems(part.name, part.text, record.diagnostics, stderrColors()));
   if (record.type === undefined) throw new FilesWrong('');
   return record;

@@ -54,7 +54,7 @@ function attributeTable(attributes: readonly AttributeRecord[]): string {
 
 function presenceText({ required, fallback }: AttributeRecord): string {
   if (fallback !== '') return `${fallback} where it is absent`;
-  return required ? 'must be there: no `|`' : '';
+  return required ? 'must be there' : '';
 }
 
 function callText(attributes: readonly AttributeRecord[]): string {

@@ -5,9 +5,13 @@ import type { Diagnostic } from '../../host/describe.ts';
 /** Where an expression runs; `any`: wherever what it reads can be read. */
 export type PhaseName = 'any' | 'request' | 'response' | 'log';
 
+/** Languages of expressions, as documents name them. */
+export const LANGUAGE_NAMES = ['CEXL', 'CEL'] as const;
+export type LanguageName = (typeof LANGUAGE_NAMES)[number];
+
 /** One node of an expression; offsets are bytes of its UTF-8 text. */
 export interface TreeRecord {
-  readonly kind: 'constant' | 'attribute' | 'element' | 'operator' | 'function';
+  readonly kind: 'constant' | 'attribute' | 'element' | 'operator' | 'function' | 'variable';
   /** An attribute's or function's name, or the constant as written. */
   readonly name: string;
   readonly type: string;

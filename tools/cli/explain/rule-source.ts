@@ -1,12 +1,13 @@
 // The expressions of one rule as the document has them: its conditions, and the instances that it names.
 
-import type { PhaseName } from './records.ts';
+import { LANGUAGE_NAMES, type LanguageName, type PhaseName } from './records.ts';
 
 export interface NamedExpression {
   readonly name: string;
   readonly text: string;
   readonly phase: PhaseName;
   readonly isCondition: boolean;
+  readonly language: LanguageName;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -16,8 +17,10 @@ export function expressionsOfRule(json: string, name: string): NamedExpression[]
   const document = JSON.parse(json) as Fields;
   const rule = listOf(document['rules']).find((each) => each['name'] === name);
   if (rule === undefined) return null;
+  const outer = languageOf(document);
+  const own = languageOf(rule, outer);
   const conditions = ['match', 'unless'].flatMap((field) =>
-    expressionIn(rule[field], `rule ${name} ${field}`, true),
+    expressionIn(rule[field], { name: `rule ${name} ${field}`, isCondition: true, language: own }),
   );
   const instances = listOf(rule['actions']).flatMap((action) =>
     (Array.isArray(action['instances']) ? (action['instances'] as unknown[]) : []).map((given) =>
@@ -25,15 +28,30 @@ export function expressionsOfRule(json: string, name: string): NamedExpression[]
     ),
   );
   const fields = instances.flatMap((instance) =>
-    fieldsOf(instance?.['params'], `instance ${nameOf(instance)}`),
+    fieldsOf(
+      instance?.['params'],
+      `instance ${nameOf(instance)}`,
+      instance === undefined ? outer : languageOf(instance, outer),
+    ),
   );
   return [...conditions, ...fields];
+}
+
+/** The language that an object names, else that of what it stands in. */
+function languageOf(fields: Fields, outer: LanguageName = 'CEXL'): LanguageName {
+  return LANGUAGE_NAMES.find((name) => name === fields['language']) ?? outer;
+}
+
+/** The language of a document's expressions. */
+export function documentLanguage(json: string): LanguageName {
+  return languageOf(JSON.parse(json) as Fields);
 }
 
 /** The source text of a rule's condition; "" where it has none. */
 export function conditionOf(json: string, name: string, field: 'match' | 'unless'): string {
   const rule = listOf((JSON.parse(json) as Fields)['rules']).find((each) => each['name'] === name);
-  const text = rule?.[field];
+  const given = rule?.[field];
+  const text = isFields(given) ? given['expression'] : given;
   return typeof text === 'string' ? text : '';
 }
 
@@ -47,20 +65,29 @@ function instanceNamed(document: Fields, name: string): Fields | undefined {
 }
 
 /** Values and dimensions are expressions; templates and literals are not explained. */
-function fieldsOf(params: unknown, owner: string): NamedExpression[] {
+function fieldsOf(params: unknown, owner: string, language: LanguageName): NamedExpression[] {
   if (!isFields(params)) return [];
   return Object.entries(params).flatMap(([field, value]) => {
-    if (field === 'value') return expressionIn(value, `${owner} ${field}`, false);
+    if (field === 'value')
+      return expressionIn(value, { name: `${owner} ${field}`, isCondition: false, language });
     if (!['dimensions', 'variables'].includes(field) || !isFields(value)) return [];
     return Object.entries(value).flatMap(([name, expression]) =>
-      expressionIn(expression, `${owner} ${field}.${name}`, false),
+      expressionIn(expression, { name: `${owner} ${field}.${name}`, isCondition: false, language }),
     );
   });
 }
 
-function expressionIn(value: unknown, name: string, isCondition: boolean): NamedExpression[] {
+/** An expression is a text, or an object with one and its own language. */
+function expressionIn(
+  value: unknown,
+  owner: Pick<NamedExpression, 'name' | 'isCondition' | 'language'>,
+): NamedExpression[] {
+  if (isFields(value)) {
+    const language = languageOf(value, owner.language);
+    return expressionIn(value['expression'], { ...owner, language });
+  }
   if (typeof value !== 'string' || value === '') return [];
-  return [{ name, text: value, phase: isCondition ? 'request' : 'any', isCondition }];
+  return [{ ...owner, text: value, phase: owner.isCondition ? 'request' : 'any' }];
 }
 
 function listOf(value: unknown): readonly Fields[] {

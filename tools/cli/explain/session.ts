@@ -12,6 +12,7 @@ import type {
   AttributeRecord,
   EvaluationRecord,
   ExpressionRecord,
+  LanguageName,
   PhaseName,
   RuleRecord,
 } from './records.ts';
@@ -37,6 +38,9 @@ export interface Decision {
   /** What the filter itself logged meanwhile. */
   readonly logs: readonly string[];
 }
+
+/** Languages by their numbers in assembly/expression/language.ts. */
+const LANGUAGES: Readonly<Record<LanguageName, number>> = { CEXL: 0, CEL: 1 };
 
 export class Session {
   readonly #host: Host;
@@ -71,7 +75,13 @@ export class Session {
   }
 
   /** Compiles an expression for what has been taken. */
-  expression(text: string, phase: PhaseName, isCondition = false): ExpressionRecord {
+  expression(
+    text: string,
+    phase: PhaseName,
+    isCondition = false,
+    language: LanguageName = 'CEXL',
+  ): ExpressionRecord {
+    this.#host.callExport('explain_language', LANGUAGES[language]);
     const record = this.#json(
       'explain_expression',
       text,
