@@ -93,7 +93,9 @@ function conditionProgram(
   problems: Problems,
 ): Program | null {
   if (context.language != Language.Cexl) {
-    return celProgram(context, text, phase, ValueType.Bool, problems, true);
+    const source = sourceOf(context, text, phase, ValueType.Bool);
+    source.isCondition = true;
+    return celProgram(source, problems);
   }
   const root = checkedTree(context, text, phase, problems);
   if (root == null) return null;
@@ -143,7 +145,7 @@ export function compileSource(
   problems: Problems,
 ): Program | null {
   if (context.language != Language.Cexl) {
-    return celProgram(context, text, phase, expected, problems);
+    return celProgram(sourceOf(context, text, phase, expected), problems);
   }
   const root = checkedTree(context, text, phase, problems);
   if (root == null) return null;
@@ -160,26 +162,24 @@ export function compileSource(
   return programOf(context, folded, phase, problems);
 }
 
-// CEL has a pipeline of its own, if the module has it at all.
-function celProgram(
+function sourceOf(
   context: ExpressionContext,
   text: Slice,
   phase: Phase,
   expected: ValueType,
-  problems: Problems,
-  isCondition: bool = false,
-): Program | null {
-  const cel = linkedCel();
-  if (cel == null) {
-    const problem = problems.add(DiagnosticCode.CelNotLinked, 0, 0, "");
-    problem.text = "CEL is not in this module";
-    problem.expected = "a module with CEL: `mixer build` links it unless told otherwise";
-    return null;
-  }
+): SourceText {
   const isStrict = context.language == Language.Cel;
-  const source = new SourceText(text, context.schema, context.region, phase, expected, isStrict);
-  source.isCondition = isCondition;
-  return cel.compile(source, problems);
+  return new SourceText(text, context.schema, context.region, phase, expected, isStrict);
+}
+
+// CEL has a pipeline of its own, if the module has it at all.
+function celProgram(source: SourceText, problems: Problems): Program | null {
+  const cel = linkedCel();
+  if (cel != null) return cel.compile(source, problems);
+  const problem = problems.add(DiagnosticCode.CelNotLinked, 0, 0, "");
+  problem.text = "CEL is not in this module";
+  problem.expected = "a module with CEL: `mixer build` links it unless told otherwise";
+  return null;
 }
 
 /** The checked tree of an expression, not yet folded; null after problems. */

@@ -1,4 +1,5 @@
-// `mixer explain` and `mixer eval` for CEL: the tree, the value, the part that failed, and what a condition is warned of.
+// `mixer explain` and `mixer eval` for CEL: the tree, the value, the part that failed, and what a condition is warned
+// of.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';

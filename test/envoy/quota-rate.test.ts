@@ -1,6 +1,6 @@
 // What a quota costs and whether it stays exact when h2load asks as fast as it can: 2 workers, 16 connections, answers
-// that come from Envoy itself, so that nothing but the quota differs. Rates are compared in rounds that alternate, since
-// a machine has slow moments; both are printed.
+// that come from Envoy itself, so that nothing but the quota differs. Rates are compared in rounds that alternate,
+// since a machine has slow moments; both are printed.
 
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
