@@ -25,7 +25,8 @@ const BUILD_TIME_MAX_MS = 300_000;
 
 const FOLDER = join(ROOT, '.cache', 'parts');
 
-export const PARTS: readonly string[] = [PACKAGES, SOURCES, DEBIAN].flatMap(Object.keys);
+/** Debian's first: they are there before anything else asks for its package manager, which serves one at a time. */
+export const PARTS: readonly string[] = [DEBIAN, PACKAGES, SOURCES].flatMap(Object.keys);
 
 /** The program of a part: `$<NAME>`, then .cache/parts, then PATH; null where there is none. */
 export function findPart(name: string): string | null {
@@ -77,20 +78,29 @@ export function installPart(name: string): string {
 }
 
 function installPackage(name: string, source: string): string {
+  const install = ['install', '--yes', '--quiet', '--no-install-recommends', source];
+  // A fresh machine has no list of packages yet.
+  if (aptGet(install) !== null) aptGet(['update', '--quiet']);
+  const problem = aptGet(install);
+  if (problem !== null) throw new Error(`apt-get install ${source} failed:\n${problem}`);
+  const path = findPart(name);
+  if (path === null) throw new Error(`the package ${source} brought no ${name}`);
+  return path;
+}
+
+/** What went wrong, or null. */
+function aptGet(args: readonly string[]): string | null {
   const { error, status, stderr } = spawnSync(
     'apt-get',
-    ['install', '--yes', '--quiet', '--no-install-recommends', source],
+    ['-o', 'DPkg::Lock::Timeout=300', ...args],
     {
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
       encoding: 'utf8',
       timeout: BUILD_TIME_MAX_MS,
     },
   );
-  if (error !== undefined) throw new Error(`apt-get did not finish: ${error.message}`);
-  if (status !== 0) throw new Error(`apt-get install ${source} failed:\n${stderr.slice(-2000)}`);
-  const path = findPart(name);
-  if (path === null) throw new Error(`the package ${source} brought no ${name}`);
-  return path;
+  if (error !== undefined) return error.message;
+  return status === 0 ? null : stderr.slice(-2000);
 }
 
 /** What Go calls the program of a package. */
