@@ -2,7 +2,7 @@
 // FAILURE_LOG_INTERVAL_MS. Hot: builds the line in the arena; names attributes, never values.
 
 import { LogLevel } from "../shared/abi";
-import { FAILURE_LOG_INTERVAL_MS } from "../shared/limits";
+import { FAILURE_LOG_INTERVAL_MS, HEADER_VALUE_SIZE_MAX_BYTES } from "../shared/limits";
 import { literal } from "../memory/literal";
 import { takeArena } from "../memory/arena";
 import { Slice } from "../memory/slice";
@@ -21,6 +21,11 @@ const LOOKUP_FAILED = literal(": could not be evaluated: lookup failed: ");
 const WRONG_TYPE = literal(": could not be evaluated: wrong type: ");
 const NOT_EVALUATED = literal(": could not be evaluated: error ");
 const HANDLER_FAILED = literal(": handler failed: ");
+const LONG_HEADER = literal(
+  ": value of more than " +
+    HEADER_VALUE_SIZE_MAX_BYTES.toString() +
+    " bytes is not written to header ",
+);
 const WOULD_DENY = literal(": would have denied (SHADOW): ");
 
 const line = new Writer();
@@ -61,6 +66,15 @@ export function noteFailedVerdict(rule: Rule, handler: Slice, code: i32, message
   rule.failureLoggedNs = wallClockNanos();
   line.bytes(HANDLER_FAILED);
   line.bytes(writeDenialMessage(code, handler, message));
+  writeLog(LogLevel.Warn, line.written);
+}
+
+/** A value of a header operation of the rule is too long: the header is removed, or kept. */
+export function noteLongHeader(rule: Rule, header: Slice): void {
+  if (!isLogged(LogLevel.Warn) || !openLine(rule, rule.failureLoggedNs)) return;
+  rule.failureLoggedNs = wallClockNanos();
+  line.bytes(LONG_HEADER);
+  line.bytes(header);
   writeLog(LogLevel.Warn, line.written);
 }
 

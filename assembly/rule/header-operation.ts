@@ -45,6 +45,16 @@ export class HeaderOperation {
 let first: usize = 0;
 let last: usize = 0;
 
+/** The last header whose value was too long to be written; empty for none. */
+let longHeader: Slice = 0;
+
+/** Tells and forgets the header whose value was too long; empty for none. */
+export function takeLongHeader(): Slice {
+  const header = longHeader;
+  longHeader = 0;
+  return header;
+}
+
 /** Forgets what waits. First thing in a phase that has operations. */
 export function beginOperations(): void {
   first = 0;
@@ -69,7 +79,7 @@ function evaluateOperation(operation: HeaderOperation, bag: Bag): bool {
   let value: Slice = ABSENT;
   for (let at = 0; at < operation.values.length; at++) {
     const result = evaluate(unchecked(operation.values[at]), bag);
-    value = hasValue(result) ? usable(textAt(result), operation.kind) : ABSENT;
+    value = hasValue(result) ? usable(textAt(result), operation) : ABSENT;
     if (!hasValue(result)) isGood = false;
     if (operation.operation == Operation.Append && isPresent(value)) {
       enqueue(operation.name, value, Operation.Append);
@@ -86,11 +96,15 @@ function replaceOrRemove(operation: HeaderOperation, value: Slice): void {
 }
 
 /** A value that may stand in a header, copied so that it survives; ABSENT for any other. */
-function usable(value: Slice, kind: HeaderKind): Slice {
+function usable(value: Slice, operation: HeaderOperation): Slice {
   const size = sizeOf(value);
-  if (kind != HeaderKind.Plain && !fits(value, kind)) return ABSENT;
-  if (size == 0 || size > <usize>HEADER_VALUE_SIZE_MAX_BYTES || !isHeaderValue(value))
+  const kind = operation.kind;
+  if (size > <usize>HEADER_VALUE_SIZE_MAX_BYTES) {
+    longHeader = operation.name;
     return ABSENT;
+  }
+  if (kind != HeaderKind.Plain && !fits(value, kind)) return ABSENT;
+  if (size == 0 || !isHeaderValue(value)) return ABSENT;
   const copy = takeArena(size);
   if (copy == 0) return ABSENT;
   memory.copy(copy, startOf(value), size);

@@ -21,7 +21,7 @@ import {
 } from "../attribute/record";
 import { resetSteps } from "../expression/failure";
 import { Progress } from "../rule/progress";
-import { applyOperations, beginOperations, evaluateOperations } from "../rule/header-operation";
+import { applyOperations, beginOperations } from "../rule/header-operation";
 import { isSet } from "../rule/matching";
 import { writeLogLine } from "../rule/log-line";
 import { keepRuleBits } from "../rule/rule-bits";
@@ -38,6 +38,7 @@ import { dropWaits, waitCount } from "../rule/wait";
 import { isAmbiguousPath } from "../text/ambiguous-path";
 import { Answer } from "../template/answer";
 import { explainDenial, explainPass } from "./explanation";
+import { operateFor } from "./operations";
 import { pause, quickenTick, unlinkPaused } from "./pauses";
 import { Root } from "./root";
 import { setStreamRecord } from "./streams";
@@ -139,7 +140,7 @@ function settle(root: Root, record: usize, progress: Progress): Action {
     dropWaits(record);
   }
   explainPass(root, record);
-  if (table.hasRequestOperations) operate(table);
+  if (table.hasRequestOperations) operate(root);
   noteVerdict(root, record);
   return Action.Continue;
 }
@@ -188,22 +189,24 @@ function hand(rule: Slice, verdict: Slice, reason: Slice): void {
   setFilterState(STATE_REASON, reason);
 }
 
-function operate(table: RuleTable): void {
+function operate(root: Root): void {
+  const table = root.table!;
   beginOperations();
   for (let word = 0; word < table.wordCount; word++) {
     let bits = load<u64>(table.matched + ((<usize>word) << 3));
     while (bits != 0) {
-      operateRule(unchecked(table.rules[(word << 6) | (<i32>ctz(bits))]), table);
+      operateRule(root, unchecked(table.rules[(word << 6) | (<i32>ctz(bits))]));
       bits &= bits - 1;
     }
   }
   applyOperations(HeaderMap.Request);
 }
 
-function operateRule(rule: Rule, table: RuleTable): void {
+function operateRule(root: Root, rule: Rule): void {
+  const table = root.table!;
   if (rule.isShadow || rule.isAside || !rule.changesRequest || !isSet(table.matched, rule.number))
     return;
-  if (!evaluateOperations(rule.requestOperations, table.bag)) rule.errors++;
+  operateFor(root, rule, rule.requestOperations);
   const log = rule.requestLog;
   if (log !== null) writeLogLine(log, rule.name, table.bag);
 }

@@ -7,11 +7,12 @@ import { boolAt, hasValue } from "../attribute/value";
 import { evaluate } from "../expression/evaluator";
 import { resetSteps } from "../expression/failure";
 import { noteFailure } from "../rule/failure-log";
-import { applyOperations, beginOperations, evaluateOperations } from "../rule/header-operation";
+import { applyOperations, beginOperations } from "../rule/header-operation";
 import { writeLogLine } from "../rule/log-line";
 import { isRuleBitSet } from "../rule/rule-bits";
 import { Rule } from "../rule/rule";
 import { hideExplanation, showExplanation } from "./explanation";
+import { operateFor } from "./operations";
 import { Root } from "./root";
 
 /** Applies response header operations and shows an explanation; neither after a denial. */
@@ -34,7 +35,7 @@ function operate(root: Root, record: usize): void {
   for (let at = 0; at < rules.length; at++) {
     const rule = unchecked(rules[at]);
     if (rule.isShadow || !applies(rule, record, root)) continue;
-    if (!evaluateOperations(rule.responseOperations, table.bag)) rule.errors++;
+    operateFor(root, rule, rule.responseOperations);
     const log = rule.responseLog;
     if (log !== null) writeLogLine(log, rule.name, table.bag);
   }

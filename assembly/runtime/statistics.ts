@@ -39,6 +39,7 @@ const DROPPED = literal(METRIC_DROPPED + ".adapter=");
 const REASON = literal(";reason=");
 const MIXER = literal("mixer");
 const REPORT_FAILED = literal("report_failed");
+const HEADER_TOO_LONG = literal("header_too_long");
 const CAPTURE_CUT = literal("capture_cut");
 const SHADOW_NOT_ASKED = literal("shadow_not_asked");
 const NANOS_PER_SECOND: u64 = 1_000_000_000;
@@ -53,6 +54,8 @@ export class Statistics {
   checks: u64 = 0;
   /** Requests refused for their path since the last flush. */
   ambiguousPaths: u64 = 0;
+  /** Header operations without effect since the last flush because a value was too long. */
+  longHeaders: u64 = 0;
   /** Captured texts that were cut since the last flush. */
   cutCaptures: u64 = 0;
   private readonly checksMetric: u32;
@@ -95,6 +98,10 @@ export class Statistics {
     if (this.table.droppedShadows > 0) {
       incrementMetric(droppedMetric(MIXER, SHADOW_NOT_ASKED), <i64>this.table.droppedShadows);
       this.table.droppedShadows = 0;
+    }
+    if (this.longHeaders > 0) {
+      incrementMetric(droppedMetric(MIXER, HEADER_TOO_LONG), <i64>this.longHeaders);
+      this.longHeaders = 0;
     }
     if (this.cutCaptures > 0) {
       incrementMetric(droppedMetric(MIXER, CAPTURE_CUT), <i64>this.cutCaptures);

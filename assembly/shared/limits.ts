@@ -61,7 +61,7 @@ export const CLAIMS_SIZE_MAX_BYTES = 16_384;
 export const CLAIMS_DEPTH_MAX = 16;
 /** Most header values of one direction that a document may name. */
 export const HEADER_NAME_COUNT_MAX = 1_024;
-/** Longest header value that one of our own operations writes. */
+/** Longest header value that one of our own operations writes; a longer one counts as absent. */
 export const HEADER_VALUE_SIZE_MAX_BYTES = 16_384;
 /** Longest explanation of a decision; what does not fit is left out, and it says so. */
 export const EXPLANATION_SIZE_MAX_BYTES = 4_096;
