@@ -137,6 +137,14 @@ export class Report {
     return this.isSecret(code, place) ? FROM_ENVIRONMENT : found;
   }
 
+  /** Pointers of the values that no diagnostic shows; none where there is no diagnostic. */
+  hiddenPointers(): string[] {
+    const pointers: string[] = [];
+    if (this.errorCount + this.warningCount == 0) return pointers;
+    for (let at = 0; at < this.hidden.length; at++) pointers.push(this.hidden[at].pointer);
+    return pointers;
+  }
+
   // Null where it is only counted.
   private addError(code: DiagnosticCode, place: Place, found: string): Diagnostic | null {
     if (this.isTold(code, place, found)) return null;

@@ -216,5 +216,11 @@ export class HandlerBuilder {
 function describeHandler(spec: HandlerSpec): string {
   const standard = spec.adapter.standardInstances(spec.params);
   const names = '{"name":"' + spec.name + '","adapter":"' + spec.adapter.name;
-  return names + '","standardInstances":' + (standard.length == 0 ? "[]" : standard) + "}";
+  const needs = spec.adapter.envoyNeeds(spec.params);
+  return (
+    names +
+    '","standardInstances":' +
+    (standard.length == 0 ? "[]" : standard) +
+    (needs.length == 0 ? "}" : ',"needs":' + needs + "}")
+  );
 }

@@ -2,6 +2,7 @@
 // of Envoy, its label names, and its handlers with their standard instances, as JSON. Cold.
 
 import { textOf } from "../memory/literal";
+import { jsonText } from "../diagnostic/render-json";
 import { Report } from "../diagnostic/report";
 import { BuildEnvironment } from "../rule/build-context";
 import { ConnectionSpec } from "../rule/connection-spec";
@@ -28,6 +29,8 @@ export function describe(
     (table !== null ? "true" : "false") +
     ',"diagnostics":' +
     report.json() +
+    ',"secrets":' +
+    secrets(report.hiddenPointers()) +
     ',"features":' +
     list(features) +
     ',"environment":' +
@@ -44,6 +47,12 @@ export function describe(
     environment.handlers.join(",") +
     "]}"
   );
+}
+
+// Pointers have keys in them, which may be any text.
+function secrets(pointers: string[]): string {
+  for (let at = 0; at < pointers.length; at++) pointers[at] = jsonText(pointers[at]);
+  return "[" + pointers.join(",") + "]";
 }
 
 function unique(names: string[]): string[] {

@@ -165,6 +165,14 @@ export abstract class Adapter {
     return [];
   }
 
+  /**
+   * What Envoy itself must have for the handler, as JSON for `render`; "" for nothing.
+   * `{"jwt": …}`: its JWT filter in front of this one (tools/render/jwt-authn.ts).
+   */
+  envoyNeeds(params: Params): string {
+    return "";
+  }
+
   /** Builds the handler, or reports what is wrong and returns null. */
   abstract build(params: Params, context: BuildContext): Handler | null;
 }

@@ -38,8 +38,8 @@ const NUMBERS = new Map(
 async function shownByCheck(text: string): Promise<string> {
   const file = new DocumentFile('policy.yaml', text);
   assert.deepEqual(file.problems, []);
-  const { diagnostics } = await describeDocument(file.json, WASM);
-  return placeDiagnostics(file, diagnostics)
+  const { diagnostics, secrets } = await describeDocument(file.json, WASM);
+  return placeDiagnostics(file, diagnostics, secrets)
     .map((each) => showDiagnostic(file, each, COLORS))
     .join('');
 }

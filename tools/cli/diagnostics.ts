@@ -3,7 +3,7 @@
 // source line with carets, and what was expected.
 
 import type { DocumentFile, Span } from '../document/document.ts';
-import type { Position, SourceText } from '../document/source.ts';
+import { SourceText, type Position } from '../document/source.ts';
 import type { Diagnostic, DiagnosticPlace } from '../render/describe.ts';
 import { excerpt } from './excerpt.ts';
 import type { Colors } from './output.ts';
@@ -20,6 +20,14 @@ export interface PlacedDiagnostic {
   readonly owner: string;
   readonly expected: string;
   readonly suggestion: string;
+}
+
+/** What is shown of a diagnostic; the parts of the file that are hidden are shown as `*`. */
+export interface ShownDiagnostic {
+  readonly diagnostic: PlacedDiagnostic;
+  readonly span: Span;
+  readonly related?: string;
+  readonly hidden?: readonly Span[];
 }
 
 /** The code of everything that is wrong before the text is a document. */
@@ -48,7 +56,9 @@ export function syntaxDiagnostics(
 export function placeDiagnostics(
   file: DocumentFile,
   diagnostics: readonly Diagnostic[],
-): { readonly diagnostic: PlacedDiagnostic; readonly span: Span; readonly related: string }[] {
+  secrets: readonly string[] = [],
+): (ShownDiagnostic & { readonly related: string })[] {
+  const hidden = secrets.map((pointer) => file.locate({ pointer, isKey: false }));
   return diagnostics.map((each) => {
     const span = locate(file, each);
     const diagnostic: PlacedDiagnostic = {
@@ -64,6 +74,7 @@ export function placeDiagnostics(
     return {
       diagnostic,
       span,
+      hidden,
       related: each.related === undefined ? '' : relatedText(file, each.related),
     };
   });
@@ -72,10 +83,10 @@ export function placeDiagnostics(
 /** One diagnostic as text, ending in a line end. */
 export function showDiagnostic(
   file: { readonly source: SourceText },
-  shown: { readonly diagnostic: PlacedDiagnostic; readonly span: Span; readonly related?: string },
+  shown: ShownDiagnostic,
   colors: Colors,
 ): string {
-  const { diagnostic, span, related = '' } = shown;
+  const { diagnostic, span, related = '', hidden = [] } = shown;
   const { line, column, code, message, pointer, owner, expected, suggestion } = diagnostic;
   const paint = diagnostic.severity === 'error' ? colors.red : colors.yellow;
   const lines = [
@@ -84,11 +95,30 @@ export function showDiagnostic(
   if (pointer !== '' || owner !== '')
     lines.push(`  at ${pointer || '/'}${owner === '' ? '' : ` (${owner})`}`);
   lines.push(
-    excerpt(file.source, span, suggestion === '' ? '' : `did you mean \`${suggestion}\`?`, colors),
+    excerpt(
+      masked(file.source, hidden),
+      span,
+      suggestion === '' ? '' : `did you mean \`${suggestion}\`?`,
+      colors,
+    ),
   );
   if (related !== '') lines.push(`  see ${related}`);
   if (expected !== '') lines.push(`  expected ${expected}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** The same text, as long as before, without the secrets. */
+function masked(source: SourceText, hidden: readonly Span[]): SourceText {
+  if (hidden.length === 0) return source;
+  let text = '';
+  let at = 0;
+  for (const { start, end } of [...hidden].sort((left, right) => left.start - right.start)) {
+    if (start < at) continue;
+    const secret = source.text.slice(start, end);
+    text += source.text.slice(at, start) + secret.replace(/[^\r\n]/g, '*');
+    at = end;
+  }
+  return new SourceText(source.name, text + source.text.slice(at));
 }
 
 function locate(file: DocumentFile, place: DiagnosticPlace): Span {

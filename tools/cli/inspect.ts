@@ -55,7 +55,7 @@ export async function inspect(path: string, wasm: string): Promise<Inspection> {
     };
   }
   const description = await describeDocument(file.json, wasm);
-  const found = placeDiagnostics(file, description.diagnostics);
+  const found = placeDiagnostics(file, description.diagnostics, description.secrets);
   return {
     file,
     description,

@@ -10,14 +10,7 @@ import { documentForEnvoy, render, toYaml } from '../render/bootstrap.ts';
 import type { FilterKind } from '../render/capabilities.ts';
 import { absolute, WASM_PATH } from '../render/defaults.ts';
 import { describeDocument, ownEnvironment } from '../render/describe.ts';
-import type {
-  BackendCluster,
-  Config,
-  Described,
-  ListenerOptions,
-  RenderOptions,
-  Trust,
-} from '../render/types.ts';
+import type { Config, Described, ListenerOptions, RenderOptions, Trust } from '../render/types.ts';
 import { MissingEnvironment } from './errors.ts';
 import { findEnvoy, type EnvoyFound } from './find.ts';
 import { launchEnvoy, type Launched } from './launch.ts';
@@ -229,11 +222,12 @@ function merged(all: readonly Described[]): Described {
     environment: [...new Set(all.flatMap((each) => each.environment ?? []))],
     labels: [...new Set(all.flatMap((each) => each.labels))],
     readsDirectAddress: all.some((each) => each.readsDirectAddress),
+    jwtProviders: uniqueByName(all.flatMap((each) => each.jwtProviders ?? [])),
     clusters: uniqueByName(all.flatMap((each) => each.clusters ?? [])),
   };
 }
 
 // Two handlers of one backend share its cluster, whose name follows from the address.
-function uniqueByName(clusters: readonly BackendCluster[]): BackendCluster[] {
-  return [...new Map(clusters.map((cluster) => [cluster.name, cluster])).values()];
+function uniqueByName<T extends { readonly name: string }>(all: readonly T[]): T[] {
+  return [...new Map(all.map((each) => [each.name, each])).values()];
 }

@@ -43,6 +43,8 @@ export interface DescribedHandler {
   readonly adapter: string;
   /** Serve where an action names none; as a document would give them. */
   readonly standardInstances: readonly unknown[];
+  /** What Envoy must have for it, as its adapter says; null for nothing. */
+  readonly needs: unknown;
 }
 
 /** A backend that a handler asks at an address. */
@@ -58,6 +60,8 @@ export interface DescribedCluster {
 export interface Description {
   readonly accepted: boolean;
   readonly diagnostics: readonly Diagnostic[];
+  /** JSON pointers of values that nobody may see; told where there are diagnostics. */
+  readonly secrets: readonly string[];
   readonly features: readonly string[];
   /** Environment variables that the document names; none where the module does not say. */
   readonly environment: readonly string[];
@@ -136,6 +140,7 @@ function fromLogs(accepted: boolean, logs: readonly LogLine[]): Description {
   return {
     accepted,
     diagnostics,
+    secrets: [],
     features: [],
     environment: [],
     labels: [],
@@ -155,6 +160,7 @@ export function parseDescription(text: string): Omit<Description, 'logs'> {
     diagnostics: fields
       .list('diagnostics')
       .map((item, index) => diagnostic(item, `diagnostics[${index}]`)),
+    secrets: fields.optionalStrings('secrets'),
     features: fields.strings('features'),
     environment: fields.optionalStrings('environment'),
     labels: fields.strings('labels'),
@@ -175,6 +181,7 @@ function describedHandler(value: unknown, at: string): DescribedHandler {
     name: fields.string('name'),
     adapter: fields.string('adapter'),
     standardInstances: fields.list('standardInstances'),
+    needs: fields.any('needs'),
   };
 }
 
@@ -237,6 +244,11 @@ class Fields {
     const value = this.#object[name];
     if (typeof value !== 'boolean') throw this.wrong(name, 'a boolean');
     return value;
+  }
+
+  /** Whatever it is; null where it is missing. */
+  any(name: string): unknown {
+    return this.#object[name] ?? null;
   }
 
   /** A boolean that may be missing. */

@@ -2,7 +2,8 @@
 // (tools/host/describe.ts). Nothing here knows what a document may hold.
 
 import { describe, type Diagnostic as HostDiagnostic } from '../host/describe.ts';
-import type { Described } from './types.ts';
+import { jwksCluster } from './jwt-authn.ts';
+import type { Described, JwtProvider } from './types.ts';
 
 /** Where the filter found something: a JSON pointer, key or value, bytes inside a decoded string. */
 export interface DiagnosticPlace {
@@ -32,6 +33,8 @@ export interface Diagnostic extends DiagnosticPlace {
 export interface Description extends Described {
   readonly isAccepted: boolean;
   readonly diagnostics: readonly Diagnostic[];
+  /** JSON pointers of values that nobody may see. */
+  readonly secrets: readonly string[];
   /** Names of the rules, in order. */
   readonly rules: readonly string[];
 }
@@ -48,23 +51,34 @@ export async function describeDocument(
   const {
     accepted,
     diagnostics,
+    secrets,
     features,
     environment: named,
     labels,
     rules,
     readsDirectAddress,
     clusters,
+    handlers,
   } = await describe(wasm, json, { pluginName: 'mixer', environment: { ...environment } });
+  const jwtProviders = handlers.flatMap(({ name, needs }) => jwtProvider(name, needs));
   return {
     isAccepted: accepted,
     diagnostics: diagnostics.map(withRelated),
+    secrets,
     features,
     environment: named,
     labels,
     rules,
     readsDirectAddress,
-    clusters,
+    clusters: [...clusters, ...jwtProviders.flatMap((each) => jwksCluster(each) ?? [])],
+    jwtProviders,
   };
+}
+
+/** The adapter's own words: `{"jwt": …}`; none for a handler that needs nothing. */
+function jwtProvider(name: string, needs: unknown): JwtProvider[] {
+  if (typeof needs !== 'object' || needs === null || !('jwt' in needs)) return [];
+  return [{ ...(needs.jwt as Omit<JwtProvider, 'name'>), name }];
 }
 
 /** The variables of this process. */

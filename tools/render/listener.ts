@@ -5,6 +5,7 @@
 import { accessLog } from './access-log.ts';
 import { directAddress } from './direct-address.ts';
 import { mixerFilter } from './filter.ts';
+import { jwtAuthn } from './jwt-authn.ts';
 import type { Config, ListenerOptions, RenderOptions, Trust } from './types.ts';
 
 const HCM =
@@ -72,6 +73,7 @@ function httpConnections(options: ListenerOptions, all: RenderOptions): Config {
     stream_idle_timeout: STREAM_IDLE_TIMEOUT,
     http_filters: [
       ...directAddress('http', all),
+      ...jwtAuthn(all),
       mixerFilter(options, all),
       { name: 'envoy.filters.http.router', typed_config: { '@type': ROUTER } },
     ],

@@ -13,8 +13,22 @@ export interface Described {
   readonly labels: readonly string[];
   /** Whether it reads `source.direct_ip`, which a filter in front of ours has to write down. */
   readonly readsDirectAddress?: boolean;
+  /** Issuers whose tokens Envoy's own JWT filter verifies in front of ours; none if left out. */
+  readonly jwtProviders?: readonly JwtProvider[];
   /** Clusters of backends that the document gives by address; none if left out. */
   readonly clusters?: readonly BackendCluster[];
+}
+
+/** An issuer of tokens, as a handler of `jwtclaims` names it. */
+export interface JwtProvider {
+  /** The handler's name. */
+  readonly name: string;
+  readonly issuer: string;
+  /** The key set itself, or where it is fetched. */
+  readonly inline?: string;
+  readonly uri?: string;
+  readonly cacheSeconds: number;
+  readonly clockSkewSeconds: number;
 }
 
 /** A cluster that Envoy needs for a handler's `connection: { address }`. */
