@@ -12,6 +12,7 @@ import { findEnvoy } from '../../tools/envoy/find.ts';
 import { render, toYaml } from '../../tools/render/bootstrap.ts';
 import { FEATURES } from '../../tools/render/capabilities.ts';
 import { WASM_PATH } from '../../tools/render/defaults.ts';
+import { describeDocument } from '../../tools/render/describe.ts';
 import type { RenderOptions } from '../../tools/render/types.ts';
 import { OPTIONS } from './options.ts';
 
@@ -48,6 +49,27 @@ describe('a real Envoy', () => {
       upstream: { host: 'localhost', port: 80 },
       accessLogPath: join(folder, 'access.log'),
     }));
+
+  it('accepts the cluster of a list that is provided over TLS', async () => {
+    const params = { providerUrl: 'https://lists.example.com/deny', entryType: 'IP_ADDRESSES' };
+    const document = {
+      handlers: [{ name: 'blocked', adapter: 'list', params }],
+      rules: [{ name: 'r', actions: [{ handler: 'blocked' }] }],
+    };
+    const described = await describeDocument(JSON.stringify(document), 'dist/mixer.wasm');
+    assert.deepEqual(described.clusters, [
+      {
+        name: 'mixer-lists_example_com_443-tls',
+        address: 'lists.example.com:443',
+        protocol: 'http',
+        tls: true,
+      },
+    ]);
+    const text = toYaml(render('all', { ...REAL, described }), 'test');
+    assert.match(text, /sni: lists\.example\.com/);
+    assert.match(text, /exact: lists\.example\.com/);
+    validate({ ...REAL, described });
+  });
 
   it('accepts the place of the capability list up to 1.39', () =>
     validate({ ...REAL, envoyMinor: 39 }));
