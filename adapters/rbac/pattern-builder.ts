@@ -19,6 +19,7 @@ import {
 export class Pattern {
   /** Numbers of the rules that wait for it, in an index. */
   readonly rules: u32[] = [];
+  private knownKey: string = "";
 
   constructor(
     readonly kind: PatternKind,
@@ -28,12 +29,17 @@ export class Pattern {
 
   /** Equal keys mean equal patterns. */
   get key(): string {
-    const size = <i32>sizeOf(this.text);
-    const units = new StaticArray<u16>(size + 1);
-    units[0] = <u16>this.kind;
-    for (let at = 0; at < size; at++) units[at + 1] = <u16>load<u8>(startOf(this.text) + at);
-    return String.UTF16.decodeUnsafe(changetype<usize>(units), (<usize>size + 1) << 1);
+    if (this.knownKey.length == 0) this.knownKey = keyOf(this);
+    return this.knownKey;
   }
+}
+
+function keyOf(pattern: Pattern): string {
+  const size = <i32>sizeOf(pattern.text);
+  const units = new StaticArray<u16>(size + 1);
+  units[0] = <u16>pattern.kind + 1;
+  for (let at = 0; at < size; at++) units[at + 1] = <u16>load<u8>(startOf(pattern.text) + at);
+  return String.UTF16.decodeUnsafe(changetype<usize>(units), (<usize>size + 1) << 1);
 }
 
 /** Builds one set. */

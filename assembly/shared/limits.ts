@@ -122,7 +122,7 @@ export const LIST_ENTRY_COUNT_MAX = 1_000_000;
 /** Most policies, or roles, of one rbac handler. */
 export const RBAC_POLICY_COUNT_MAX = 10_000;
 /** Most values in all policies of one rbac handler; a range of addresses counts up to 128 times. */
-export const RBAC_PATTERN_COUNT_MAX = 200_000;
+export const RBAC_PATTERN_COUNT_MAX = 50_000;
 /** Largest body of a list that is fetched. */
 export const LIST_BODY_SIZE_MAX_BYTES = 16_777_216;
 /** Part of a fetched list in one value of shared data. */
