@@ -184,7 +184,11 @@ export interface PoolStep {
   readonly amount?: number;
   readonly at_ms?: number;
   readonly t_ms?: number;
+  readonly time_ms?: number;
+  readonly advance_ms?: number;
   readonly expect?: boolean;
+  readonly expect_check?: boolean;
+  readonly expect_granted?: boolean;
   readonly expect_ok?: boolean;
   readonly expect_result?: boolean;
   readonly expect_accept?: boolean;
@@ -192,8 +196,16 @@ export interface PoolStep {
 }
 
 const STEP_FIELDS = [
-  ...['op', 'amount', 'at_ms', 't_ms', 'name'],
-  ...['expect', 'expect_ok', 'expect_result', 'expect_accept', 'expect_passed'],
+  ...['op', 'amount', 'at_ms', 't_ms', 'time_ms', 'advance_ms', 'name'],
+  ...[
+    'expect',
+    'expect_check',
+    'expect_granted',
+    'expect_ok',
+    'expect_result',
+    'expect_accept',
+    'expect_passed',
+  ],
   ...STEP_COMMENTS,
 ];
 
@@ -210,13 +222,15 @@ export function runPool(
   return steps.flatMap((step, index) =>
     attempt(id, index, () => {
       onlyFields(`step ${index}`, step, STEP_FIELDS);
-      lastMs = step.at_ms ?? step.t_ms ?? lastMs;
+      lastMs = step.at_ms ?? step.t_ms ?? step.time_ms ?? lastMs + (step.advance_ms ?? 0);
       const nowNs = START_NS + BigInt(lastMs) * NS_PER_MS;
       const isCharge = step.amount !== undefined;
       const passed = isCharge && clients.check(0, step.amount, nowNs);
       clients.hear(nowNs);
       const expected =
         step.expect ??
+        step.expect_check ??
+        step.expect_granted ??
         step.expect_ok ??
         step.expect_result ??
         step.expect_accept ??

@@ -32,6 +32,8 @@ export interface Suite {
   readonly rate?: number;
   readonly window_ms?: number;
   readonly window_s?: number;
+  readonly window?: string;
+  readonly server?: string;
   readonly steps?: readonly Row[];
   readonly cases?: readonly Row[];
 }
@@ -55,7 +57,11 @@ const SUITE_FIELDS = [
   'rate',
   'window_ms',
   'window_s',
+  'window',
+  'server',
 ];
+/** How tables write a server's limit: `rate 5/1s`. */
+const RATE = /(\d+)\/(\d+)s/;
 const ADAPTERS = ['memquota', 'redisquota'];
 const CONFIG_FIELDS = ['quotas', 'min_deduplication_duration_s', 'min_deduplication_duration_ns'];
 
@@ -116,8 +122,9 @@ async function runPrefetch(suite: Suite, rows: readonly Row[]): Promise<CaseResu
   if (rows.some((row) => 'max_margin_traffic' in row))
     return rows.flatMap((row, index) => runMargins(id, index, row, engine));
   const terms = { ...suite.config, ...suite };
-  const windowMs = terms.window_ms ?? (terms.window_s ?? 1) * 1000;
-  return runPool(id, { rate: terms.rate ?? 5, windowMs }, rows, engine);
+  const [, rate = 5, seconds = 1] = (RATE.exec(terms.window ?? '') ?? []).map(Number);
+  const windowMs = terms.window_ms ?? (terms.window_s ?? seconds) * 1000;
+  return runPool(id, { rate: terms.rate ?? rate, windowMs }, rows, engine);
 }
 
 async function runOne(
