@@ -82,6 +82,11 @@ export abstract class Account extends QuotaWindow {
   /** Whether what was taken at a moment may still be used now without exceeding the limit. */
   abstract isCurrent(moment: i64, terms: Terms): bool;
 
+  /** After what time a charge that was refused now is granted at the latest, in nanoseconds. */
+  retryNs(terms: Terms, windowNs: i64): i64 {
+    return this.validNs(terms, windowNs);
+  }
+
   /** How long what was granted now is valid, in nanoseconds. */
   validNs(terms: Terms, windowNs: i64): i64 {
     return windowNs;

@@ -22,6 +22,8 @@ import { Limit, QuotaDefinition } from "./quota-definition";
 /** The quotas of one handler. */
 export class MemquotaHandler extends Handler {
   private readonly terms: Terms = new Terms();
+  /** Whether the account is that of the last charge: a lease knows nothing of the rest. */
+  private isCharged: bool = false;
   private readonly leases: Leases = new Leases();
   /** A new key was charged to the shared entry, since its bucket was full of live keys. */
   private readonly overflow: i32;
@@ -85,12 +87,14 @@ export class MemquotaHandler extends Handler {
 
   // What was granted or given back; below 0 when shared data failed.
   private settle(limit: Limit, isShadow: bool, key: Slice): i64 {
+    this.isCharged = false;
     if (!isPresent(key)) {
       this.drops.add(this.keyTooLong);
       return this.settleOverflow(limit, isShadow);
     }
     if (this.leases.serve(limit, isShadow, key, this.terms)) return this.terms.amount;
     const settled = this.ledger.charge(limit.table, isShadow, key, this.terms);
+    this.isCharged = settled == Settled.Yes;
     if (limit.hasLeases) this.leases.keep(limit, settled == Settled.Yes);
     if (settled == Settled.Failed) return -1;
     if (settled == Settled.Full) {
@@ -123,6 +127,11 @@ export class MemquotaHandler extends Handler {
   private conclude(quota: Quota, limit: Limit, granted: i64, grant: Grant): void {
     const table = limit.table;
     const isTaken = quota.amount > 0 && (granted > 0 || (quota.isBestEffort && !table.isFixed));
-    grant.give(granted, isTaken ? table.account.validNs(this.terms, table.windowNs) : 0);
+    const validNs = table.account.validNs(this.terms, table.windowNs);
+    grant.give(granted, isTaken ? validNs : 0);
+    if (!this.isCharged) return;
+    grant.remaining = max<i64>(this.terms.limit - table.account.used, 0);
+    if (granted == 0 && quota.amount > 0)
+      grant.retryAfterNs = table.account.retryNs(this.terms, table.windowNs);
   }
 }

@@ -96,6 +96,12 @@ export class TokenBucket extends Account {
     return age >= 0 && age <= LEASE_MAX_NS;
   }
 
+  retryNs(terms: Terms, windowNs: i64): i64 {
+    const lacking = terms.amount - (terms.limit - this.used);
+    if (lacking <= 0 || terms.amount > terms.limit) return windowNs;
+    return <i64>((<f64>lacking * <f64>windowNs) / <f64>terms.limit);
+  }
+
   write(out: Writer): void {
     writeVarint(out, this.used);
     writeVarint(out, this.since);

@@ -14,6 +14,7 @@ import { setNanos } from "./decode";
 import { deriveFromConnection } from "./derive-connection";
 import { decodeText } from "./decode-text";
 import { deriveFromToken } from "./derive-token";
+import { deriveFromVerdict } from "./derive-verdict";
 import { rbacText, serviceText } from "./derive-metadata";
 import { ENTRY_ARG, ENTRY_PATH, ENTRY_SECOND, EntryFlag, SourceKind } from "./entry";
 import { cookieCredential, queryCredential } from "./credential-text";
@@ -86,8 +87,15 @@ export function derive(bag: Bag, entry: usize, cell: usize, index: u32): void {
       setOptional(cell, rbacText(bag, <u32>load<u8>(entry, 3)));
       return;
     default:
-      deriveFromConnection(bag, entry, cell, index);
+      deriveFromRest(bag, entry, cell, index);
   }
+}
+
+function deriveFromRest(bag: Bag, entry: usize, cell: usize, index: u32): void {
+  const derivation = <i32>load<u8>(entry, 3);
+  const isVerdict = derivation >= Derivation.CheckRule && derivation <= Derivation.QuotaRetryAfter;
+  if (isVerdict) deriveFromVerdict(bag, <u32>derivation, cell);
+  else deriveFromConnection(bag, entry, cell, index);
 }
 
 function deriveFromRequest(bag: Bag, entry: usize, cell: usize, index: u32): void {

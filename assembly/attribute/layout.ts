@@ -14,6 +14,8 @@ export class BagLayout {
   readonly epochs: usize;
   /** Names as packed slices, for messages. */
   readonly names: usize;
+  /** Names of the rules by number, as packed slices. */
+  ruleNames: usize = 0;
   /** Whether one request header alone is all that the check reads. */
   isSingle: bool = false;
   /** Attributes that later phases need, as u32 indexes. */

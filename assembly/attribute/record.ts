@@ -5,7 +5,9 @@
 //   | ctx root | start | wall | size | flags | code | rule | message
 //   48     52    56         60     64      68      72         76      80       84       88
 //   | text | end | overflow | size | waits | count | previous | stage | trials | shadow | paused
-//   92: traffic (traffic.ts) or explanation · 96: rule bits, captures, text area
+//   92: traffic (traffic.ts) or explanation
+//   96          104                108
+//   | remaining | retry after in s | has remaining | 112: rule bits, captures, text area
 //
 // The text area holds captured strings; a second block takes what does not fit.
 
@@ -15,7 +17,8 @@ import { Slice, emptySlice, sizeOf, slice, startOf } from "../memory/slice";
 import { CAPTURE_SIZE_MAX_BYTES } from "../shared/limits";
 
 /** Bytes in front of the rule bits. */
-export const RECORD_HEAD_SIZE_BYTES: usize = 96;
+export const RECORD_HEAD_SIZE_BYTES: usize = 112;
+const NANOS_PER_SECOND: i64 = 1_000_000_000;
 /** Text area that every record has. */
 export const RECORD_TEXT_SIZE_BYTES: usize = 160;
 
@@ -163,6 +166,36 @@ export function keepShadow(record: usize, rule: i32, message: Slice): void {
 @inline
 export function recordShadowRule(record: usize): i32 {
   return load<i32>(record, 84) - 1;
+}
+
+/** What a charged quota says: how much is left, below 0 unknown; when to try again, 0 unknown. */
+export function keepQuota(record: usize, remaining: i64, retryAfterNs: i64): void {
+  if (remaining >= 0 && (!hasRemaining(record) || remaining < recordRemaining(record))) {
+    store<i64>(record, remaining, 96);
+    store<u32>(record, 1, 108);
+  }
+  const seconds = min<i64>((retryAfterNs + NANOS_PER_SECOND - 1) / NANOS_PER_SECOND, i32.MAX_VALUE);
+  if (seconds > <i64>recordRetryAfter(record)) store<u32>(record, <u32>seconds, 104);
+}
+
+/** Whether a quota said how much is left. */
+export function hasRemaining(record: usize): bool {
+  return load<u32>(record, 108) != 0;
+}
+
+/** The least that is left of a quota. */
+export function recordRemaining(record: usize): i64 {
+  return load<i64>(record, 96);
+}
+
+/** Seconds after which an exhausted quota has room again; 0 = unknown. */
+export function recordRetryAfter(record: usize): u32 {
+  return load<u32>(record, 104);
+}
+
+/** The number of the rule that denied; -1 = none. */
+export function recordRule(record: usize): i32 {
+  return load<i32>(record, 36) - 1;
 }
 
 /** Monotonic nanoseconds of the first callback. */

@@ -74,5 +74,6 @@ function phasesOf(letter: string): u32 {
   if (letter == "r") return Phase.Response | Phase.Log;
   if (letter == "l") return Phase.Log;
   if (letter == "c") return Phase.Denial | Phase.Log;
+  if (letter == "v") return Phase.Denial | Phase.Response | Phase.Log;
   return PHASES_ALL;
 }

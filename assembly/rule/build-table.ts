@@ -174,6 +174,7 @@ function layTable(
   }
   const bitCount = kept.length + giveAsideBits(kept);
   const layout = layOut(environment.schema, region, bitCount);
+  layout.ruleNames = ruleNames(rules, region);
   const wordsSize = (<usize>((rules.length + 63) >> 6)) << 3;
   const table = new RuleTable(
     new Bag(layout),
@@ -208,6 +209,12 @@ function indexStages(
     indexes.push(buildRuleIndex(rules, stages[stage], region, seed));
   }
   return StaticArray.fromArray(indexes);
+}
+
+function ruleNames(rules: Rule[], region: Region): usize {
+  const names = region.take((<usize>rules.length) << 3);
+  for (let at = 0; at < rules.length; at++) store<u64>(names + ((<usize>at) << 3), rules[at].name);
+  return names;
 }
 
 // The side of a rollout that a request is on, for the rules that later phases ask for.

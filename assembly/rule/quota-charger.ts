@@ -8,6 +8,7 @@ import { takeArena } from "../memory/arena";
 import { Slice, emptySlice } from "../memory/slice";
 import { Writer } from "../memory/writer";
 import { wallClockNanos } from "../abi/clock";
+import { keepQuota } from "../attribute/record";
 import { Grant, Quota } from "../template/instances";
 import { Action } from "./action";
 import { DenialState, writeDenialMessage } from "./denial";
@@ -88,12 +89,20 @@ export class QuotaCharger {
       return;
     }
     action.handler!.onQuota(this.quota, this.grant);
+    this.note();
     if (this.grant.isFailed) {
       noteHandlerFailure(rule, action.handlerName);
       this.fail(rule, action, HANDLER_FAILED);
     } else if (this.grant.amount <= 0 && action.charge > 0) {
       this.exhaust(rule, action, instance.name);
     }
+  }
+
+  /** Keeps what an enforced quota says of the rest of it. */
+  note(): void {
+    const record = this.table.bag.record;
+    if (this.quota.isShadow || record == 0) return;
+    keepQuota(record, this.grant.remaining, this.grant.retryAfterNs);
   }
 
   /** Fills quota and grant for a charge; false when the instance could not be evaluated. */

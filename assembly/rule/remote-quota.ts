@@ -159,6 +159,7 @@ export class RemoteQuota {
   private settle(record: usize, wait: usize): void {
     const grant = this.charger.grant;
     const verdict = this.verdict;
+    this.charger.note();
     verdict.reset();
     if (grant.token != 0) {
       verdict.wait(grant.token);

@@ -168,7 +168,7 @@ export function noteDenial(root: Root, record: usize): void {
   rule.denied++;
   addRecordFlag(record, RecordFlag.Denied);
   store<i32>(record, denial.code, 32);
-  store<u32>(record, rule.number, 36);
+  store<u32>(record, rule.number + 1, 36);
   capture(root, record);
   store<u64>(record, keepText(record, denial.message), 40);
   hand(rule.name, DENIED, denial.message);

@@ -4,7 +4,7 @@
 //
 // phases: q = request headers, kept for all later phases · a = any phase, kept from the check when
 // the check reads it · m = any phase, read anew in each · r = response headers and log · l = log ·
-// c = the answer of a denial and log.
+// c = the answer of a denial and log · v = the same and response headers.
 // source: header:NAME, headers, response-header:NAME, response-headers, property:PATH (parts
 // separated by `/`), node:PATH (node metadata, read once when the document is loaded),
 // inbound:PATH and outbound:PATH (node metadata, on a listener of that direction only),
@@ -65,6 +65,12 @@ export const enum Derivation {
   /** Of credentials: as Cookie and QueryParameter, but one that is given twice reads as both. */
   CookieCredential = 47,
   QueryCredential = 48,
+  /** Of the verdict. */
+  CheckRule = 49,
+  CheckVerdict = 50,
+  CheckShadowRule = 51,
+  QuotaRemaining = 52,
+  QuotaRetryAfter = 53,
 }
 
 /** One row for each attribute; append only. */
@@ -137,6 +143,22 @@ export const ATTRIBUTE_ROWS: string[] = [
   "check.error_code|INT64|c|derive:11|",
   /** `CODE:handler:message` of a denial; absent when the request passed. */
   "check.error_message|STRING|c|derive:12|",
+  /** The rule that denied; absent when the request passed. */
+  "check.rule|STRING|c|derive:49|",
+  /**
+   * `denied`; `shadow_denied` where a rule in SHADOW mode would have denied, as far as that was
+   * known in time; else `allowed`. Absent where nothing was checked.
+   */
+  "check.verdict|STRING|v|derive:50|",
+  /** The first rule in SHADOW mode that would have denied. */
+  "check.shadow_rule|STRING|v|derive:51|",
+  /** The least that is left of the quotas that were charged, where the adapter says so. */
+  "quota.remaining|INT64|v|derive:52|",
+  /**
+   * Seconds, rounded up, after which the exhausted quota has room again; absent unless one is
+   * exhausted and the adapter says so. For the header: `retry-after: ${quota.retry_after}`.
+   */
+  "quota.retry_after|INT64|v|derive:53|",
   /** Mixer's answer came from a cache of the proxy's; here every check is made. */
   "check.cache_hit|BOOL|l|none:no check is cached; `false`|",
   /** The same of quotas. */

@@ -38,6 +38,10 @@ export class Grant {
   amount: i64 = 0;
   /** How long the grant is valid, nanoseconds. */
   validDurationNs: i64 = 0;
+  /** How much is left for later charges; below 0 = not said. */
+  remaining: i64 = -1;
+  /** Where nothing was granted: after what time there is room again, nanoseconds; 0 = not said. */
+  retryAfterNs: i64 = 0;
   /** Whether the adapter could not decide; `onError` does. */
   isFailed: bool = false;
   /** Why it could not, where it says so: an rpc code and a text in the arena. */
@@ -50,6 +54,8 @@ export class Grant {
   give(amount: i64, validDurationNs: i64): void {
     this.amount = amount;
     this.validDurationNs = validDurationNs;
+    this.remaining = -1;
+    this.retryAfterNs = 0;
     this.isFailed = false;
     this.token = NO_CALL;
   }

@@ -10,6 +10,7 @@ const PHASES: Readonly<Record<string, string>> = {
   r: 'response headers, log',
   l: 'log',
   c: 'answer of a denial, log',
+  v: 'answer of a denial, response headers, log',
 };
 
 /** All attributes by their first word; what nothing gives stands apart. */
