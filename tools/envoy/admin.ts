@@ -3,7 +3,8 @@
 
 import { parsePrometheus, parseStats, type Sample } from './exposition.ts';
 
-const ADMIN_TIMEOUT_MS = 5_000;
+/** Envoy answers on the thread that also compiles a filter. */
+const ADMIN_TIMEOUT_MS = 20_000;
 
 interface ListenerStatus {
   readonly name: string;

@@ -33,14 +33,16 @@ export interface RunningParts {
   readonly upstream: Upstream | null;
   /** The text of Envoy's access log so far. */
   readonly accessLog: () => string;
-  /** Writes the ECDS file's new content for a document; null where the configuration is static. */
+  /** Makes the ECDS file's new content for a document and a filter; null where the configuration is static. */
   readonly ecds: {
     readonly path: string;
-    readonly render: (json: string) => Promise<string>;
+    readonly render: (json: string, wasm: string | undefined) => Promise<string>;
   } | null;
 }
 
 const WAIT_TIMEOUT_MS = 5_000;
+/** A new filter is compiled first. */
+const UPDATE_TIMEOUT_MS = 60_000;
 const ECDS_STATS = 'extension_config_discovery';
 
 export class RunningEnvoy {
@@ -115,11 +117,14 @@ export class RunningEnvoy {
     );
   }
 
-  /** Gives a reloadable Envoy another document and waits for its answer; a refused one leaves the old in force. */
-  async updateDocument(json: string): Promise<UpdateOutcome> {
+  /**
+   * Gives a reloadable Envoy another document, and another filter where a path is given, and waits for its answer; a
+   * refused one leaves the old in force.
+   */
+  async updateDocument(json: string, wasm?: string): Promise<UpdateOutcome> {
     const { ecds } = this.#parts;
     if (ecds === null) throw new Error('this Envoy was started without `reloadable`');
-    const text = await ecds.render(json);
+    const text = await ecds.render(json, wasm);
     // Envoy takes no notice of the resource it already has.
     if (text === readIfThere(ecds.path)) return 'applied';
     const before = await this.#ecdsCounts();
@@ -129,7 +134,7 @@ export class RunningEnvoy {
       const now = await this.#ecdsCounts();
       if (now.refused > before.refused) return 'refused' as const;
       return now.applied > before.applied ? ('applied' as const) : null;
-    });
+    }, UPDATE_TIMEOUT_MS);
   }
 
   async #ecdsCounts(): Promise<{ applied: number; refused: number }> {

@@ -95,8 +95,8 @@ export async function startEnvoy(options: StartOptions): Promise<RunningEnvoy> {
 interface Plan {
   /** Writes what the bootstrap names and returns its text. */
   write(folder: string): string;
-  /** The ECDS file's content for another document; null where the configuration is static. */
-  readonly ecds: ((folder: string, json: string) => Promise<string>) | null;
+  /** The ECDS file's content for another document or filter; null where the configuration is static. */
+  readonly ecds: ((folder: string, json: string, wasm?: string) => Promise<string>) | null;
 }
 
 async function running(
@@ -116,7 +116,7 @@ async function running(
     ecds:
       ecds === null
         ? null
-        : { path: join(folder, ECDS_FILE), render: (json) => ecds(folder, json) },
+        : { path: join(folder, ECDS_FILE), render: (json, other) => ecds(folder, json, other) },
   });
 }
 
@@ -172,11 +172,13 @@ async function planFor(options: StartOptions, surroundings: Surroundings): Promi
     ecds:
       options.reloadable !== true
         ? null
-        : async (folder, json) => {
+        : async (folder, json, other) => {
             const seen =
               options.described ??
-              merged([described, await describeDocument(json, wasm, environment)]);
-            return toYaml(render('ecds', renderOptions(folder, [json], seen)), 'ECDS');
+              merged([described, await describeDocument(json, other ?? wasm, environment)]);
+            const all = renderOptions(folder, [json], seen);
+            const chosen = other === undefined ? all : { ...all, wasm: absolute(other) };
+            return toYaml(render('ecds', chosen), 'ECDS');
           },
   };
 }
