@@ -36,10 +36,6 @@ export class List extends Adapter {
     return Protocol.Http;
   }
 
-  get checksRemotely(): bool {
-    return false;
-  }
-
   backend(params: Params): Backend {
     const given = (params as ListParams).providerUrl.value;
     const backend = new Backend();

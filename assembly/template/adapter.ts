@@ -91,11 +91,6 @@ export abstract class Adapter {
     return Protocol.None;
   }
 
-  /** Whether its checks ask the backend while the request waits; else it is asked on the tick. */
-  get checksRemotely(): bool {
-    return this.protocol != Protocol.None;
-  }
-
   /** The backend as the parameters, which have been read, name it. */
   backend(params: Params): Backend {
     return new Backend();
