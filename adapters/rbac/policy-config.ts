@@ -18,21 +18,27 @@ import { PolicyAction } from "./policy-action";
 export class SourceParams extends Params {
   /** Identities of the peer's certificate, without `spiffe://`. */
   readonly principals: TextListField = this.textListField("principals");
+  /** None of them may match, in the form of `principals`. */
   readonly notPrincipals: TextListField = this.textListField("notPrincipals");
   /** Identities of the verified token: `issuer/subject`. */
   readonly requestPrincipals: TextListField = this.textListField("requestPrincipals");
+  /** None of them may match, in the form of `requestPrincipals`. */
   readonly notRequestPrincipals: TextListField = this.textListField("notRequestPrincipals");
   /** Namespaces of the peer's identity. */
   readonly namespaces: TextListField = this.textListField("namespaces");
+  /** None of them may match, in the form of `namespaces`. */
   readonly notNamespaces: TextListField = this.textListField("notNamespaces");
   /** Service accounts of the peer's identity: `namespace/name`, or `name` in the policy's own. */
   readonly serviceAccounts: TextListField = this.textListField("serviceAccounts");
+  /** None of them may match, in the form of `serviceAccounts`. */
   readonly notServiceAccounts: TextListField = this.textListField("notServiceAccounts");
   /** Addresses and ranges of the peer itself, whatever headers say. */
   readonly ipBlocks: TextListField = this.textListField("ipBlocks");
+  /** None of them may match, in the form of `ipBlocks`. */
   readonly notIpBlocks: TextListField = this.textListField("notIpBlocks");
   /** Addresses and ranges of the client as Envoy sees it, `x-forwarded-for` considered. */
   readonly remoteIpBlocks: TextListField = this.textListField("remoteIpBlocks");
+  /** None of them may match, in the form of `remoteIpBlocks`. */
   readonly notRemoteIpBlocks: TextListField = this.textListField("notRemoteIpBlocks");
 }
 
@@ -49,15 +55,19 @@ export class FromParams extends Params {
 export class OperationParams extends Params {
   /** The `host` header with its port, in any case. */
   readonly hosts: TextListField = this.textListField("hosts");
+  /** None of them may match, in the form of `hosts`. */
   readonly notHosts: TextListField = this.textListField("notHosts");
   /** Ports of the address that the client connected to. */
   readonly ports: TextListField = this.textListField("ports");
+  /** None of them may match, in the form of `ports`. */
   readonly notPorts: TextListField = this.textListField("notPorts");
   /** HTTP methods; gRPC is always POST. */
   readonly methods: TextListField = this.textListField("methods");
+  /** None of them may match, in the form of `methods`. */
   readonly notMethods: TextListField = this.textListField("notMethods");
   /** Paths without query; `{*}` stands for one segment, `{**}` for any number of them. */
   readonly paths: TextListField = this.textListField("paths");
+  /** None of them may match, in the form of `paths`. */
   readonly notPaths: TextListField = this.textListField("notPaths");
 }
 

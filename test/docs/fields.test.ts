@@ -20,6 +20,7 @@ type Tree = Readonly<Record<string, unknown>>;
 /** A document in which `object` stands where an object of this name belongs. */
 const PLACES: Readonly<Record<string, (object: Tree) => Tree>> = {
   document: (object) => object,
+  debug: (object) => ({ debug: object }),
   attribute: (object) => ({ attributes: { a: object } }),
   handler: (object) => ({ handlers: [object] }),
   instance: (object) => ({ instances: [object] }),
