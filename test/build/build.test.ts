@@ -88,9 +88,7 @@ describe('the build', () => {
       ['name'],
     );
     assert.ok(
-      readFunctions(readSections(bytes)).some(
-        ({ name }) => name === 'entry/proxy_on_request_headers',
-      ),
+      readFunctions(readSections(bytes)).some(({ name }) => name === 'proxy_on_request_headers'),
     );
   });
 

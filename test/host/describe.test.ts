@@ -27,6 +27,8 @@ const WHOLE = {
   labels: ['a'],
   handlers: [],
   clusters: [],
+  environment: ['A'],
+  secrets: ['shown nowhere'],
   readsDirectAddress: false,
   rules: ['api-policy'],
 };

@@ -23,6 +23,7 @@ it('keeps a fixed window to the nanosecond and says how long it lasts', async ()
     amount: 3,
     validNs: 10n * SECOND,
     failed: false,
+    code: 0,
   });
   assert.equal(engine.charge({ amount: 2, nowNs: NOW + SECOND }).validNs, 9n * SECOND);
   assert.equal(engine.charge({ nowNs: NOW + 10n * SECOND - 1n }).amount, 0);
