@@ -29,6 +29,22 @@ const ESLINT = 'node_modules/eslint/bin/eslint.js';
 const PRETTIER = 'node_modules/prettier/bin/prettier.cjs';
 const CONFORMANCE = 'test/conformance/run.ts';
 const CACHED = ['--cache', '--cache-location', 'build/.cache/'];
+const PRETTIER_CACHED = ['--cache', '--cache-location', 'build/.cache/prettier'];
+
+type Command = readonly [name: string, ...args: string[]];
+
+// The longest first.
+const LINT: readonly Command[] = [['eslint', ESLINT, '.', ...CACHED]];
+const TYPES: readonly Command[] = [
+  ['tsc', TSC],
+  ['tsc -p assembly', TSC, '-p', 'assembly'],
+];
+const FORMAT: readonly Command[] = [
+  ['prettier', PRETTIER, '--check', '.', '--log-level', 'warn', ...PRETTIER_CACHED],
+];
+
+/** Tests of time and memory, which want the machine for themselves. */
+const MEASURING = /\/(memory|module-reload|quota-rate)\.test\.ts$/;
 
 /** What the test of failing backends leaves. */
 const FAULT_MATRIX_FILE = join(ROOT, 'build', 'fault-matrix.txt');
@@ -43,32 +59,10 @@ const POLICY_TESTS = [
 
 export const STEPS: readonly Step[] = [
   { name: 'tidy', run: (print) => runNodeTests(testFiles('tidy'), { concurrency: 2, print }) },
-  {
-    name: 'types',
-    run: () =>
-      checks([
-        ['tsc', TSC],
-        ['tsc -p assembly', TSC, '-p', 'assembly'],
-      ]),
-  },
-  { name: 'lint', run: () => checks([['eslint', ESLINT, '.', ...CACHED]]) },
-  {
-    name: 'format',
-    run: () =>
-      checks([
-        [
-          'prettier',
-          PRETTIER,
-          '--check',
-          '.',
-          '--log-level',
-          'warn',
-          '--cache',
-          '--cache-location',
-          'build/.cache/prettier',
-        ],
-      ]),
-  },
+  { name: 'static', run: () => checks([...LINT, ...TYPES, ...FORMAT], 2) },
+  { name: 'types', isPartOfOthers: true, run: () => checks(TYPES) },
+  { name: 'lint', isPartOfOthers: true, run: () => checks(LINT) },
+  { name: 'format', isPartOfOthers: true, run: () => checks(FORMAT) },
   { name: 'build', run: () => checks([['build', 'bin/mixer.js', 'build']]) },
   { name: 'conformance', needs: ['build'], run: runConformance },
   { name: 'units', run: runUnits },
@@ -94,7 +88,13 @@ export const STEPS: readonly Step[] = [
     needs: ['build'],
     run: async (print) => {
       await awaitParts(print);
-      const result = await runNodeTests(testFiles('envoy'), { concurrency: 1, print });
+      const files = testFiles('envoy');
+      const measuring = files.filter((file) => MEASURING.test(file));
+      const others = files.filter((file) => !MEASURING.test(file));
+      const result = sum([
+        await runNodeTests(others, { concurrency: 2, print }),
+        await runNodeTests(measuring, { concurrency: 1, print }),
+      ]);
       if (existsSync(FAULT_MATRIX_FILE))
         print(indented(readFileSync(FAULT_MATRIX_FILE, 'utf8').trimEnd()));
       return result;
@@ -103,15 +103,18 @@ export const STEPS: readonly Step[] = [
   { name: 'container', needs: ['build'], run: runContainerTests },
 ];
 
-/** Runs node with each command's arguments; each is one check. */
-async function checks(
-  commands: readonly (readonly [name: string, ...args: string[]])[],
-): Promise<StepResult> {
+/** Runs node with each command's arguments, so many at once; each is one check. */
+async function checks(commands: readonly Command[], concurrency = 1): Promise<StepResult> {
+  const waiting = [...commands];
   const results: StepResult[] = [];
-  for (const [name, ...args] of commands) {
-    const { isOk, output } = await runNode(args);
-    results.push(check(name, isOk, output));
-  }
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [name, ...args] = next;
+      const { isOk, output } = await runNode(args);
+      results.push(check(name, isOk, output));
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
   return sum(results);
 }
 
