@@ -197,8 +197,14 @@ class EnvoyCase {
     const before = envoy.log().length;
     const json = documentJson(reload.document, this.#each.file.source.name);
     const isRefused = (await this.#session.update(json, this.#vmId)) === 'refused';
-    const log = filterEntries(envoy.log().slice(before));
-    this.#found.push(...refusalDifferences(reload, { isRefused, log }, `${pointer}/reload`));
+    let last: Difference[] = [];
+    // The log of a container comes a little later than Envoy's answer.
+    await poll(() => {
+      const log = filterEntries(envoy.log().slice(before));
+      last = refusalDifferences(reload, { isRefused, log }, `${pointer}/reload`);
+      return last.length === 0;
+    }, RECORD_TIMEOUT_MS);
+    this.#found.push(...last);
   }
 
   /** Requests that are under way at once. */
