@@ -1,5 +1,5 @@
-// What a verdict says, as a report on a running Envoy has it: the rule that denied, the one that would have, and what is
-// left of a quota.
+// What a verdict says, as a report on a running Envoy has it: the rule that denied, the one that would have, and what
+// is left of a quota.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
