@@ -80,10 +80,15 @@ export async function allVariants(modules: Modules): Promise<Variant[]> {
     against === null
       ? []
       : DOCUMENTS.map(({ name, ...rest }) =>
-          ofDocument({ ...rest, name: `${name}@against` }, against),
+          // An older build need not know every adapter.
+          ofDocument({ ...rest, name: `${name}@against` }, against).catch(() => null),
         );
   const one = { ...(await ofDocument(idle, modules.oneAdapter)), isIdle: true };
-  return [...others, ...(await Promise.all(ours)), ...(await Promise.all(theirs)), one];
+  return [...others, ...(await Promise.all(ours)), ...known(await Promise.all(theirs)), one];
+}
+
+function known(variants: readonly (Variant | null)[]): Variant[] {
+  return variants.filter((variant) => variant !== null);
 }
 
 interface Measured {
