@@ -138,17 +138,19 @@ export {
   Quota,
 } from "./template/instances";
 export { Bucket, Charged } from "./template/quota/bucket";
-export { constantOf } from "./template/quota/constants";
 export { Deduplication } from "./template/quota/deduplication";
 export {
   DIMENSION_SIZE_BYTES,
   canonicalValueAt,
   fillDimensionValues,
 } from "./template/quota/dimension-values";
-export { GroupBuilder } from "./template/quota/group-builder";
 export { writeKey } from "./template/quota/key";
 export { Ledger, Settled } from "./template/quota/ledger";
-export { OverrideBuilder, describeDimensions } from "./template/quota/override-builder";
+export {
+  OverrideBuilder,
+  UnknownDimension,
+  describeDimensions,
+} from "./template/quota/override-builder";
 export { Overrides } from "./template/quota/overrides";
 export { StoredReader } from "./template/quota/stored-reader";
 export { QuotaTable, TableName } from "./template/quota/table";

@@ -3,23 +3,17 @@
 
 import {
   BuildContext,
-  DIMENSION_SIZE_BYTES,
   DiagnosticCode,
-  DimensionSet,
-  GroupBuilder,
-  Overrides,
+  OverrideBuilder,
   QUOTA_COUNT_MAX,
   QUOTA_OVERRIDE_COUNT_MAX,
   RoutedInstance,
-  Slice,
   TableName,
-  VALUE_TYPE_NAMES,
-  constantOf,
-  isPresent,
-  textOf,
+  UnknownDimension,
+  describeDimensions,
 } from "../../assembly/sdk";
 import { Algorithm } from "./account";
-import { MemquotaParams, OverrideParams, QuotaParams } from "./config";
+import { MemquotaParams, QuotaParams } from "./config";
 import { Limit, QuotaDefinition } from "./quota-definition";
 import { Table } from "./table";
 
@@ -88,14 +82,13 @@ export class DefinitionBuilder {
 
   private define(quota: QuotaParams, instance: RoutedInstance): QuotaDefinition {
     const set = instance.dimensions;
-    const count = set === null ? 0 : set.count;
     const algorithm = <Algorithm>quota.algorithm.value;
     const name = new TableName(
       "memquota",
       this.context.pluginName,
       this.context.handlerName,
       quota.name.value,
-      (<i32>algorithm).toString() + ";" + describe(set),
+      (<i32>algorithm).toString() + ";" + describeDimensions(set),
     );
     const tables = new TableSet(name, algorithm, this.context);
     const leaseSize = quota.leaseSize.value;
@@ -104,7 +97,7 @@ export class DefinitionBuilder {
       tables.table(quota.validDuration.value),
       leaseSize,
     );
-    const groups = new GroupBuilder(this.context.region);
+    const builder = new OverrideBuilder(this.context, set, UnknownDimension.Refused);
     const limits: Limit[] = [];
     const overrides = quota.overrides.value;
     for (let index = 0; index < this.overrideCount(quota); index++) {
@@ -112,14 +105,9 @@ export class DefinitionBuilder {
       const duration = given.validDuration.isSet ? given.validDuration : quota.validDuration;
       const table = tables.table(duration.value);
       limits.push(new Limit(given.maxAmount.value, table, leaseSize));
-      this.addOverride(groups, given, set);
+      builder.add(given.dimensions);
     }
-    const values = this.context.region.take(<usize>count * DIMENSION_SIZE_BYTES);
-    return new QuotaDefinition(
-      own,
-      StaticArray.fromArray(limits),
-      new Overrides(groups.finish(), values),
-    );
+    return new QuotaDefinition(own, StaticArray.fromArray(limits), builder.finish());
   }
 
   private overrideCount(quota: QuotaParams): i32 {
@@ -129,49 +117,6 @@ export class DefinitionBuilder {
     const place = quota.overrides.place();
     this.context.report.error(DiagnosticCode.TooManyEntries, place, count.toString(), expected);
     return 0;
-  }
-
-  // One row of constants, in the order of the set, so that equal sets of names make one group.
-  private addOverride(groups: GroupBuilder, given: OverrideParams, set: DimensionSet | null): void {
-    const texts = given.dimensions.value;
-    const positions: i32[] = [];
-    const constants: Slice[] = [];
-    for (let index = 0; index < texts.size; index++) {
-      if (set === null || set.find(texts.keys[index]) < 0) {
-        this.reportUnknown(given, index, set);
-      }
-    }
-    const count = set === null ? 0 : set.count;
-    for (let position = 0; position < count; position++) {
-      const index = texts.keys.indexOf(textOf(set!.name(position)));
-      if (index < 0) continue;
-      positions.push(position);
-      constants.push(this.constant(given, index, set!, position));
-    }
-    groups.add(positions, constants);
-  }
-
-  private constant(given: OverrideParams, index: i32, set: DimensionSet, position: i32): Slice {
-    const texts = given.dimensions.value;
-    const type = set.type(position);
-    const constant = constantOf(type, texts.values[index], this.context.region);
-    if (isPresent(constant)) return constant;
-    const expected = "a value of type " + VALUE_TYPE_NAMES[type];
-    const place = texts.nodes[index].place();
-    this.context.report.error(DiagnosticCode.WrongType, place, texts.values[index], expected);
-    return 0;
-  }
-
-  private reportUnknown(given: OverrideParams, index: i32, set: DimensionSet | null): void {
-    const names: string[] = [];
-    for (let position = 0; set !== null && position < set.count; position++) {
-      names.push(textOf(set.name(position)));
-    }
-    const node = given.dimensions.node!;
-    const key = given.dimensions.value.keys[index];
-    const code = DiagnosticCode.UnknownDimension;
-    const expected = oneOf("a dimension among ", names);
-    this.context.report.error(code, node.keyPlace(node.keys.indexOf(key)), key, expected);
   }
 }
 
@@ -193,15 +138,6 @@ class TableSet {
     this.tables.push(table);
     return table;
   }
-}
-
-function describe(set: DimensionSet | null): string {
-  let text = "";
-  for (let position = 0; set !== null && position < set.count; position++) {
-    const name = textOf(set.name(position));
-    text += name.length.toString() + ":" + name + ":" + (<i32>set.type(position)).toString() + ";";
-  }
-  return text;
 }
 
 function oneOf(what: string, names: string[]): string {

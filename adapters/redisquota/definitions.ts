@@ -11,6 +11,7 @@ import {
   QuotaTable,
   RoutedInstance,
   TableName,
+  UnknownDimension,
   describeDimensions,
 } from "../../assembly/sdk";
 import { QuotaParams, RedisquotaParams } from "./config";
@@ -95,7 +96,7 @@ export class DefinitionBuilder {
       quota.name.value,
       bucketNs.toString() + ";" + describeDimensions(set),
     );
-    const overrides = new OverrideBuilder(context, set);
+    const overrides = new OverrideBuilder(context, set, UnknownDimension.NeverApplies);
     const count = this.overrideCount(quota);
     const amounts = new StaticArray<i64>(count);
     for (let index = 0; index < count; index++) {

@@ -1,6 +1,5 @@
 // Reads the overrides of one quota against the dimensions of its instance, and reports what does
-// not fit. An override by a dimension that the instance does not have never applies, as in Mixer: a
-// warning says so. Values of another type are errors. Cold.
+// not fit. Values of another type are errors. Cold.
 
 import { DiagnosticCode } from "../../shared/diagnostics";
 import { VALUE_TYPE_NAMES } from "../../shared/types";
@@ -16,6 +15,14 @@ import { Overrides } from "./overrides";
 
 const NAMES_SHOWN_MAX: i32 = 30;
 
+/** What an override by a dimension means that the instance does not have. */
+export const enum UnknownDimension {
+  /** It never applies, as in Mixer; a warning says so. */
+  NeverApplies = 0,
+  /** The document is refused. */
+  Refused = 1,
+}
+
 /** Collects the overrides of one quota. */
 export class OverrideBuilder {
   private readonly groups: GroupBuilder;
@@ -23,6 +30,7 @@ export class OverrideBuilder {
   constructor(
     private readonly context: BuildContext,
     private readonly set: DimensionSet | null,
+    private readonly unknown: UnknownDimension,
   ) {
     this.groups = new GroupBuilder(context.region);
   }
@@ -33,7 +41,8 @@ export class OverrideBuilder {
     const set = this.set;
     for (let index = 0; index < texts.size; index++) {
       if (set !== null && set.find(texts.keys[index]) >= 0) continue;
-      this.warnUnknown(dimensions, index);
+      this.reportUnknown(dimensions, index);
+      if (this.unknown == UnknownDimension.Refused) continue;
       this.groups.skip();
       return;
     }
@@ -68,12 +77,17 @@ export class OverrideBuilder {
     return 0;
   }
 
-  private warnUnknown(dimensions: TextMapField, index: i32): void {
+  private reportUnknown(dimensions: TextMapField, index: i32): void {
     const node = dimensions.node!;
     const key = dimensions.value.keys[index];
     const place = node.keyPlace(node.keys.indexOf(key));
     const expected = namesOf(this.set);
-    this.context.report.warning(DiagnosticCode.NoEffect, place, key, expected);
+    const report = this.context.report;
+    if (this.unknown == UnknownDimension.Refused) {
+      report.error(DiagnosticCode.UnknownDimension, place, key, expected);
+    } else {
+      report.warning(DiagnosticCode.NoEffect, place, key, expected);
+    }
   }
 }
 
