@@ -6,7 +6,9 @@ import { ProvidedList, listDocument } from '../cases/list-provider.ts';
 
 const MINUTE_MS = 60_000;
 const UNAVAILABLE = 503;
+/** Rounds of a fair measurement, and the most that are run while the machine is too busy for one. */
 const ROUND_COUNT = 7;
+const ROUND_COUNT_MAX = 70;
 const LOOK_UP_COUNT = 1_000;
 
 describe('a fetched list', () => {
@@ -270,16 +272,18 @@ describe('a large list', () => {
           Array.from({ length: count }, (_, at) => entry(at * 2)).join('\n'),
         );
       const [small, large] = [await serve(10), await serve(100_000)];
-      const times: [number[], number[]] = [[], []];
-      for (let round = 0; round < ROUND_COUNT; round++) {
-        for (const [side, list] of [small, large].entries()) {
+      const least: [number, number] = [Infinity, Infinity];
+      const ratio = (): number => least[1] / least[0];
+      for (let round = 0; round < ROUND_COUNT_MAX; round++) {
+        if (round >= ROUND_COUNT && ratio() <= 1.5) break;
+        for (const side of [0, 1] as const) {
+          const list = side === 0 ? small : large;
           const before = process.cpuUsage();
           for (let at = 0; at < LOOK_UP_COUNT; at++) list.check(entry(at * 97));
-          times[side]?.push(process.cpuUsage(before).user);
+          least[side] = Math.min(least[side], process.cpuUsage(before).user);
         }
       }
-      const ratio = Math.min(...times[1]) / Math.min(...times[0]);
-      assert.ok(ratio <= 1.5, `ratio ${ratio.toFixed(2)}`);
+      assert.ok(ratio() <= 1.5, `ratio ${ratio().toFixed(2)}`);
     });
   }
 });

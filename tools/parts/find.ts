@@ -8,9 +8,12 @@ import { ROOT } from '../build/root.ts';
 
 /** Programs by name: the Go package that is built, pinned. */
 const PACKAGES: Readonly<Record<string, string>> = {
-  opa: 'github.com/open-policy-agent/opa@v1.22.2',
   ratelimit: 'github.com/envoyproxy/ratelimit/src/service_cmd@v1.4.1-0.20260122083618-3fb702589d36',
+  opa: 'github.com/open-policy-agent/opa@v1.22.2',
 };
+
+/** Build tags by name: OPA's leaves out what only bundles from container registries need, a third of its build. */
+const TAGS: Readonly<Record<string, string>> = { opa: 'opa_no_oci' };
 
 /** Programs by name whose source stands here, with their modules pinned in go.mod and go.sum. */
 const SOURCES: Readonly<Record<string, string>> = {
@@ -20,13 +23,14 @@ const SOURCES: Readonly<Record<string, string>> = {
 /** Programs that Debian has, by name: its packages. */
 const DEBIAN: Readonly<Record<string, string>> = { 'redis-server': 'redis-server' };
 
-/** Longest time that one build may take; continuous integration goes on without the part then. */
-const BUILD_TIME_MAX_MS = 300_000;
+/** Longest time that one build may take, on two busy cores; continuous integration goes on without the part then. */
+const BUILD_TIME_MAX_MS = 800_000;
 
 const FOLDER = join(ROOT, '.cache', 'parts');
 
-/** Debian's first: they are there before anything else asks for its package manager, which serves one at a time. */
-export const PARTS: readonly string[] = [DEBIAN, PACKAGES, SOURCES].flatMap(Object.keys);
+/** Debian's first: they are there before anything else asks for its package manager, which serves one at a time; the
+ * largest last. */
+export const PARTS: readonly string[] = [DEBIAN, SOURCES, PACKAGES].flatMap(Object.keys);
 
 /** The program of a part: `$<NAME>`, then .cache/parts, then PATH; null where there is none. */
 export function findPart(name: string): string | null {
@@ -63,12 +67,16 @@ export function installPart(name: string): string {
     GOCACHE: join(FOLDER, 'cache'),
     CGO_ENABLED: '0',
   };
-  const { error, status, stderr } = spawnSync('go', ['install', '-ldflags', '-s -w', source], {
-    env,
-    ...(folder !== undefined && { cwd: join(ROOT, folder) }),
-    encoding: 'utf8',
-    timeout: BUILD_TIME_MAX_MS,
-  });
+  const { error, status, stderr } = spawnSync(
+    'go',
+    ['install', '-tags', TAGS[name] ?? '', '-ldflags', '-s -w', source],
+    {
+      env,
+      ...(folder !== undefined && { cwd: join(ROOT, folder) }),
+      encoding: 'utf8',
+      timeout: BUILD_TIME_MAX_MS,
+    },
+  );
   if (error !== undefined) throw new Error(`go did not finish: ${error.message}`);
   if (status !== 0) throw new Error(`go install ${name} failed:\n${stderr.slice(-2000)}`);
   const built = join(bin, folder === undefined ? programOf(source) : name);

@@ -4,7 +4,7 @@
 import { runNode, type CommandResult } from './command.ts';
 
 const INSTALL = 'tools/parts/install.ts';
-const TIMEOUT_MS = 900_000;
+const TIMEOUT_MS = 1_200_000;
 
 let building: Promise<CommandResult> | null = null;
 

@@ -13,10 +13,11 @@ export default async function* report(events) {
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     const { error } = data.details;
     const cause = /** @type {(Error & { failureType?: string }) | undefined} */ (error);
-    // A suite fails because of its tests; it counts only when its own hooks fail.
+    // A suite fails because of its tests; it counts only when its own hooks fail, or when it is skipped as a whole: its
+    // tests are not even named then.
     if (
       data.details.type === 'suite' &&
-      (type === 'test:pass' || cause?.failureType === 'subtestsFailed')
+      (type === 'test:pass' ? data.skip === undefined : cause?.failureType === 'subtestsFailed')
     )
       continue;
     yield `${JSON.stringify({
