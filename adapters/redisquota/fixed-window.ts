@@ -20,8 +20,13 @@ export class FixedWindow extends TimedWindow {
     const best = terms.isBestEffort ? left : 0;
     this.granted = terms.amount <= left ? terms.amount : best;
     this.used += this.granted;
+    this.left = left - this.granted;
     this.validNs = this.granted > 0 ? this.end - terms.tick : 0;
     return hasMoved || this.granted > 0;
+  }
+
+  retryNs(terms: Terms): i64 {
+    return terms.amount > terms.limit ? 0 : this.end - terms.tick;
   }
 
   write(out: Writer): void {

@@ -62,8 +62,7 @@ export class RedisquotaHandler extends Handler {
     } else {
       response.read(answer.body());
       if (!response.isAnswer) grant.failWith(Code.Internal, NO_ANSWER);
-      else if (response.isGranted) grant.give(quota.amount, response.resetNs);
-      else grant.nothing();
+      else tell(quota, grant);
     }
   }
 
@@ -112,6 +111,14 @@ export class RedisquotaHandler extends Handler {
     const key = fill(definition, quota);
     this.local!.charge(definition, definition.limit(), quota, key, grant);
   }
+}
+
+// What the service answered, and what it says of the rest of the window.
+function tell(quota: Quota, grant: Grant): void {
+  if (response.isGranted) grant.give(quota.amount, response.resetNs);
+  else grant.nothing();
+  if (response.saysRemaining) grant.remaining = response.remaining;
+  if (!response.isGranted) grant.retryAfterNs = response.resetNs;
 }
 
 // The dimension values of a charge, and their key: ABSENT when it is too long.

@@ -14,7 +14,7 @@ import {
 } from "../../assembly/sdk";
 import { LeaseTable, leaseInstance, leaseKey, poolAt } from "./lease-table";
 import { LocalEngine } from "./local-engine";
-import { PrefetchPool } from "./prefetch-pool";
+import { CLOSE_WAIT_NS, PrefetchPool } from "./prefetch-pool";
 import { QuotaDefinition } from "./quota-definition";
 import { RateLimitRequest } from "./rate-limit-request";
 import { RateLimitResponse } from "./rate-limit-response";
@@ -54,6 +54,7 @@ export class Leases {
     if (isTaken) grant.give(quota.amount, definition.table.windowNs);
     else if (nowNs < load<u64>(lease, 40)) grant.failWith(Code.Unavailable, UNREACHABLE);
     else grant.nothing();
+    if (!grant.isFailed) tell(lease, quota, grant);
     return true;
   }
 
@@ -67,7 +68,7 @@ export class Leases {
     pool.open(poolAt(lease));
     response.read(answer.isAnswered && answer.grpcStatus == Code.Ok ? answer.body() : 0);
     if (!response.isAnswer) {
-      this.fail(lease, load<u32>(call, 4), load<i64>(call, 16), nowNs);
+      this.fail(lease, load<u32>(call, 4), load<i64>(call, 16), load<i64>(call, 24), nowNs);
       return;
     }
     const windowNs = unchecked(this.definitions[leaseInstance(lease)]).table.windowNs;
@@ -96,13 +97,16 @@ export class Leases {
       return;
     }
     request.amount = sent;
+    // What is used before it is granted is no longer there to be granted.
+    if (ticket != 0) addRemaining(lease, -sent);
     const message = request.write(unchecked(this.definitions[leaseInstance(lease)]));
     const token = message == FAILED ? NO_CALL : connection.grpc(SERVICE, METHOD, message);
     const isAsked = token != NO_CALL && this.table.addCall(token, lease, ticket, wanted, sent);
-    if (!isAsked) this.fail(lease, ticket, wanted, nowNs);
+    if (!isAsked) this.fail(lease, ticket, wanted, sent, nowNs);
   }
 
-  private fail(lease: usize, ticket: u32, wanted: i64, nowNs: u64): void {
+  private fail(lease: usize, ticket: u32, wanted: i64, sent: i64, nowNs: u64): void {
+    if (ticket != 0) addRemaining(lease, sent);
     const local = this.local;
     if (local == null) {
       store<u64>(lease, nowNs + FAILED_NS, 40);
@@ -120,4 +124,24 @@ export class Leases {
     const grant = this.refill;
     pool.settle(ticket, wanted, grant.amount, <u64>grant.validDurationNs, nowNs);
   }
+}
+
+// What this worker has taken ahead, and what the service said was left when it last answered in
+// this window. Whoever is refused while that is too little waits for the next one; else for the
+// next question, at the latest.
+function tell(lease: usize, quota: Quota, grant: Grant): void {
+  const nowNs = quota.nowNs;
+  const resetNs = load<u64>(lease, 32);
+  const isKnown = nowNs < resetNs;
+  const left = load<i64>(lease, 24);
+  const limit = load<i64>(lease, 16);
+  if (isKnown) grant.remaining = min(max<i64>(pool.available(nowNs) + left, 0), limit);
+  if (grant.amount > 0) return;
+  grant.retryAfterNs = <i64>(isKnown && left < quota.amount ? resetNs - nowNs : CLOSE_WAIT_NS);
+}
+
+// @ts-ignore: decorator
+@inline
+function addRemaining(lease: usize, amount: i64): void {
+  store<i64>(lease, load<i64>(lease, 24) + amount, 24);
 }

@@ -20,6 +20,7 @@ import {
 import { FixedWindow } from "./fixed-window";
 import { QuotaDefinition } from "./quota-definition";
 import { RollingWindow } from "./rolling-window";
+import { TimedWindow } from "./timed-window";
 
 const UNAVAILABLE = literal("shared data could not be read or stored");
 const ID_SIZE_MAX_BYTES: usize = <usize>QUOTA_KEY_SIZE_MAX_BYTES + 1024;
@@ -29,6 +30,8 @@ const id = new Writer();
 /** The windows of one handler. */
 export class LocalEngine {
   private readonly terms: Terms = new Terms();
+  /** Whether the last charge went to an entry that keys share. */
+  private isShared: bool = false;
   /** A new key was charged to the shared entry, since its bucket was full of live keys. */
   private readonly overflow: i32;
   /** Dimension values of more than 1,024 bytes were charged to the shared entry. */
@@ -95,13 +98,18 @@ export class LocalEngine {
     }
     const isRolling = definition.bucketNs > 0;
     const granted = ledger.granted;
-    const validNs = isRolling ? this.rolling.validNs : this.fixed.validNs;
-    grant.give(granted, granted > 0 ? validNs : 0);
+    const window: TimedWindow = isRolling ? this.rolling : this.fixed;
+    grant.give(granted, granted > 0 ? window.validNs : 0);
+    // Of an entry that keys share nobody can say what is left for one of them.
+    if (this.isShared) return;
+    grant.remaining = window.left;
+    if (granted == 0) grant.retryAfterNs = window.retryNs(terms);
   }
 
   // False when shared data failed.
   private take(ledger: Ledger, definition: QuotaDefinition, quota: Quota, key: Slice): bool {
     const table = definition.table;
+    this.isShared = false;
     if (isPresent(key)) {
       const settled = ledger.charge(table, quota.isShadow, key, this.terms);
       if (settled != Settled.Full) return settled == Settled.Yes;
@@ -109,6 +117,7 @@ export class LocalEngine {
     } else {
       this.drops.add(this.keyTooLong);
     }
+    this.isShared = true;
     return ledger.chargeOverflow(table, quota.isShadow, this.terms) == Settled.Yes;
   }
 }

@@ -14,7 +14,7 @@ const PREDICT_SLOT_NS: u64 = 50 * MILLISECOND;
 /** Asked for at least. */
 const PREFETCH_AMOUNT_MIN: i64 = 10;
 /** An exhausted quota is asked again after this time. */
-const CLOSE_WAIT_NS: u64 = 500 * MILLISECOND;
+export const CLOSE_WAIT_NS: u64 = 500 * MILLISECOND;
 /** An amount that is used before it is granted is valid so long. */
 const PROVISIONAL_NS: u64 = 60_000 * MILLISECOND;
 
@@ -108,7 +108,8 @@ export class PrefetchPool {
     if (left > 0) this.subtract(left, nowNs);
   }
 
-  private available(nowNs: u64): i64 {
+  /** How much may be used at once. */
+  available(nowNs: u64): i64 {
     let sum: i64 = 0;
     for (let index: u32 = 0; index < load<u32>(this.at, 196); index++) {
       const amount = this.amountAt(index);

@@ -6,6 +6,7 @@ import { Slice, WireReader } from "../../assembly/sdk";
 /** Numbers of the fields, and of the codes. */
 const OVERALL_CODE: u32 = 1;
 const STATUSES: u32 = 2;
+const CURRENT_LIMIT: u32 = 2;
 const LIMIT_REMAINING: u32 = 3;
 const DURATION_UNTIL_RESET: u32 = 4;
 const OK: u64 = 1;
@@ -23,8 +24,10 @@ export class RateLimitResponse {
   isAnswer: bool = false;
   /** Whether the charge fitted. */
   isGranted: bool = false;
-  /** How much of the window is left. */
+  /** How much of the window is left; 0 where the service does not say. */
   remaining: i64 = 0;
+  /** Whether the service says what is left: it names the limit of which it is the rest. */
+  saysRemaining: bool = false;
   /** When the window ends; 0 when the service does not say. Nanoseconds from now. */
   resetNs: i64 = 0;
 
@@ -33,6 +36,7 @@ export class RateLimitResponse {
     let code: u64 = 0;
     let isGood = true;
     this.remaining = 0;
+    this.saysRemaining = false;
     this.resetNs = 0;
     message.open(bytes);
     while (message.next()) {
@@ -46,7 +50,10 @@ export class RateLimitResponse {
   private readStatus(bytes: Slice): bool {
     part.open(bytes);
     while (part.next()) {
-      if (part.isVarint(LIMIT_REMAINING)) this.remaining = <i64>(<u32>part.number);
+      if (part.isVarint(LIMIT_REMAINING)) {
+        this.remaining = <i64>(<u32>part.number);
+        this.saysRemaining = true;
+      } else if (part.isBytes(CURRENT_LIMIT)) this.saysRemaining = true;
       else if (part.isBytes(DURATION_UNTIL_RESET)) this.resetNs = durationOf(part.bytes);
     }
     return !part.isBroken;

@@ -45,8 +45,21 @@ export class RollingWindow extends TimedWindow {
     const best = terms.isBestEffort ? left : 0;
     this.granted = terms.amount <= left ? terms.amount : best;
     this.open += this.granted;
+    this.left = left - this.granted;
     this.validNs = this.granted > 0 ? terms.windowTicks : 0;
     return hasMoved || this.granted > 0;
+  }
+
+  // As soon as the oldest parts that make room have come back.
+  retryNs(terms: Terms): i64 {
+    if (terms.amount > terms.limit) return 0;
+    const sinceNs = terms.tick - terms.windowTicks;
+    let left = terms.limit - this.used;
+    for (let index = this.first; index < this.end; index++) {
+      left += load<i64>(partAt(index), 8);
+      if (left >= terms.amount) return load<i64>(partAt(index)) - sinceNs;
+    }
+    return this.start - sinceNs;
   }
 
   write(out: Writer): void {

@@ -24,6 +24,7 @@ function document(port: number): object {
   const overrides = [
     { dimensions: { tenant: 'gold' }, maxAmount: 7 },
     { dimensions: { tenant: 'tin' }, maxAmount: 2 },
+    { dimensions: { tenant: 'zinc' }, maxAmount: 2 },
   ];
   const handler = (name: string, params: object): object => ({
     name,
@@ -34,7 +35,13 @@ function document(port: number): object {
       ...params,
     },
   });
-  const action = (name: string): object => ({ handler: name, instances: ['perTenant'] });
+  const action = (name: string): object => ({
+    handler: name,
+    instances: ['perTenant'],
+    response: {
+      headers: { 'retry-after': '${quota.retry_after}', 'x-left': '${quota.remaining}' },
+    },
+  });
   return {
     handlers: [
       handler('limits', {}),
@@ -49,7 +56,12 @@ function document(port: number): object {
       },
     ],
     rules: [
-      { name: 'limits', match: 'request.path == "/"', actions: [action('limits')] },
+      {
+        name: 'limits',
+        match: 'request.path == "/"',
+        actions: [action('limits')],
+        responseLog: { level: 'WARN', message: 'left ${quota.remaining}' },
+      },
       { name: 'strict', match: 'request.path == "/strict"', actions: [action('strict')] },
       {
         name: 'open',
@@ -108,6 +120,19 @@ describe('redisquota with the rate limit service', { skip: service.skip || redis
     assert.equal(await ask(0, 'b'), 200);
   });
 
+  it('says what is left, and when the window ends', async () => {
+    for (const left of [1, 0]) {
+      assert.equal(await ask(1, 'tin'), 200);
+      await envoys[1]!.waitFor(() => envoys[1]!.log().includes(`rule limits: left ${left}`));
+    }
+    const { status, headers } = await request(envoys[1]!.url, { headers: [['x-tenant', 'tin']] });
+    assert.equal(status, 429);
+    assert.equal(headers['x-left'], '0');
+    const untilMidnight = (DAY_MS - (Date.now() % DAY_MS)) / 1_000;
+    const retryAfter = Number(headers['retry-after']);
+    assert.ok(Math.abs(retryAfter - untilMidnight) < 30, `${retryAfter} of ${untilMidnight} s`);
+  });
+
   it('shares one limit between two Envoys with two workers each, under load', async () => {
     const loads = await Promise.all(
       envoys.map(({ url }) =>
@@ -144,14 +169,19 @@ describe('redisquota with the rate limit service', { skip: service.skip || redis
     const passed = statuses.get(200) ?? 0;
     assert.equal(lost, 0);
     assert.ok(passed > 0 && passed <= LIMIT * 3, `${passed} passed`);
-    assert.equal(await ask(0, 'p', '/ahead'), 429);
+    const refused = await request(envoys[0]!.url, {
+      path: '/ahead',
+      headers: [['x-tenant', 'p']],
+    });
+    assert.equal(refused.status, 429);
+    assert.match(String(refused.headers['retry-after']), /^[1-9]\d*$/);
   });
 
   it('counts within each Envoy while Redis is down, or leaves it to onError', async () => {
     await backend.stopRedis();
     assert.equal(await ask(0, 'a', '/strict'), 503);
     assert.equal(await ask(0, 'a', '/open'), 200);
-    assert.equal(granted(await askOften(3, 'tin')), 2);
+    assert.equal(granted(await askOften(3, 'zinc')), 2);
   });
 
   it('counts within each Envoy while the service is down, and says so', async () => {
