@@ -109,6 +109,11 @@ export class Callouts {
     return [...this.#calls.values()];
   }
 
+  /** The same without a copy: nothing may end a call meanwhile. */
+  calls(): Iterable<Call> {
+    return this.#calls.values();
+  }
+
   get(token: number): Call | undefined {
     return this.#calls.get(token);
   }
@@ -203,11 +208,6 @@ export class Callouts {
       this.#vm.enter(root, 'proxy_on_grpc_close', root.id, token, end.status);
     });
     root.status.message = '';
-  }
-
-  /** The calls whose time is over, the earliest first. */
-  overdue(nowNs: bigint): Call[] {
-    return this.pending.filter(({ deadlineNs }) => deadlineNs !== null && deadlineNs <= nowNs);
   }
 
   expire(call: Call): void {

@@ -150,7 +150,7 @@ export class Host {
     const untilNs = clock.monotonicNs + msToNs(ms);
     for (let due = this.#nextDue(); due !== null && due.atNs <= untilNs; due = this.#nextDue()) {
       if (due.atNs > clock.monotonicNs) clock.advanceNs(due.atNs - clock.monotonicNs);
-      due.fire();
+      due.thread.fire(due.what);
       this.#settle();
     }
     if (untilNs > clock.monotonicNs) clock.advanceNs(untilNs - clock.monotonicNs);
@@ -284,11 +284,9 @@ export class Host {
   }
 
   #nextDue(): Due | null {
-    const dues = this.#threads.map((thread) => thread.nextDue()).filter((due) => due !== null);
-    return dues.reduce<Due | null>(
-      (first, due) => (first === null || due.atNs < first.atNs ? due : first),
-      null,
-    );
+    let first: Due | null = null;
+    for (const thread of this.#threads) first = thread.nextDue(first);
+    return first;
   }
 
   #settle(): void {

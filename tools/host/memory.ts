@@ -6,10 +6,13 @@ import { OutOfMemoryBounds } from './errors.ts';
 export class GuestMemory {
   readonly #memory: WebAssembly.Memory;
   #view: Buffer;
+  /** The same bytes, for numbers: several times faster than Buffer's own methods. */
+  #numbers: DataView;
 
   constructor(memory: WebAssembly.Memory) {
     this.#memory = memory;
     this.#view = Buffer.from(memory.buffer);
+    this.#numbers = new DataView(memory.buffer);
   }
 
   get sizeBytes(): number {
@@ -29,15 +32,18 @@ export class GuestMemory {
   }
 
   readU32(at: number): number {
-    return this.#checked(at, 4).readUInt32LE(at >>> 0);
+    this.#checked(at, 4);
+    return this.#numbers.getUint32(at >>> 0, true);
   }
 
   writeU32(at: number, value: number): void {
-    this.#checked(at, 4).writeUInt32LE(value >>> 0, at >>> 0);
+    this.#checked(at, 4);
+    this.#numbers.setUint32(at >>> 0, value, true);
   }
 
   writeU64(at: number, value: bigint): void {
-    this.#checked(at, 8).writeBigUInt64LE(BigInt.asUintN(64, value), at >>> 0);
+    this.#checked(at, 8);
+    this.#numbers.setBigUint64(at >>> 0, value, true);
   }
 
   write(at: number, bytes: Uint8Array): void {
@@ -50,7 +56,10 @@ export class GuestMemory {
 
   #checked(at: number, size: number): Buffer {
     const buffer = this.#memory.buffer;
-    if (this.#view.buffer !== buffer) this.#view = Buffer.from(buffer);
+    if (this.#view.buffer !== buffer) {
+      this.#view = Buffer.from(buffer);
+      this.#numbers = new DataView(buffer);
+    }
     if ((at >>> 0) + (size >>> 0) > this.#view.length)
       throw new OutOfMemoryBounds(`${at >>> 0}+${size >>> 0}`);
     return this.#view;

@@ -17,10 +17,11 @@ export interface ThreadPolicy {
   readonly allowOnHeadersStopIteration: boolean;
 }
 
-/** Something that happens by itself at a moment of the monotonic clock. */
+/** Something that happens by itself at a moment of the monotonic clock: the timer of a root, or a call's deadline. */
 export interface Due {
   readonly atNs: bigint;
-  readonly fire: () => void;
+  readonly thread: VmThread;
+  readonly what: RootContext | Call;
 }
 
 export class VmThread implements VmOwner {
@@ -93,25 +94,26 @@ export class VmThread implements VmOwner {
     for (const root of this.roots()) if (all || root.tickPeriodMs > 0) this.#tickRoot(root);
   }
 
-  /** The next timer or call deadline of this thread. */
-  nextDue(): Due | null {
-    const dues: Due[] = [];
-    for (const root of this.roots()) {
-      if (root.nextTickNs !== null)
-        dues.push({ atNs: root.nextTickNs, fire: () => this.#tickRoot(root) });
+  /** The next timer or call deadline of this thread, or `before` where that is first. Days may pass in such steps. */
+  nextDue(before: Due | null): Due | null {
+    let first = before;
+    for (const what of this.#vm.contexts.values()) {
+      if (what.kind !== 'root') continue;
+      const atNs = what.nextTickNs;
+      if (atNs !== null && (first === null || atNs < first.atNs))
+        first = { atNs, thread: this, what };
     }
-    for (const call of this.#vm.callouts.pending) {
-      const { deadlineNs } = call;
-      if (deadlineNs !== null) dues.push({ atNs: deadlineNs, fire: () => this.#expire(call) });
+    for (const what of this.#vm.callouts.calls()) {
+      const atNs = what.deadlineNs;
+      if (atNs !== null && (first === null || atNs < first.atNs))
+        first = { atNs, thread: this, what };
     }
-    return dues.reduce<Due | null>(
-      (first, due) => (first === null || due.atNs < first.atNs ? due : first),
-      null,
-    );
+    return first;
   }
 
-  #expire(call: Call): void {
-    this.#vm.callouts.expire(call);
+  fire(what: RootContext | Call): void {
+    if (what.kind === 'root') this.#tickRoot(what);
+    else this.#vm.callouts.expire(what);
   }
 
   /** The timer is armed again only after the callback: the period is a gap. */
