@@ -1,15 +1,20 @@
-// One document for each adapter that needs nobody beside the proxy: what it costs to let the request of the load pass.
-// And one with all policy adapters at once, for the long run.
+// One document for each adapter: what it costs to let the request of the load pass. And one with all policy adapters at
+// once, for the long run. Adapters whose backend does not run are left out.
 
-import { createHash } from 'node:crypto';
+import { createHash, pbkdf2Sync } from 'node:crypto';
 
+import type { Addresses } from './backends.ts';
 import { HEADERS } from './load.ts';
+import { remoteWorks } from './remote-documents.ts';
 
-interface Work {
+/** What one adapter is asked. */
+export interface Work {
   readonly handlers: readonly object[];
   readonly instances: readonly object[];
   readonly action: object;
   readonly match?: string;
+  /** Whether each request waits for somebody else: too slow for the long run. */
+  readonly isSlow?: true;
 }
 
 /** A quota that no benchmark uses up. */
@@ -17,6 +22,12 @@ const AMPLE = 1_000_000_000_000;
 const POLICY_COUNT = 10;
 
 const KEY = sha256(HEADERS['x-request-id'] ?? '');
+const PASSWORD = 'correct horse';
+const SALT = 'salt of the load';
+/** The most that the filter takes: paid once for each worker, then remembered. */
+const ITERATION_COUNT = 4_096;
+const ISSUER = 'https://issuer.example';
+const CLAIMS = { iss: ISSUER, sub: 'ann', aud: ['shop'], realm: { roles: ['admin', 'dev'] } };
 
 /** What each policy adapter is asked for a request of the load. */
 const POLICIES: Readonly<Record<string, Work>> = {
@@ -54,6 +65,42 @@ const POLICIES: Readonly<Record<string, Work>> = {
     instances: [],
     action: { handler: 'keys' },
   },
+  basicauth: {
+    handlers: [
+      {
+        name: 'users',
+        adapter: 'basicauth',
+        params: { users: [{ name: 'ann', hash: passwordHash() }] },
+      },
+    ],
+    instances: [
+      { name: 'credentials', template: 'apikey', params: { apiKey: text(`Basic ${pair()}`) } },
+    ],
+    action: { handler: 'users', instances: ['credentials'] },
+  },
+  jwtclaims: {
+    handlers: [
+      {
+        name: 'tokens',
+        adapter: 'jwtclaims',
+        params: {
+          issuer: ISSUER,
+          audiences: ['shop'],
+          claims: [{ path: ['realm', 'roles'], values: ['dev'] }],
+        },
+      },
+    ],
+    instances: [
+      {
+        name: 'token',
+        template: 'authorization',
+        params: {
+          subject: { user: '"ann"', properties: { claims: text(JSON.stringify(CLAIMS)) } },
+        },
+      },
+    ],
+    action: { handler: 'tokens', instances: ['token'] },
+  },
 };
 
 /** What each adapter of reports is told of a request. */
@@ -63,16 +110,17 @@ const REPORTS: Readonly<Record<string, Work>> = {
 };
 
 /** Documents by adapter. */
-export function adapterDocuments(): readonly (readonly [adapter: string, json: string])[] {
-  return Object.entries({ ...POLICIES, ...REPORTS }).map(([adapter, work]) => [
-    adapter,
-    documentOf([[adapter, work]]),
-  ]);
+export function adapterDocuments(
+  addresses: Addresses,
+): readonly (readonly [adapter: string, json: string])[] {
+  const works = { ...POLICIES, ...remoteWorks(addresses), ...REPORTS };
+  return Object.entries(works).map(([adapter, work]) => [adapter, documentOf([[adapter, work]])]);
 }
 
 /** All policy adapters, one behind the other. */
-export function allPoliciesDocument(): string {
-  return documentOf(Object.entries(POLICIES));
+export function allPoliciesDocument(addresses: Addresses): string {
+  const works = Object.entries({ ...POLICIES, ...remoteWorks(addresses) });
+  return documentOf(works.filter(([, { isSlow }]) => isSlow !== true));
 }
 
 function documentOf(works: readonly (readonly [string, Work])[]): string {
@@ -107,6 +155,20 @@ function policies(): object[] {
     const path = index === POLICY_COUNT - 1 ? '/api/*' : `/service-${index}/*`;
     return { name: `policy-${index}`, rules: [{ to: [{ operation: { paths: [path] } }] }] };
   });
+}
+
+/** A literal of the expression language. */
+function text(value: string): string {
+  return JSON.stringify(value);
+}
+
+function pair(): string {
+  return Buffer.from(`ann:${PASSWORD}`).toString('base64');
+}
+
+function passwordHash(): string {
+  const hash = pbkdf2Sync(PASSWORD, SALT, ITERATION_COUNT, 32, 'sha256').toString('hex');
+  return `pbkdf2-sha256:${ITERATION_COUNT}:${SALT}:${hash}`;
 }
 
 function sha256(text: string): string {

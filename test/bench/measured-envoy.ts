@@ -54,7 +54,7 @@ export async function startMeasured(found: EnvoyFound, variant: Variant): Promis
   };
 }
 
-function bootstrap({ filters, statsTags }: Variant): Config {
+function bootstrap({ filters, statsTags, clusters }: Variant): Config {
   const address = { socket_address: { address: LOOPBACK, port_value: 0 } };
   const route = {
     match: { prefix: '/' },
@@ -73,6 +73,7 @@ function bootstrap({ filters, statsTags }: Variant): Config {
     stats_config: { stats_tags: statsTags },
     static_resources: {
       listeners: [{ name: 'main', address, filter_chains: [{ filters: [httpFilter] }] }],
+      clusters,
     },
   };
 }

@@ -10,9 +10,11 @@ import { createLog } from '../../tools/cli/output.ts';
 import { EnvoyNotReady, MissingEnvironment } from '../../tools/envoy/errors.ts';
 import { findEnvoy, type EnvoyFound } from '../../tools/envoy/find.ts';
 import { requireLoadGenerator } from './load.ts';
+import { NO_BACKENDS, startBackends } from './backends.ts';
 import { growthBytes, measureMemory } from './memory-run.ts';
 import { measureMicro, microTable } from './micro.ts';
 import { BadUsage, USAGE, readOptions, type BenchOptions } from './options.ts';
+import { needsBackend } from './remote-documents.ts';
 import { targetTable, variantTable } from './report.ts';
 import { measureRounds, type Samples } from './rounds.ts';
 import { summarize } from './summary.ts';
@@ -35,8 +37,26 @@ async function main(): Promise<number> {
   requireLoadGenerator();
   const found = findEnvoy();
   progress(`Envoy: ${found.why}`);
-  if (options.soak !== null) return soak(found, options.soak, options);
-  const variants = chosen(await allVariants(modules(options)), options.variants);
+  const backends = asksSomebody(options) ? await startBackends(progress) : NO_BACKENDS;
+  try {
+    const variants = await allVariants(modules(options), backends.addresses);
+    if (options.soak !== null) return await soak(found, variants, options.soak, options);
+    return await compare(found, chosen(variants, options.variants), options);
+  } finally {
+    await backends.stop();
+  }
+}
+
+function asksSomebody({ soak, variants }: BenchOptions): boolean {
+  return soak !== null || variants.length === 0 || variants.some(needsBackend);
+}
+
+/** Variants in interleaved rounds. */
+async function compare(
+  found: EnvoyFound,
+  variants: readonly Variant[],
+  options: BenchOptions,
+): Promise<number> {
   const samples = new Map(variants.map((variant) => [variant, noSamples(variant)]));
   await measureRounds(found, samples, { ...options, progress });
   const w1 = variants.find(({ name }) => name === 'w1');
@@ -64,11 +84,15 @@ async function main(): Promise<number> {
 }
 
 /** A long run through all policy adapters at once. */
-async function soak(found: EnvoyFound, requests: number, options: BenchOptions): Promise<number> {
-  const policies = (await allVariants(modules(options))).find(
-    ({ name }) => name === 'all-policies',
-  );
+async function soak(
+  found: EnvoyFound,
+  variants: readonly Variant[],
+  requests: number,
+  options: BenchOptions,
+): Promise<number> {
+  const policies = variants.find(({ name }) => name === 'all-policies');
   if (policies === undefined) throw new Error('no variant has all policy adapters');
+  progress(policies.about);
   const memory = await measureMemory(found, policies, requests, progress);
   const grownMb = growthBytes(memory) / BYTES_OF_A_MEGABYTE;
   write(options.json, { options, envoy: found.why, memory });

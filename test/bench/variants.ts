@@ -2,6 +2,7 @@
 // listener.
 
 import { render } from '../../tools/render/bootstrap.ts';
+import { backendCluster } from '../../tools/render/cluster.ts';
 import { describeDocument } from '../../tools/render/describe.ts';
 import { statsTags } from '../../tools/render/stats-tags.ts';
 import { envoyMinor } from '../../tools/render/defaults.ts';
@@ -15,6 +16,7 @@ import {
   w1Document,
 } from './documents.ts';
 import { adapterDocuments, allPoliciesDocument } from './adapter-documents.ts';
+import type { Addresses } from './backends.ts';
 import { compileYardstick } from './yardsticks.ts';
 
 /** One way to do the work. */
@@ -23,6 +25,8 @@ export interface Variant {
   readonly about: string;
   readonly filters: readonly Config[];
   readonly statsTags: readonly Config[];
+  /** Those of the backends that it asks. */
+  readonly clusters: readonly Config[];
   /** Whether it answers as W1 does; the others let the request of the load pass. */
   readonly decidesW1: boolean;
   /** The .wasm that it loads; null: none. */
@@ -48,11 +52,11 @@ export interface Modules {
 }
 
 /** Every variant, in the order of the report. */
-export async function allVariants(modules: Modules): Promise<Variant[]> {
+export async function allVariants(modules: Modules, addresses: Addresses): Promise<Variant[]> {
   const empty = await compileYardstick('empty');
   const w1 = await compileYardstick('w1');
-  const native = { statsTags: [], module: null, isIdle: false };
-  const wasm = { statsTags: [], isIdle: false };
+  const native = { statsTags: [], clusters: [], module: null, isIdle: false };
+  const wasm = { statsTags: [], clusters: [], isIdle: false };
   const others: Variant[] = [
     { ...native, name: BASELINE, about: 'the bare listener', filters: [], decidesW1: false },
     { ...native, name: 'rbac', about: 'native check', filters: [rbac()], decidesW1: true },
@@ -74,12 +78,13 @@ export async function allVariants(modules: Modules): Promise<Variant[]> {
     },
   ];
   const idle = { name: 'one-adapter', about: 'started, idle', json: oneCheckDocument() };
-  const ours = DOCUMENTS.map((document) => ofDocument(document, modules.mixer));
+  const documents = documentsFor(addresses);
+  const ours = documents.map((document) => ofDocument(document, modules.mixer));
   const { against } = modules;
   const theirs =
     against === null
       ? []
-      : DOCUMENTS.map(({ name, ...rest }) =>
+      : documents.map(({ name, ...rest }) =>
           // An older build need not know every adapter.
           ofDocument({ ...rest, name: `${name}@against` }, against).catch(() => null),
         );
@@ -107,13 +112,19 @@ const DOCUMENTS: readonly Measured[] = [
   { name: 'rules-1000', about: '1,000 rules, one matches', json: rulesDocument(1000) },
   { name: 'policies-10', about: '10 policies of rbac', json: policiesDocument(10) },
   { name: 'policies-1000', about: '1,000 policies of rbac', json: policiesDocument(1000) },
-  ...adapterDocuments().map(([adapter, json]) => ({
+];
+
+function documentsFor(addresses: Addresses): Measured[] {
+  const adapters = adapterDocuments(addresses).map(([adapter, json]) => ({
     name: `adapter-${adapter}`,
     about: `${adapter} lets the request pass`,
     json,
-  })),
-  { name: 'all-policies', about: 'all policy adapters, one by one', json: allPoliciesDocument() },
-];
+  }));
+  const json = allPoliciesDocument(addresses);
+  const names = (JSON.parse(json) as { rules: { name: string }[] }).rules.map(({ name }) => name);
+  const about = `one by one: ${names.join(', ')}`;
+  return [...DOCUMENTS, ...adapters, { name: 'all-policies', about, json }];
+}
 
 async function ofDocument({ name, about, json }: Measured, wasm: string): Promise<Variant> {
   const described = await describeDocument(json, wasm);
@@ -136,6 +147,7 @@ async function ofDocument({ name, about, json }: Measured, wasm: string): Promis
     about,
     filters: [filter],
     statsTags: statsTags(described.labels).map((tag) => ({ ...tag })),
+    clusters: (described.clusters ?? []).map(backendCluster),
     decidesW1: name.startsWith('w1'),
     module: wasm,
     isIdle: false,
