@@ -19,7 +19,7 @@ import { EnvoyNotReady } from './errors.ts';
 import type { EnvoyFound } from './find.ts';
 import { poll } from './poll.ts';
 
-const READY_TIMEOUT_MS = 20_000;
+const READY_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 5_000;
 const LOG_SIZE_MAX_CHARS = 16_777_216;
 const ADMIN_FILE = 'admin.address';

@@ -1,4 +1,4 @@
-// The five files of a new adapter as texts. Writes nothing.
+// The five files of a new adapter as texts, and what editors need beside them. Writes nothing.
 
 import type { Sketch } from './sketches.ts';
 
@@ -45,6 +45,17 @@ export function scaffoldFiles(scaffold: Scaffold): ScaffoldFile[] {
     { name: 'README.md', text: readmeText(scaffold) },
   ];
 }
+
+/** What an editor reads in a project of one's own: without it AssemblyScript looks like TypeScript full of mistakes. */
+export const EDITOR_FILE: ScaffoldFile = {
+  name: 'tsconfig.json',
+  text: `{
+  "extends": "../node_modules/mixer-in-proxy/assembly/tsconfig.json",
+  "include": ["./**/*.ts"],
+  "exclude": []
+}
+`,
+};
 
 function adapterText({ name, sdk, sketch }: Scaffold): string {
   const type = className(name);

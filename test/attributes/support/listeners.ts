@@ -1,6 +1,8 @@
 // Hand-written bootstraps around the rendered filter: what a mesh's control plane would write. One listener
 // takes mutual TLS and tokens (inbound), another sends to it with a certificate of its own (outbound).
 
+import { findEnvoy } from '../../../tools/envoy/find.ts';
+import { minorOf } from '../../../tools/envoy/version.ts';
 import { describeDocument } from '../../../tools/render/describe.ts';
 import type { FilterKind } from '../../../tools/render/capabilities.ts';
 import { mixerFilter } from '../../../tools/render/filter.ts';
@@ -65,13 +67,14 @@ export async function filterOf(
   const json = JSON.stringify(document);
   const described: Described = await describeDocument(json, wasm);
   const endpoint = { host: '127.0.0.1', port: 0 };
+  const envoyMinor = minorOf(findEnvoy());
   return (name) =>
     mixerFilter(
       { name, document: json, endpoint, kind },
       {
         described,
         trust: { kind: 'sidecar' },
-        envoyMinor: 40,
+        envoyMinor,
         wasm,
         listeners: [],
         admin: endpoint,

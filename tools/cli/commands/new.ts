@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { Command, Option } from 'commander';
 
 import { PACKAGE, findWorkspace } from '../../build/workspace.ts';
-import { scaffoldFiles } from '../../scaffold/files.ts';
+import { EDITOR_FILE, scaffoldFiles } from '../../scaffold/files.ts';
 import { SKETCHES } from '../../scaffold/sketches.ts';
 import { FilesWrong, WrongUsage } from '../errors.ts';
 import { createLog, print } from '../output.ts';
@@ -42,7 +42,8 @@ function adapterCommand(): Command {
     .summary('begin an adapter: five files and one case that passes')
     .description(
       'Begin an adapter in adapters/NAME/: adapter.ts (name, templates), config.ts (parameters), handler.ts (what ' +
-        'happens per request), cases.yaml (tests as data), README.md.',
+        'happens per request), cases.yaml (tests as data), README.md. In a project of your own also ' +
+        'adapters/tsconfig.json, once, so that editors know AssemblyScript.',
     )
     .argument('<name>', 'its name in documents: lower-case words joined by hyphens')
     .addOption(
@@ -70,7 +71,13 @@ function create(name: string, { template }: NewFlags): void {
   const files = scaffoldFiles({ name, sdk, sketch: SKETCHES[template]! });
   mkdirSync(folder, { recursive: true });
   for (const file of files) writeFileSync(join(folder, file.name), file.text, { flag: 'wx' });
-  print(files.map((file) => shown(join(folder, file.name))).join('\n'));
+  const written = files.map((file) => join(folder, file.name));
+  const editorFile = join(workspace.root, 'adapters', EDITOR_FILE.name);
+  if (workspace.prefix !== '' && !existsSync(editorFile)) {
+    writeFileSync(editorFile, EDITOR_FILE.text, { flag: 'wx' });
+    written.push(editorFile);
+  }
+  print(written.map(shown).join('\n'));
   createLog().info(`next: mixer build, then mixer test`);
 }
 
