@@ -12,6 +12,7 @@ import { pathOf, queryOf, queryPairs, queryValue } from "../text/uri";
 import { Bag } from "./bag";
 import { setNanos } from "./decode";
 import { deriveFromConnection } from "./derive-connection";
+import { deriveResponseCode } from "./derive-response";
 import { decodeText } from "./decode-text";
 import { deriveFromToken } from "./derive-token";
 import { deriveFromVerdict } from "./derive-verdict";
@@ -94,7 +95,8 @@ export function derive(bag: Bag, entry: usize, cell: usize, index: u32): void {
 function deriveFromRest(bag: Bag, entry: usize, cell: usize, index: u32): void {
   const derivation = <i32>load<u8>(entry, 3);
   const isVerdict = derivation >= Derivation.CheckRule && derivation <= Derivation.QuotaRetryAfter;
-  if (isVerdict) deriveFromVerdict(bag, <u32>derivation, cell);
+  if (derivation == Derivation.ResponseCode) deriveResponseCode(bag, entry, cell, index);
+  else if (isVerdict) deriveFromVerdict(bag, <u32>derivation, cell);
   else deriveFromConnection(bag, entry, cell, index);
 }
 

@@ -165,6 +165,10 @@ function setDependencies(entry: SchemaEntry, sources: Sources): void {
     case Derivation.SourceIp:
       entry.path = ["source", "address"];
       break;
+    case Derivation.ResponseCode:
+      entry.argument = sources.responseHeader(":status");
+      entry.path = ["response", "code"];
+      break;
     case Derivation.AuthPrincipal:
     case Derivation.AuthAudiences:
     case Derivation.AuthPresenter:

@@ -70,6 +70,9 @@ function sourceText(entry: SchemaEntry, schema: Schema): string {
 }
 
 function derivedText(entry: SchemaEntry, schema: Schema): string {
+  if (entry.derivation == Derivation.ResponseCode) {
+    return "response header :status, else property response.code";
+  }
   if (entry.path.length > 0) return "worked out from property " + entry.path.join(".");
   if (!readsHeader(entry.derivation)) return "worked out by the filter";
   return "worked out from request header " + schema.requestHeaders[entry.argument];
@@ -98,6 +101,7 @@ function hostCall(entry: SchemaEntry, schema: Schema): string {
       return "property " + entry.path.join(".");
     case SourceKind.Derived:
       if (readsHeader(entry.derivation)) return "request headers";
+      if (entry.derivation == Derivation.ResponseCode) return "response header :status";
       return entry.path.length > 0 ? "property " + entry.path.join(".") : entry.name;
     default:
       return "";

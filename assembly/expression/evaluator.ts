@@ -50,6 +50,10 @@ const STACK: usize = memory.data(16384, 16);
  * Absent. Valid until the next evaluation, its texts until the callback ends.
  */
 export function evaluate(program: Program, bag: Bag): usize {
+  // Most fields of instances are one attribute or a constant: neither needs a stack, or counts.
+  const word = load<u64>(program.code);
+  if (opOf(word) == Op.ReturnAttribute) return readCell(bag, word);
+  if (opOf(word) == Op.ReturnConstant) return constantAt(program.constants, word);
   return run(program, bag, STACK);
 }
 

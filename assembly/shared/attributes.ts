@@ -71,6 +71,8 @@ export const enum Derivation {
   CheckShadowRule = 51,
   QuotaRemaining = 52,
   QuotaRetryAfter = 53,
+  /** The header `:status`, which costs less than the property. */
+  ResponseCode = 54,
 }
 
 /** One row for each attribute; append only. */
@@ -123,8 +125,11 @@ export const ATTRIBUTE_ROWS: string[] = [
   "request.auth.raw_claims|STRING|a|derive:32|",
   /** All response headers and, in the log, trailers by lower-case name; repeated ones joined. */
   "response.headers|STRING_MAP|r|response-headers||always",
-  /** HTTP status that the client got; 500 when there was none. */
-  "response.code|INT64|r|property:response/code|500",
+  /**
+   * HTTP status that the client got: the header `:status`, else Envoy's `response.code`; 500 when
+   * there was neither.
+   */
+  "response.code|INT64|r|derive:54|500",
   /** Envoy's response code details. */
   "response.code_details|STRING|l|property:response/code_details||always",
   /** Bytes of the response's body. */

@@ -1,0 +1,37 @@
+// The status of a response: from its header where there is one, which costs the host less than the
+// property. Hot.
+
+import { ValueType } from "../shared/types";
+import { ABSENT, FAILED, Slice, isPresent, sizeOf, startOf } from "../memory/slice";
+import { readProperty } from "../abi/properties";
+import { Bag } from "./bag";
+import { decodeProperty } from "./decode";
+import { ENTRY_ARG, ENTRY_PATH } from "./entry";
+import { CellState, EvaluationError, setError, setInt, setState } from "./value";
+
+const ZERO: u32 = 48;
+
+/** Fills the cell; a stream that ended without a response has what Envoy says of it. */
+export function deriveResponseCode(bag: Bag, entry: usize, cell: usize, index: u32): void {
+  const code = statusCode(bag.layout.responseHeaders.single(load<u32>(entry, ENTRY_ARG)));
+  if (code > 0) {
+    setInt(cell, ValueType.Int64, code);
+    return;
+  }
+  const bytes = readProperty(load<u64>(entry, ENTRY_PATH));
+  if (bytes == FAILED) setError(cell, EvaluationError.HostFailed, 0);
+  else if (bytes == ABSENT) setState(cell, CellState.Absent);
+  else decodeProperty(cell, ValueType.Int64, bytes, load<u8>(entry, 2), index);
+}
+
+/** Three digits as a number; 0 for anything else. */
+function statusCode(text: Slice): i32 {
+  if (!isPresent(text) || sizeOf(text) != 3) return 0;
+  let code: u32 = 0;
+  for (let at: usize = 0; at < 3; at++) {
+    const digit = <u32>load<u8>(startOf(text) + at) - ZERO;
+    if (digit > 9) return 0;
+    code = code * 10 + digit;
+  }
+  return <i32>code;
+}
