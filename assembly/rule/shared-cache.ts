@@ -4,19 +4,21 @@
 // documents: an entry's key begins with its document's hash. Parsed as hostile. Hot.
 //
 // Bucket: u32 version, then entries: u64 hash, u64 expiry, i32 uses, u32 key size, u32 value size,
-// key, value.
+// u64 checksum of all the rest, key, value. Bytes that somebody has spoilt count as absent; against
+// a plugin that forges whole entries there is no help but a vm_id of its own.
 
 import { CHECK_CACHE_BUCKET_COUNT, CHECK_CACHE_BUCKET_SIZE_MAX_BYTES } from "../shared/limits";
 import { takeArena } from "../memory/arena";
-import { equal } from "../memory/bytes";
+import { equal, hash as hashOf } from "../memory/bytes";
 import { literal } from "../memory/literal";
 import { ABSENT, Slice, endOf, isPresent, sizeOf, slice, startOf } from "../memory/slice";
 import { Writer } from "../memory/writer";
 import { Stored, readShared, sharedVersion, writeShared } from "../abi/shared-data";
 
 const NAME = literal("mixer.checks");
-const FORMAT: u32 = 1;
-const ENTRY_HEAD_SIZE_BYTES: usize = 28;
+const FORMAT: u32 = 2;
+const ENTRY_HEAD_SIZE_BYTES: usize = 36;
+const CHECKSUM_AT: usize = 28;
 const KEY_SIZE_MAX_BYTES: usize = 512;
 /** One part in so many of an entry's uses is taken at once. */
 const SHARE: i32 = 4;
@@ -40,6 +42,7 @@ export function takeSharedVerdict(plugin: Slice, question: Slice, hash: u64, now
     sharedUses = left / SHARE + 1;
     // The bytes are a copy of ours: they are changed in place and stored if nobody else has.
     store<i32>(entry, left - sharedUses, 16);
+    store<u64>(entry, checksumOf(entry), CHECKSUM_AT);
     const stored = writeShared(bucketKey(plugin, hash), bucket, version);
     if (stored != Stored.Yes) return ABSENT;
   } else {
@@ -77,13 +80,22 @@ export class SharedEntry {
 }
 
 function writeEntry(entry: SharedEntry): void {
+  const start = startOf(out.written) + out.size;
   out.u64(entry.hash);
   out.u64(entry.expiryNs);
   out.u32(<u32>entry.uses);
   out.u32(<u32>sizeOf(entry.key));
   out.u32(<u32>sizeOf(entry.value));
+  out.u64(0);
   out.bytes(entry.key);
   out.bytes(entry.value);
+  store<u64>(start, checksumOf(start), CHECKSUM_AT);
+}
+
+// Of an entry that stands whole.
+function checksumOf(entry: usize): u64 {
+  const rest = slice(entry + ENTRY_HEAD_SIZE_BYTES, entrySize(entry) - ENTRY_HEAD_SIZE_BYTES);
+  return hashOf(slice(entry, CHECKSUM_AT), hashOf(rest, FORMAT));
 }
 
 // The newest stand first, so that the oldest fall off the end.
@@ -103,7 +115,7 @@ function copyOthers(bucket: Slice, entry: SharedEntry, nowNs: u64, room: usize):
 function findEntry(bucket: Slice, question: Slice, hash: u64): usize {
   let at = firstEntry(bucket);
   while (at != 0 && !isSame(at, question, hash)) at = nextEntry(bucket, at);
-  return at;
+  return at != 0 && load<u64>(at, CHECKSUM_AT) == checksumOf(at) ? at : 0;
 }
 
 function isSame(entry: usize, question: Slice, hash: u64): bool {

@@ -12,6 +12,8 @@ import { Outcome, Verdict } from "../template/verdict";
 
 const VERSION: u8 = 1;
 const HEAD_SIZE_BYTES: usize = 16;
+const HTTP_STATUS_MIN: u32 = 200;
+const HTTP_STATUS_MAX: u32 = 599;
 const out = new Writer();
 
 /** The bytes in the arena; FAILED for a verdict that is too long to be kept. */
@@ -43,7 +45,9 @@ export function readVerdict(bytes: Slice, verdict: Verdict): bool {
   const outcome = <u32>load<u8>(start, 1);
   if (outcome != <u32>Outcome.Allowed && outcome != <u32>Outcome.Denied) return false;
   verdict.code = load<i32>(start, 4);
-  verdict.httpStatus = load<u32>(start, 8);
+  const status = load<u32>(start, 8);
+  if (status != 0 && (status < HTTP_STATUS_MIN || status > HTTP_STATUS_MAX)) return refuse(verdict);
+  verdict.httpStatus = status;
   let at = start + HEAD_SIZE_BYTES;
   const end = endOf(bytes);
   const size = <usize>load<u32>(start, 12);

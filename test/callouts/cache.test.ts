@@ -75,6 +75,26 @@ describe('the check cache', () => {
     assert.equal(asks(host, 'a', {}, 1), false);
   });
 
+  it('asks again where a bit of a shared verdict is not as it was written', async () => {
+    const host = await serve({}, { workers: 2 });
+    assert.equal(asks(host, 'a', { status: 403 }, 0), true);
+    const [key = assert.fail()] = host.sharedData
+      .keys()
+      .filter((each) => Buffer.from(each).includes('mixer.checks'));
+    const written = host.sharedData.get(key) ?? assert.fail();
+    for (let bit = 0; bit < written.length * 8; bit += 3) {
+      const spoilt = Uint8Array.from(written);
+      spoilt[bit >> 3]! ^= 1 << (bit & 7);
+      host.sharedData.set(key, spoilt);
+      // The other worker never gets an answer that it could remember.
+      const stream = begin(host, { headers: [['x-value', 'a']] }, 1);
+      if (host.calls.length > 0) host.failHttpCall(callTo(host, 'backend').token, 'refused');
+      assert.equal(stream.close().status, 503, `bit ${bit} of ${written.length * 8}`);
+    }
+    host.sharedData.set(key, written);
+    assert.equal(begin(host, { headers: [['x-value', 'a']] }, 1).close().status, 403);
+  });
+
   it('keeps no verdict that carries headers for one caller', async () => {
     const host = await serve();
     const headers: [string, string][] = [['x-set', 'alice']];
