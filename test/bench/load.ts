@@ -26,7 +26,7 @@ export const HEADERS: Readonly<Record<string, string>> = {
 export const PATH = '/api/items/42?fields=name,price';
 
 const CONNECTION_COUNT = 32;
-const LOAD_TIMEOUT_MS = 600_000;
+const LOAD_TIMEOUT_MS = 1_800_000;
 const OUTPUT_SIZE_MAX_BYTES = 1_048_576;
 const INSTALL =
   'no h2load on the PATH: install it (Debian, Ubuntu: `apt-get install nghttp2-client`; ' +

@@ -8,7 +8,7 @@ import type { Variant } from './variants.ts';
 
 const QUARTERS = 4;
 /** Requests of one run of the load generator, which has a time limit, on a busy machine too. */
-const REQUESTS_OF_A_RUN = 50_000;
+const REQUESTS_OF_A_RUN = 20_000;
 
 /** Resident bytes after each quarter. */
 export async function measureMemory(

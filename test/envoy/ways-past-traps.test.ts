@@ -1,5 +1,5 @@
-// What becomes of requests behind a trap, by failure policy, and of a worker whose filter refused: on a real Envoy, with
-// the project's own runtime and an adapter that does what none may do.
+// What becomes of requests behind a trap, by failure policy, and of a worker whose filter refused: on a real Envoy,
+// with the project's own runtime and an adapter that does what none may do.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';

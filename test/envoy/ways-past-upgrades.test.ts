@@ -1,5 +1,5 @@
-// Connections that leave HTTP, on a real Envoy: the request that asks for it is checked, what follows is not; the report
-// comes at the end.
+// Connections that leave HTTP, on a real Envoy: the request that asks for it is checked, what follows is not; the
+// report comes at the end.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
