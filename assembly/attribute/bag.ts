@@ -176,7 +176,10 @@ export class Bag {
         setState(cell, CellState.Absent);
         return;
       case SourceKind.Output:
-        this.setOutput(cell, slot);
+        this.setKept(cell, this.layout.outputOffset + <usize>slot * VALUE_SIZE_BYTES);
+        return;
+      case SourceKind.Peer:
+        this.setKept(cell, this.layout.peerOffset);
         return;
       case SourceKind.Directed:
       case SourceKind.Derived:
@@ -187,11 +190,11 @@ export class Bag {
     }
   }
 
-  // A record begins empty, and so does the cell of an output that nobody gave.
-  private setOutput(cell: usize, slot: u32): void {
-    const output = this.record + this.layout.outputOffset + <usize>slot * VALUE_SIZE_BYTES;
-    if (this.record == 0 || typeAt(output) == 0) setState(cell, CellState.Absent);
-    else copyValue(cell, output);
+  // A record begins empty, and so does the cell of what nobody gave.
+  private setKept(cell: usize, offset: usize): void {
+    const kept = this.record + offset;
+    if (this.record == 0 || typeAt(kept) == 0) setState(cell, CellState.Absent);
+    else copyValue(cell, kept);
   }
 
   private setHeader(cell: usize, entry: usize, value: Slice, index: u32): void {

@@ -3,16 +3,26 @@
 import { Derivation } from "../shared/attributes";
 import { ValueType } from "../shared/types";
 import { takeArena } from "../memory/arena";
-import { indexOf, startsWith } from "../memory/bytes";
 import { literal } from "../memory/literal";
-import { ABSENT, FAILED, Slice, isPresent, sizeOf, startOf, subSlice } from "../memory/slice";
+import { ABSENT, FAILED, Slice, isPresent, sizeOf, startOf } from "../memory/slice";
 import { Writer } from "../memory/writer";
 import { readProperty } from "../abi/properties";
 import { Bag } from "./bag";
 import { setAddress } from "./decode-text";
 import { deriveFromTraffic } from "./derive-traffic";
-import { readDirection } from "./direction";
-import { Direction, ENTRY_ARG, ENTRY_DEFAULT, ENTRY_PATH, SourceKind } from "./entry";
+import { peerOf, setPeerField } from "./derive-peer";
+import { directionOf } from "./direction";
+import {
+  Direction,
+  ENTRY_ARG,
+  ENTRY_DEFAULT,
+  ENTRY_PATH,
+  ENTRY_SECOND,
+  PeerField,
+  SourceKind,
+} from "./entry";
+import { LOCAL_SAN, PEER_SAN, UPSTREAM_SAN, namespaceOf, principalAt } from "./identity";
+import { peerText, podUid, workloadUid } from "./peer-fields";
 import { writeResponseFlags } from "./response-flags";
 import {
   CellState,
@@ -24,9 +34,6 @@ import {
   setText,
 } from "./value";
 
-const PEER_SAN = literal("connection\0uri_san_peer_certificate");
-const LOCAL_SAN = literal("connection\0uri_san_local_certificate");
-const UPSTREAM_SAN = literal("upstream\0uri_san_peer_certificate");
 const DESTINATION_ADDRESS = literal("destination\0address");
 const DESTINATION_PORT = literal("destination\0port");
 const UPSTREAM_ADDRESS = literal("upstream\0address");
@@ -36,15 +43,8 @@ const RESPONSE_FLAGS = literal("response\0flags");
 const NODE_NAME = literal("xds\0node\0metadata\0NAME");
 const NODE_NAMESPACE = literal("xds\0node\0metadata\0NAMESPACE");
 const NODE_WORKLOAD = literal("xds\0node\0metadata\0WORKLOAD_NAME");
-const SPIFFE = literal("spiffe://");
-const NAMESPACE_PART = literal("/ns/");
-const KUBERNETES = literal("kubernetes://");
-const ISTIO = literal("istio://");
-const WORKLOADS = literal("/workloads/");
 const INBOUND = literal("inbound");
 const OUTBOUND = literal("outbound");
-const DOT: u8 = 46;
-const SLASH: u8 = 47;
 const TEXT_SIZE_MAX_BYTES: usize = 1024;
 
 const writer = new Writer();
@@ -52,7 +52,7 @@ const writer = new Writer();
 /** Fills the cell of an attribute that connection, listener or node give. */
 export function deriveFromConnection(bag: Bag, entry: usize, cell: usize, index: u32): void {
   if (load<u8>(entry) == <u8>SourceKind.Directed) {
-    setDirected(bag, entry, cell);
+    setDirected(bag, entry, cell, index);
     return;
   }
   const derivation = <u32>load<u8>(entry, 3);
@@ -72,35 +72,35 @@ export function deriveFromConnection(bag: Bag, entry: usize, cell: usize, index:
     deriveFromTraffic(bag.isConnection ? bag.record : 0, derivation, cell);
     return;
   }
-  const value = textOfDerivation(bag, derivation);
+  const value = textOfDerivation(bag, entry, derivation);
   if (isPresent(value)) setText(cell, ValueType.String, value);
   else if (value == FAILED) setError(cell, EvaluationError.HostFailed, 0);
   else setState(cell, CellState.Absent);
 }
 
-function textOfDerivation(bag: Bag, derivation: u32): Slice {
+function textOfDerivation(bag: Bag, entry: usize, derivation: u32): Slice {
   const isOutbound = directionOf(bag) == Direction.Outbound;
   switch (derivation) {
     case Derivation.ReporterKind:
       return isOutbound ? OUTBOUND : INBOUND;
     case Derivation.ReporterUid:
-      return podUid();
+      return ownUid();
     case Derivation.SourcePrincipal:
-      return principal(isOutbound ? LOCAL_SAN : PEER_SAN);
+      return principalAt(isOutbound ? LOCAL_SAN : PEER_SAN);
     case Derivation.DestinationPrincipal:
-      return principal(isOutbound ? UPSTREAM_SAN : LOCAL_SAN);
+      return principalAt(isOutbound ? UPSTREAM_SAN : LOCAL_SAN);
     case Derivation.SourceNamespace:
-      return isOutbound ? readProperty(NODE_NAMESPACE) : namespaceOf(principal(PEER_SAN));
+      return isOutbound ? readProperty(NODE_NAMESPACE) : peerNamespace(bag, entry, PEER_SAN);
     case Derivation.DestinationNamespace:
-      return isOutbound ? namespaceOf(principal(UPSTREAM_SAN)) : readProperty(NODE_NAMESPACE);
+      return isOutbound ? peerNamespace(bag, entry, UPSTREAM_SAN) : readProperty(NODE_NAMESPACE);
     case Derivation.SourceUid:
-      return isOutbound ? podUid() : ABSENT;
+      return isOutbound ? ownUid() : peerUid(bag, entry);
     case Derivation.DestinationUid:
-      return isOutbound ? ABSENT : podUid();
+      return isOutbound ? peerUid(bag, entry) : ownUid();
     case Derivation.SourceWorkloadUid:
-      return isOutbound ? workloadUid() : ABSENT;
+      return isOutbound ? ownWorkload() : peerWorkload(bag, entry);
     case Derivation.DestinationWorkloadUid:
-      return isOutbound ? ABSENT : workloadUid();
+      return isOutbound ? peerWorkload(bag, entry) : ownWorkload();
     case Derivation.ConnectionId:
       return decimal(readProperty(CONNECTION_ID));
     case Derivation.ResponseFlags:
@@ -110,16 +110,11 @@ function textOfDerivation(bag: Bag, derivation: u32): Slice {
   }
 }
 
-/** The direction of the current stream's listener; asked once in each phase. */
-function directionOf(bag: Bag): i32 {
-  if (bag.direction < 0) bag.direction = readDirection();
-  return bag.direction;
-}
-
-function setDirected(bag: Bag, entry: usize, cell: usize): void {
+function setDirected(bag: Bag, entry: usize, cell: usize, index: u32): void {
   const constant = <usize>load<u32>(entry, ENTRY_DEFAULT);
-  const isOfThisListener = constant != 0 && directionOf(bag) == load<i32>(entry, ENTRY_ARG);
-  if (isOfThisListener) copyValue(cell, constant);
+  if ((constant | (<usize>load<u32>(entry, ENTRY_SECOND))) == 0) setState(cell, CellState.Absent);
+  else if (directionOf(bag) != load<i32>(entry, ENTRY_ARG)) setPeerField(bag, entry, cell, index);
+  else if (constant != 0) copyValue(cell, constant);
   else setState(cell, CellState.Absent);
 }
 
@@ -139,45 +134,32 @@ function isOutbound(bag: Bag): bool {
   return directionOf(bag) == Direction.Outbound;
 }
 
-function principal(path: Slice): Slice {
-  const san = readProperty(path);
-  if (!isPresent(san) || sizeOf(san) == 0) return san == FAILED ? FAILED : ABSENT;
-  return startsWith(san, SPIFFE) ? subSlice(san, sizeOf(SPIFFE), sizeOf(san)) : san;
+// What the certificate says is proven; what the peer says of itself is asked only without it.
+function peerNamespace(bag: Bag, entry: usize, certificate: Slice): Slice {
+  const proven = namespaceOf(principalAt(certificate));
+  if (proven != ABSENT) return proven;
+  const peer = peerOf(bag, entry);
+  return isPresent(peer) ? peerText(peer, PeerField.Namespace) : peer;
 }
 
-// A SPIFFE identity of a mesh: trust-domain/ns/NAMESPACE/sa/ACCOUNT.
-function namespaceOf(identity: Slice): Slice {
-  if (!isPresent(identity)) return identity;
-  const at = indexOf(identity, NAMESPACE_PART);
-  if (at < 0) return ABSENT;
-  const start = <usize>at + sizeOf(NAMESPACE_PART);
-  let end = start;
-  while (end < sizeOf(identity) && load<u8>(startOf(identity) + end) != SLASH) end++;
-  return end == start ? ABSENT : subSlice(identity, start, end);
+function ownUid(): Slice {
+  return podUid(readProperty(NODE_NAME), readProperty(NODE_NAMESPACE));
 }
 
-function podUid(): Slice {
-  const name = readProperty(NODE_NAME);
-  const space = readProperty(NODE_NAMESPACE);
-  if (!isPresent(name) || !isPresent(space)) return ABSENT;
-  if (!openWriter()) return FAILED;
-  writer.bytes(KUBERNETES);
-  writer.bytes(name);
-  writer.byte(DOT);
-  writer.bytes(space);
-  return writer.written;
+function ownWorkload(): Slice {
+  return workloadUid(readProperty(NODE_WORKLOAD), readProperty(NODE_NAMESPACE));
 }
 
-function workloadUid(): Slice {
-  const name = readProperty(NODE_WORKLOAD);
-  const space = readProperty(NODE_NAMESPACE);
-  if (!isPresent(name) || !isPresent(space)) return ABSENT;
-  if (!openWriter()) return FAILED;
-  writer.bytes(ISTIO);
-  writer.bytes(space);
-  writer.bytes(WORKLOADS);
-  writer.bytes(name);
-  return writer.written;
+function peerUid(bag: Bag, entry: usize): Slice {
+  const peer = peerOf(bag, entry);
+  if (!isPresent(peer)) return peer;
+  return podUid(peerText(peer, PeerField.Name), peerText(peer, PeerField.Namespace));
+}
+
+function peerWorkload(bag: Bag, entry: usize): Slice {
+  const peer = peerOf(bag, entry);
+  if (!isPresent(peer)) return peer;
+  return workloadUid(peerText(peer, PeerField.Workload), peerText(peer, PeerField.Namespace));
 }
 
 function decimal(bytes: Slice): Slice {

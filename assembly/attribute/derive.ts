@@ -14,6 +14,7 @@ import { setNanos } from "./decode";
 import { deriveFromConnection } from "./derive-connection";
 import { deriveResponseCode } from "./derive-response";
 import { decodeText } from "./decode-text";
+import { derivePeer } from "./derive-peer";
 import { deriveFromToken } from "./derive-token";
 import { deriveFromVerdict } from "./derive-verdict";
 import { rbacText, serviceText } from "./derive-metadata";
@@ -94,6 +95,10 @@ export function derive(bag: Bag, entry: usize, cell: usize, index: u32): void {
 
 function deriveFromRest(bag: Bag, entry: usize, cell: usize, index: u32): void {
   const derivation = <i32>load<u8>(entry, 3);
+  if (derivation == Derivation.DownstreamPeer || derivation == Derivation.UpstreamPeer) {
+    derivePeer(bag, entry, cell);
+    return;
+  }
   const isVerdict = derivation >= Derivation.CheckRule && derivation <= Derivation.QuotaRetryAfter;
   if (derivation == Derivation.ResponseCode) deriveResponseCode(bag, entry, cell, index);
   else if (isVerdict) deriveFromVerdict(bag, <u32>derivation, cell);

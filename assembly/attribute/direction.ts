@@ -4,6 +4,7 @@
 import { literal } from "../memory/literal";
 import { sizeOf, startOf } from "../memory/slice";
 import { readProperty } from "../abi/properties";
+import { Bag } from "./bag";
 import { Direction } from "./entry";
 
 const LISTENER_DIRECTION = literal("xds\0listener_direction");
@@ -15,4 +16,10 @@ export function readDirection(): i32 {
     return Direction.Outbound;
   }
   return Direction.Inbound;
+}
+
+/** The direction of the current stream's listener; asked once in each phase. */
+export function directionOf(bag: Bag): i32 {
+  if (bag.direction < 0) bag.direction = readDirection();
+  return bag.direction;
 }

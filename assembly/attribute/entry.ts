@@ -25,10 +25,15 @@ export const enum SourceKind {
   Derived = 7,
   /** program: evaluated by the evaluator on first use in a phase. */
   Program = 8,
-  /** A constant on a listener of one direction: arg is the direction. */
+  /**
+   * A constant on a listener of one direction: arg is the direction. On others a field of the peer:
+   * derive is the PeerField, second the index + 1 of the peer's metadata, 0 for none.
+   */
   Directed = 9,
   /** An output value of an action: arg is its place in the stream's record. */
   Output = 10,
+  /** The metadata of the upstream's side, which the exchange keeps in the stream's record. */
+  Peer = 11,
 }
 
 /** Bits of the flags. */
@@ -48,6 +53,28 @@ export const enum EntryFlag {
   /** Of requests only: absent for TCP connections. */
   Http = 64,
 }
+
+/** What is known of a peer's workload. */
+export const enum PeerField {
+  Name = 0,
+  Namespace = 1,
+  Workload = 2,
+  Owner = 3,
+  ServiceAccount = 4,
+  Labels = 5,
+  Cluster = 6,
+}
+
+/** The node metadata of each field; the first that a proxy of Istio's sends to its peers. */
+export const PEER_FIELD_KEYS: string[] = [
+  "NAME",
+  "NAMESPACE",
+  "WORKLOAD_NAME",
+  "OWNER",
+  "SERVICE_ACCOUNT",
+  "LABELS",
+  "CLUSTER_ID",
+];
 
 /** A listener's direction in Envoy's numbers. */
 export const enum Direction {

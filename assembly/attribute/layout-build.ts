@@ -3,6 +3,7 @@
 
 import { HeaderMap } from "../shared/abi";
 import { Derivation } from "../shared/attributes";
+import { PeerSource } from "../shared/peers";
 import { Phase } from "../shared/phases";
 import { ValueType } from "../shared/types";
 import { Region } from "../memory/region";
@@ -64,6 +65,10 @@ export function layOut(schema: Schema, region: Region, ruleBitCount: i32): BagLa
   // Outputs stand before the captures: a fresh record is cleared as far as those.
   layout.outputOffset = RECORD_HEAD_SIZE_BYTES + (((<usize>ruleBitCount + 63) >> 6) << 3);
   layout.captureOffset = layout.outputOffset + <usize>schema.outputCount * VALUE_SIZE_BYTES;
+  if (schema.peers == PeerSource.Headers) {
+    layout.peerOffset = layout.captureOffset;
+    layout.captureOffset += VALUE_SIZE_BYTES;
+  }
   layout.textOffset = layout.captureOffset + <usize>captures.length * VALUE_SIZE_BYTES;
   layout.recordSize = layout.textOffset + RECORD_TEXT_SIZE_BYTES;
   return layout;
@@ -123,7 +128,8 @@ function writeEntry(at: usize, index: i32, entry: SchemaEntry, region: Region): 
   store<u8>(at, <u8>entry.kind);
   store<u8>(at, <u8>entry.type, 1);
   store<u8>(at, <u8>flags, 2);
-  store<u8>(at, <u8>entry.derivation, 3);
+  const isDirected = entry.kind == SourceKind.Directed;
+  store<u8>(at, isDirected ? <u8>entry.peerField : <u8>entry.derivation, 3);
   store<u32>(at, entry.argument, ENTRY_ARG);
   store<u32>(at, entry.second, ENTRY_SECOND);
   store<i32>(at, -1, ENTRY_CAPTURE);

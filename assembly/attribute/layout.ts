@@ -26,6 +26,8 @@ export class BagLayout {
   textOffset: usize = 0;
   /** Where a record's output values begin; cells, empty until an action gives one. */
   outputOffset: usize = 0;
+  /** Where a record's cell with the upstream's peer is; 0 where there is none. */
+  peerOffset: usize = 0;
   recordSize: usize = 0;
 
   constructor(

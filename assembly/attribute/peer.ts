@@ -32,5 +32,6 @@ function isOfPeer(entry: SchemaEntry): bool {
   const path = entry.path;
   if (path.length < 2) return false;
   if (path[0] == "connection") return path[1] != "id";
+  if (path[0] == "filter_state") return path[1].endsWith("_peer");
   return path[0] == "upstream" || path[0] == "metadata" || path[0] == "upstream_filter_state";
 }

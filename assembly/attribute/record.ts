@@ -42,6 +42,12 @@ export const enum RecordFlag {
   Connection = 128,
   /** It has an explanation for its response. */
   Explained = 256,
+  /** Its listener is one for outbound traffic; told where the document exchanges metadata. */
+  Outbound = 512,
+  /** Its client sent metadata, and gets some. */
+  PeerAsks = 1024,
+  /** The same of the node's id. */
+  PeerIdAsks = 2048,
 }
 
 /**

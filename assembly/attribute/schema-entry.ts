@@ -4,7 +4,7 @@
 import { Derivation } from "../shared/attributes";
 import { PHASES_ALL } from "../shared/phases";
 import { ValueType } from "../shared/types";
-import { Direction, SourceKind } from "./entry";
+import { Direction, PEER_FIELD_KEYS, PeerField, SourceKind } from "./entry";
 import { Encoding, PropertyShape, propertyShape } from "./property";
 import { VocabularyRow } from "./vocabulary";
 
@@ -18,6 +18,8 @@ export interface Sources {
   responseHeader(name: string): i32;
   /** The attribute with a property's bytes as they come, which other attributes are taken from. */
   hiddenProperty(path: string[]): i32;
+  /** The attribute with a peer's metadata; -1 where the document does not say where it is from. */
+  hiddenPeer(isUpstream: bool): i32;
 }
 
 /** What is known of one attribute. */
@@ -26,8 +28,10 @@ export class SchemaEntry {
   derivation: Derivation = Derivation.None;
   /** A header's slot, or a direction. */
   argument: i32 = 0;
-  /** A further header's slot. */
+  /** A further header's slot, or the index + 1 of a peer's metadata. */
   second: i32 = 0;
+  /** What of the peer, on a listener of the other direction. */
+  peerField: PeerField = PeerField.Name;
   /** Parts of a property's path. */
   path: string[] = [];
   /** Text of the value that stands for an absent one; "" for none. */
@@ -51,7 +55,7 @@ export class SchemaEntry {
   /** Why Envoy cannot give it, and what can be used instead; "" when it can. */
   absence: string = "";
   program: usize = 0;
-  /** Attributes that the program reads. */
+  /** Attributes that it is made of: those that the program reads, and a peer's metadata. */
   reads: i32[] = [];
 
   constructor(
@@ -82,8 +86,10 @@ export function entryOfRow(row: VocabularyRow, sources: Sources): SchemaEntry {
     setNode(entry, row.sourceArgument, Direction.Unspecified);
   } else if (kind == "inbound") {
     setNode(entry, row.sourceArgument, Direction.Inbound);
+    setPeer(entry, sources, true);
   } else if (kind == "outbound") {
     setNode(entry, row.sourceArgument, Direction.Outbound);
+    setPeer(entry, sources, false);
   } else if (kind == "derive") {
     entry.kind = SourceKind.Derived;
     entry.derivation = <Derivation>I32.parseInt(row.sourceArgument);
@@ -136,6 +142,17 @@ function setNode(entry: SchemaEntry, key: string, direction: Direction): void {
   entry.isMetadata = true;
 }
 
+// The upstream is known late, so what is not there at the check must not be kept.
+function setPeer(entry: SchemaEntry, sources: Sources, isUpstream: bool): void {
+  const peer = sources.hiddenPeer(isUpstream);
+  if (peer < 0) return;
+  const key = entry.path.length == 0 ? -1 : PEER_FIELD_KEYS.indexOf(entry.path[3]);
+  if (key >= 0) entry.peerField = <PeerField>key;
+  entry.second = peer + 1;
+  entry.reads.push(peer);
+  if (isUpstream) entry.isOfMoment = true;
+}
+
 function setDependencies(entry: SchemaEntry, sources: Sources): void {
   switch (entry.derivation) {
     case Derivation.UrlPath:
@@ -182,6 +199,16 @@ function setDependencies(entry: SchemaEntry, sources: Sources): void {
     case Derivation.ServiceNamespace:
     case Derivation.ServiceUid:
       entry.argument = sources.hiddenProperty(SERVICES_PATH);
+      break;
+    case Derivation.SourceNamespace:
+    case Derivation.SourceUid:
+    case Derivation.SourceWorkloadUid:
+      setPeer(entry, sources, false);
+      break;
+    case Derivation.DestinationNamespace:
+    case Derivation.DestinationUid:
+    case Derivation.DestinationWorkloadUid:
+      setPeer(entry, sources, true);
       break;
     default:
   }

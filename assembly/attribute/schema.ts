@@ -4,6 +4,7 @@
 
 import { ATTRIBUTE_COUNT_MAX } from "../shared/limits";
 import { Derivation } from "../shared/attributes";
+import { PeerSource } from "../shared/peers";
 import { Phase, PHASES_ALL } from "../shared/phases";
 import { ValueType } from "../shared/types";
 import { Slice } from "../memory/slice";
@@ -17,6 +18,7 @@ import {
   setRequestHeader,
   setRequestPart,
 } from "./schema-entry";
+import { DOWNSTREAM_PEER, UPSTREAM_PEER, peerEntry } from "./peer-entry";
 import { vocabularyNames, vocabularyRow } from "./vocabulary";
 
 /** The attributes of one document. */
@@ -25,6 +27,8 @@ export class Schema implements Sources {
   /** Header names that some attribute reads, in slot order. */
   readonly requestHeaders: string[] = [];
   readonly responseHeaders: string[] = [];
+  /** Where the workload of the other side is known from; set before the first name is found. */
+  peers: PeerSource = PeerSource.None;
   /** How many output values actions have. */
   outputCount: i32 = 0;
   private readonly indexes: Map<string, i32> = new Map<string, i32>();
@@ -234,6 +238,14 @@ export class Schema implements Sources {
     entry.phases = PHASES_ALL;
     setRequestHeader(entry, header, this);
     return this.add(name, entry);
+  }
+
+  /** The hidden attribute with a peer's metadata as a packed block; made once for each side. */
+  hiddenPeer(isUpstream: bool): i32 {
+    if (this.peers < PeerSource.Headers) return -1;
+    const name = isUpstream ? UPSTREAM_PEER : DOWNSTREAM_PEER;
+    if (this.indexes.has(name)) return this.indexes.get(name);
+    return this.add(name, peerEntry(this.peers, isUpstream, this));
   }
 
   /** Whether a request need not have it. Elements of maps read as empty, and are never missing. */

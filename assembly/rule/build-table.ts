@@ -15,6 +15,7 @@ import { Slice } from "../memory/slice";
 import { Bag } from "../attribute/bag";
 import { layOut } from "../attribute/layout-build";
 import { readsPeer } from "../attribute/peer";
+import { isUsed } from "../attribute/use";
 import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
 import { Adapter } from "../template/adapter";
@@ -28,6 +29,7 @@ import { HandlerBuilder } from "./build-handlers";
 import { InstanceBuilder } from "./build-instances";
 import { readHeaderName } from "./build-operations";
 import { OutputBuilder } from "./build-outputs";
+import { buildExchange, readPeers, stripPeerHeaders } from "./build-peers";
 import { pathSlot } from "./path-readers";
 import { RuleBuilder } from "./build-rules";
 import { StageBuilder } from "./build-stages";
@@ -56,6 +58,7 @@ export function buildRuleTable(
   const writesAllVerdicts = reader.bool("accessLog", false);
   const reportInterval = readReportInterval(reader);
   const keepsPaths = reader.choice("ambiguousPath", 0, PATH_POLICY_NAMES, PATH_POLICY_NUMBERS) == 1;
+  readPeers(reader, environment);
   const attributes = reader.object("attributes");
   const stripNodes = reader.list("stripRequestHeaders");
   const handlerNodes = reader.list("handlers");
@@ -66,6 +69,7 @@ export function buildRuleTable(
   reader.finish();
   environment.explains = debugNode !== null;
   const stripped = readHeaderNames(environment, stripNodes);
+  stripPeerHeaders(environment, stripped);
   const handlers = new HandlerBuilder(environment, adapters);
   handlers.readAll(handlerNodes);
   const instances = new InstanceBuilder(environment);
@@ -89,7 +93,9 @@ export function buildRuleTable(
     report.error(DiagnosticCode.TooManyAttributes, document.place(), most);
   }
   if (report.failed) return refuse(built);
+  const peers = buildExchange(environment);
   const table = layTable(rules.rules, environment, stageCount, seed);
+  table.peers = peers;
   table.writesAllVerdicts = writesAllVerdicts;
   table.guardedPathSlot = guardedPathSlot;
   table.reportIntervalNs = <u64>reportInterval;
@@ -193,8 +199,8 @@ function layTable(
   table.hasResponseOperations = responses.length > 0;
   table.hasOutputs = environment.schema.outputCount > 0;
   table.needsPeer = readsPeer(environment.schema);
-  table.readsDuration = isUsed(environment, "response.duration", Phase.Log);
-  table.readsDirectAddress = isUsed(environment, "source.direct_ip", PHASES_ALL);
+  table.readsDuration = isUsed(environment.schema, "response.duration", Phase.Log);
+  table.readsDirectAddress = isUsed(environment.schema, "source.direct_ip", PHASES_ALL);
   return table;
 }
 
@@ -233,12 +239,6 @@ function hasRules(stages: i32[][]): bool {
   return false;
 }
 
-function isUsed(environment: BuildEnvironment, name: string, phases: u32): bool {
-  const schema = environment.schema;
-  if (!schema.has(name)) return false;
-  return (schema.entries[schema.find(name)].uses & phases) != 0;
-}
-
 // The document is refused although some of its handlers could be built.
 function refuse(built: Array<Handler | null>): RuleTable | null {
   for (let at = 0; at < built.length; at++) {
@@ -274,6 +274,7 @@ function setHandlers(
     table.hasRequestRules ||
     table.hasReports ||
     table.hasResponseOperations ||
+    table.peers !== null ||
     table.explainer !== null;
   table.isIdle = !table.needsRecord && table.strippedHeaders.length == 0;
 }

@@ -5,6 +5,7 @@ import { Slice } from "../memory/slice";
 import { Bag } from "../attribute/bag";
 import { Handler } from "../template/handler";
 import { Explainer } from "./explainer";
+import { PeerExchange } from "./peer-exchange";
 import { Rule } from "./rule";
 import { RuleIndex } from "./rule-index";
 
@@ -70,6 +71,8 @@ export class RuleTable {
   readsDirectAddress: bool = false;
   /** Explains decisions; null where the document has no `debug`. */
   explainer: Explainer | null = null;
+  /** Exchanges metadata with other proxies; null where the document does not. */
+  peers: PeerExchange | null = null;
   /** The slot of `:path` where ambiguous ones are refused before the check; -1 = they are not. */
   guardedPathSlot: i32 = -1;
   /** Time between the reports of one TCP connection. */

@@ -19,7 +19,8 @@ export function describe(
   const features: string[] = [];
   const rules: string[] = [];
   if (table !== null) {
-    if (table.hasResponseOperations || table.explainer !== null) features.push("response");
+    const readsResponses = table.hasResponseOperations || table.peers !== null;
+    if (readsResponses || table.explainer !== null) features.push("response");
     if (environment.connections.length > 0) features.push("callouts");
     if (environment.variables.names.length > 0) features.push("environment");
     for (let at = 0; at < table.rules.length; at++) rules.push(textOf(table.rules[at].name));

@@ -40,6 +40,7 @@ import { Answer } from "../template/answer";
 import { explainDenial, explainPass } from "./explanation";
 import { operateFor } from "./operations";
 import { pause, quickenTick, unlinkPaused } from "./pauses";
+import { dropClient, introduce, meetClient } from "./peers";
 import { Root } from "./root";
 import { setStreamRecord } from "./streams";
 
@@ -64,21 +65,30 @@ export function decideRequest(root: Root, context: u32, entry: usize): Action {
     context,
     changetype<u32>(root),
   );
-  if (record == 0) return table.hasRequestRules ? refuseUnchecked() : Action.Continue;
+  if (record == 0) return withoutRecord(table);
   setStreamRecord(entry, record);
   openText(record, layout.textOffset);
   if (table.readsDuration) store<u64>(record, monotonicNanos(), 8);
   table.bag.begin(Phase.Request, record);
   addRecordFlag(record, RecordFlag.RequestSeen);
   resetSteps();
+  const peers = table.peers;
+  if (peers !== null) meetClient(root, peers, record);
   if (!table.hasRequestRules) {
     capture(root, record);
     explainPass(root, record);
+    if (peers !== null) introduce(peers, record);
     return Action.Continue;
   }
   root.statistics!.checks++;
   if (table.guardedPathSlot >= 0 && hasAmbiguousPath(table)) return refusePath(root, record);
   return settle(root, record, root.check!.run(record));
+}
+
+function withoutRecord(table: RuleTable): Action {
+  if (table.hasRequestRules) return refuseUnchecked();
+  if (table.peers !== null) dropClient();
+  return Action.Continue;
 }
 
 /** Refuses a request that there is no memory to check: what nobody has checked must not pass. */
@@ -142,6 +152,8 @@ function settle(root: Root, record: usize, progress: Progress): Action {
   explainPass(root, record);
   if (table.hasRequestOperations) operate(root);
   noteVerdict(root, record);
+  const peers = table.peers;
+  if (peers !== null) introduce(peers, record);
   return Action.Continue;
 }
 

@@ -13,11 +13,14 @@ import { isRuleBitSet } from "../rule/rule-bits";
 import { Rule } from "../rule/rule";
 import { hideExplanation, showExplanation } from "./explanation";
 import { operateFor } from "./operations";
+import { meetUpstream } from "./peers";
 import { Root } from "./root";
 
 /** Applies response header operations and shows an explanation; neither after a denial. */
 export function changeResponse(root: Root, record: usize): void {
   const table = root.table!;
+  const peers = table.peers;
+  if (peers !== null) meetUpstream(root, peers, record);
   const flags = record == 0 ? 0 : recordFlags(record);
   if ((flags & RecordFlag.Denied) != 0) return;
   const explainer = table.explainer;

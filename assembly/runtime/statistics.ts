@@ -21,6 +21,7 @@ import { Writer } from "../memory/writer";
 import { wallClockNanos } from "../abi/clock";
 import { takeHostFailures } from "../abi/failures";
 import { defineMetric, incrementMetric, recordMetric } from "../abi/metrics";
+import { PEER_LOSS_COUNT, PeerLoss, takePeerLosses } from "../attribute/peer-losses";
 import { Rule } from "../rule/rule";
 import { RuleTable } from "../rule/table";
 import { Handler } from "../template/handler";
@@ -41,6 +42,9 @@ const MIXER = literal("mixer");
 const REPORT_FAILED = literal("report_failed");
 const HEADER_TOO_LONG = literal("header_too_long");
 const CAPTURE_CUT = literal("capture_cut");
+const PEER_MALFORMED = literal("peer_malformed");
+const PEER_TOO_LONG = literal("peer_too_long");
+const PEER_CONTRADICTED = literal("peer_contradicted");
 const SHADOW_NOT_ASKED = literal("shadow_not_asked");
 const NANOS_PER_SECOND: u64 = 1_000_000_000;
 const NAME_SIZE_MAX_BYTES: usize = 512;
@@ -107,6 +111,10 @@ export class Statistics {
       incrementMetric(droppedMetric(MIXER, CAPTURE_CUT), <i64>this.cutCaptures);
       this.cutCaptures = 0;
     }
+    for (let loss = 0; loss < PEER_LOSS_COUNT; loss++) {
+      const count = takePeerLosses(<PeerLoss>loss);
+      if (count > 0) incrementMetric(droppedMetric(MIXER, peerLossName(loss)), <i64>count);
+    }
   }
 
   private flushRule(rule: Rule): void {
@@ -142,6 +150,11 @@ export class Statistics {
       incrementMetric(metric, <i64>count);
     }
   }
+}
+
+function peerLossName(loss: i32): Slice {
+  if (loss == PeerLoss.TooLong) return PEER_TOO_LONG;
+  return loss == PeerLoss.Malformed ? PEER_MALFORMED : PEER_CONTRADICTED;
 }
 
 function ruleMetric(prefix: Slice, rule: Rule): u32 {

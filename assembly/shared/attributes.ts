@@ -7,7 +7,8 @@
 // c = the answer of a denial and log · v = the same and response headers.
 // source: header:NAME, headers, response-header:NAME, response-headers, property:PATH (parts
 // separated by `/`), node:PATH (node metadata, read once when the document is loaded),
-// inbound:PATH and outbound:PATH (node metadata, on a listener of that direction only),
+// inbound:PATH and outbound:PATH (node metadata, on a listener of that direction; on the others the
+// peer's metadata of the same name where the document says `peers`),
 // derive:Derivation number, none:WHY; INSTEAD (legal, always absent: Envoy cannot give it; a
 // document that names it gets a warning with both).
 
@@ -73,6 +74,10 @@ export const enum Derivation {
   QuotaRetryAfter = 53,
   /** The header `:status`, which costs less than the property. */
   ResponseCode = 54,
+  /** Of no row: the metadata of the client's side. The upstream's side is SourceKind.Peer. */
+  DownstreamPeer = 55,
+  /** The same of the upstream's side, from filter state. */
+  UpstreamPeer = 56,
 }
 
 /** One row for each attribute; append only. */

@@ -30,6 +30,16 @@ export const DOCUMENT_ROWS: string[] = [
   "document|attributes|map(object(attribute))|{}",
   /** Headers that are removed from every request before anything is read. */
   "document|stripRequestHeaders|list(header)|[]",
+  /**
+   * Where the workload of the other side is known from: the caller's inbound, the upstream's
+   * outbound. `HEADERS` exchanges metadata as Istio's proxies do, in `x-envoy-peer-metadata` and
+   * `x-envoy-peer-metadata-id`: whoever reaches an inbound listener is believed, unless the
+   * certificate names another namespace; both headers end at this proxy. `FILTER_STATE` reads what
+   * Istio's own filters leave (`downstream_peer`, `upstream_peer`). `NONE` reads and changes
+   * nothing. `STRIP` removes both headers from requests, for an edge; `mixer render --edge` has
+   * Envoy do that in front of any filter.
+   */
+  "document|peers|word(NONE,STRIP,HEADERS,FILTER_STATE)|NONE",
   /** Adapters with parameters. */
   "document|handlers|list(object(handler))|[]",
   /** What handlers are asked about. */

@@ -59,6 +59,10 @@ export const CAPTURE_SIZE_MAX_BYTES = 16_384;
 export const CLAIMS_SIZE_MAX_BYTES = 16_384;
 /** Deepest nesting of objects and lists in a token's claims. */
 export const CLAIMS_DEPTH_MAX = 16;
+/** Longest peer metadata, in a header or in filter state; with a longer one the peer is unknown. */
+export const PEER_METADATA_SIZE_MAX_BYTES = 8_192;
+/** Labels of a peer that are read; further ones are left out. */
+export const PEER_LABEL_COUNT_MAX = 64;
 /** Most header values of one direction that a document may name. */
 export const HEADER_NAME_COUNT_MAX = 1_024;
 /** Longest header value that one of our own operations writes; a longer one counts as absent. */

@@ -3,6 +3,7 @@
 
 import { takeArena } from "../memory/arena";
 import { ABSENT, FAILED, Slice, byteAt, sizeOf, slice } from "../memory/slice";
+import { Writer } from "../memory/writer";
 
 const PAD: u8 = 61;
 const NO_DIGIT: u32 = 64;
@@ -43,4 +44,26 @@ function digitOf(byte: u32): u32 {
   if (byte - 48 < 10) return byte + 4;
   if (byte == 43 || byte == 45) return 62;
   return byte == 47 || byte == 95 ? 63 : NO_DIGIT;
+}
+
+/** Writes bytes in the standard alphabet, padded. */
+export function writeBase64(out: Writer, bytes: Slice): void {
+  const size = sizeOf(bytes);
+  for (let at: usize = 0; at < size; at += 3) {
+    const left = size - at;
+    let group = (<u32>byteAt(bytes, at)) << 16;
+    if (left > 1) group |= (<u32>byteAt(bytes, at + 1)) << 8;
+    if (left > 2) group |= <u32>byteAt(bytes, at + 2);
+    out.byte(symbolOf(group >>> 18));
+    out.byte(symbolOf((group >>> 12) & 63));
+    out.byte(left > 1 ? symbolOf((group >>> 6) & 63) : PAD);
+    out.byte(left > 2 ? symbolOf(group & 63) : PAD);
+  }
+}
+
+function symbolOf(digit: u32): u8 {
+  if (digit < 26) return <u8>(65 + digit);
+  if (digit < 52) return <u8>(71 + digit);
+  if (digit < 62) return <u8>(digit - 4);
+  return digit == 62 ? 43 : 47;
 }
