@@ -51,11 +51,14 @@ const UNANSWERED = literal("the adapter did not answer");
 const REFUSED = literal("the adapter refused the call");
 const NOT_UNDERSTOOD = literal("the adapter's answer is not understood");
 const TOO_LARGE = literal("the instance is too large for the adapter");
+const SHADOW = literal(".shadow");
+const NAME_SIZE_MAX_BYTES: usize = 128;
 const QUOTA_REQUEST: u32 = 4;
 const VALUE: u32 = 1;
 const DIMENSIONS: u32 = 1;
 
 const out = new Writer();
+const name = new Writer();
 const checked = new CheckResult();
 const granted = new QuotaResult();
 const NOT_KEPT = new Lifetime(0, 0);
@@ -114,14 +117,15 @@ export class BypassHandler extends Handler {
   }
 
   onQuota(quota: Quota, grant: Grant): void {
-    const instance = begin(quota.name);
+    const quotaName = nameOf(quota);
+    const instance = begin(quotaName);
     writeMapField(out, DIMENSIONS, quota.dimensions);
     endMessage(out, instance);
     if (sizeOf(quota.deduplicationId) > 0) this.tail.writeWith(out, quota.deduplicationId);
     else this.tail.write(out, this.connection!.questionId);
     const request = beginMessage(out, QUOTA_REQUEST);
     const entry = beginMessage(out, 1);
-    writeTextField(out, 1, quota.name);
+    writeTextField(out, 1, quotaName);
     const params = beginMessage(out, 2);
     writeVarintField(out, 1, <u64>quota.amount);
     if (quota.isBestEffort) writeVarintField(out, 2, 1);
@@ -137,7 +141,7 @@ export class BypassHandler extends Handler {
       grant.failWith(answer.failureCode, UNANSWERED);
       return;
     }
-    granted.read(answer.body(), quota.name);
+    granted.read(answer.body(), nameOf(quota));
     if (answer.grpcStatus != Code.Ok) grant.failWith(Code.Internal, REFUSED);
     else if (answer.isTooLarge || !granted.isGood) grant.failWith(Code.Internal, NOT_UNDERSTOOD);
     else grant.give(max<i64>(granted.amount, 0), granted.durationNs);
@@ -206,6 +210,16 @@ export class BypassHandler extends Handler {
   private lose(count: u32): void {
     for (let lost: u32 = 0; lost < count; lost++) this.drops.add(this.unsent);
   }
+}
+
+// A quota in SHADOW mode has a name of its own, and so counters of its own.
+function nameOf(quota: Quota): Slice {
+  if (!quota.isShadow) return quota.name;
+  const at = takeArena(NAME_SIZE_MAX_BYTES);
+  name.open(at, at == 0 ? 0 : NAME_SIZE_MAX_BYTES);
+  name.bytes(quota.name);
+  name.bytes(SHADOW);
+  return name.written;
 }
 
 // Begins a request with its instance, in the arena; without memory it is truncated.

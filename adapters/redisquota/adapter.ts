@@ -39,10 +39,6 @@ export class Redisquota extends Adapter {
     return true;
   }
 
-  get chargesShadowLocally(): bool {
-    return true;
-  }
-
   params(): Params {
     return new RedisquotaParams();
   }

@@ -50,7 +50,7 @@ export class RedisquotaHandler extends Handler {
 
   onQuota(quota: Quota, grant: Grant): void {
     if (quota.amount <= 0) grant.nothing();
-    else if (this.connection == null || quota.isShadow) this.chargeLocally(quota, grant);
+    else if (this.connection == null) this.chargeLocally(quota, grant);
     else this.ask(quota, grant);
   }
 
@@ -83,6 +83,7 @@ export class RedisquotaHandler extends Handler {
     request.dimensions = quota.dimensions;
     request.limit = definition.limit();
     request.amount = quota.amount;
+    request.isShadow = quota.isShadow;
     const leases = this.leases;
     if (leases != null && isPresent(request.key)) {
       if (leases.charge(request, this.connection!, quota, grant)) return;

@@ -5,6 +5,7 @@
 //   0      4          8          16      24          32      40      48            56
 //   | size | instance | key size | limit | remaining | reset | until | last use ns | pool | key
 //
+// The highest bit of the instance says that charges are in SHADOW mode: pools of their own.
 // `remaining` is what the window has left until `reset`; `until` when a failure is forgotten.
 
 import {
@@ -22,6 +23,7 @@ import {
 } from "../../assembly/sdk";
 import { POOL_SIZE_BYTES, PrefetchPool } from "./prefetch-pool";
 
+const SHADOW: u32 = 0x8000_0000;
 const WAY_COUNT: u32 = 8;
 const SET_COUNT: u32 = QUOTA_PREFETCH_POOL_COUNT_MAX / WAY_COUNT;
 const HEAD_SIZE_BYTES: usize = 56;
@@ -38,18 +40,19 @@ export class LeaseTable {
   private readonly pool: PrefetchPool = new PrefetchPool();
 
   /** The lease of a quota's key; 0 without room. */
-  find(instance: i32, key: Slice, nowNs: u64): usize {
+  find(instance: i32, isShadow: bool, key: Slice, nowNs: u64): usize {
     if (this.places == 0 && !this.open()) return 0;
-    const code = hash(key, this.seed ^ (<u64>instance));
+    const name = isShadow ? (<u32>instance) | SHADOW : <u32>instance;
+    const code = hash(key, this.seed ^ (<u64>name));
     const set = this.places + ((<usize>(<u32>code % SET_COUNT) * WAY_COUNT) << 2);
     for (let way: usize = 0; way < <usize>WAY_COUNT; way++) {
       const lease = <usize>load<u32>(set + (way << 2));
-      if (lease == 0 || load<i32>(lease, 4) != instance) continue;
+      if (lease == 0 || load<u32>(lease, 4) != name) continue;
       if (!equal(leaseKey(lease), key)) continue;
       store<u64>(lease, nowNs, 48);
       return lease;
     }
-    return this.add(set, instance, key, nowNs);
+    return this.add(set, name, key, nowNs);
   }
 
   /** Remembers a question; false when too many are under way. */
@@ -101,7 +104,7 @@ export class LeaseTable {
     return true;
   }
 
-  private add(set: usize, instance: i32, key: Slice, nowNs: u64): usize {
+  private add(set: usize, name: u32, key: Slice, nowNs: u64): usize {
     const place = this.room(set);
     if (place == 0) return 0;
     const size = HEAD_SIZE_BYTES + POOL_SIZE_BYTES + sizeOf(key);
@@ -110,7 +113,7 @@ export class LeaseTable {
     drop(place);
     memory.fill(lease, 0, HEAD_SIZE_BYTES);
     store<u32>(lease, <u32>size);
-    store<i32>(lease, instance, 4);
+    store<u32>(lease, name, 4);
     store<u32>(lease, <u32>sizeOf(key), 8);
     store<u64>(lease, nowNs, 48);
     this.pool.begin(poolAt(lease));
@@ -160,5 +163,12 @@ export function leaseKey(lease: usize): Slice {
 // @ts-ignore: decorator
 @inline
 export function leaseInstance(lease: usize): i32 {
-  return load<i32>(lease, 4);
+  return <i32>(load<u32>(lease, 4) & ~SHADOW);
+}
+
+/** Whether its charges are in SHADOW mode. */
+// @ts-ignore: decorator
+@inline
+export function isShadowLease(lease: usize): bool {
+  return (load<u32>(lease, 4) & SHADOW) != 0;
 }

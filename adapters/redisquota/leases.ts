@@ -12,7 +12,7 @@ import {
   Quota,
   wallClockNanos,
 } from "../../assembly/sdk";
-import { LeaseTable, leaseInstance, leaseKey, poolAt } from "./lease-table";
+import { LeaseTable, isShadowLease, leaseInstance, leaseKey, poolAt } from "./lease-table";
 import { LocalEngine } from "./local-engine";
 import { CLOSE_WAIT_NS, PrefetchPool } from "./prefetch-pool";
 import { QuotaDefinition } from "./quota-definition";
@@ -44,7 +44,7 @@ export class Leases {
   /** Charges what `request` describes; false when there is no room for another pool. */
   charge(request: RateLimitRequest, connection: Connection, quota: Quota, grant: Grant): bool {
     const nowNs = quota.nowNs;
-    const lease = this.table.find(quota.instance, request.key, nowNs);
+    const lease = this.table.find(quota.instance, quota.isShadow, request.key, nowNs);
     if (lease == 0) return false;
     const definition = unchecked(this.definitions[quota.instance]);
     store<i64>(lease, request.limit, 16);
@@ -118,6 +118,7 @@ export class Leases {
     quota.instance = leaseInstance(lease);
     quota.amount = wanted;
     quota.isBestEffort = true;
+    quota.isShadow = isShadowLease(lease);
     quota.nowNs = nowNs;
     const definition = unchecked(this.definitions[quota.instance]);
     local.charge(definition, load<i64>(lease, 16), quota, leaseKey(lease), this.refill);

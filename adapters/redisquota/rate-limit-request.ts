@@ -1,6 +1,6 @@
 // A charge as envoy.service.ratelimit.v3.RateLimitRequest: one descriptor with the quota's name,
-// its dimensions and its own limit, so that the service needs no limits of its own. Hot: written
-// into the arena.
+// its dimensions and its own limit, so that the service needs no limits of its own. A charge in
+// SHADOW mode has one more entry, and so a counter of its own. Hot: written into the arena.
 //
 // The service joins entries with `_` into a key of Redis: in values that byte and all that are not
 // plain stand as %XX, so that no two sets of values have one key.
@@ -31,6 +31,7 @@ const REQUEST_SIZE_MAX_BYTES: usize = 16_384;
 const TEXT_SIZE_MAX_BYTES: usize = 4_096;
 const QUOTA = literal("quota");
 const OVERFLOW = literal("overflow");
+const SHADOW = literal("shadow");
 const TRUE = literal("true");
 const PERCENT: u8 = 37;
 
@@ -53,6 +54,7 @@ const plain = new Writer();
 export class RateLimitRequest {
   amount: i64 = 0;
   limit: i64 = 0;
+  isShadow: bool = false;
   dimensions: DimensionSet | null = null;
   /** ABSENT: the values are too long, and share one counter with others of that kind. */
   key: Slice = ABSENT;
@@ -65,6 +67,7 @@ export class RateLimitRequest {
     writeBytesField(out, DOMAIN, definition.remote.domain);
     const descriptor = beginMessage(out, DESCRIPTORS);
     writeEntry(QUOTA, escaped(definition.remote.name));
+    if (this.isShadow) writeEntry(SHADOW, TRUE);
     if (isPresent(this.key)) this.writeDimensions(definition.values);
     else writeEntry(OVERFLOW, TRUE);
     const limit = beginMessage(out, LIMIT);

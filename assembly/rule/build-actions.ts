@@ -21,9 +21,6 @@ import { PlacedAction } from "./build-stages";
 import { CompiledInstance } from "./instance";
 import { Rule } from "./rule";
 
-const SHADOW_CHARGE: string = "mode: SHADOW of a quota that asks a backend";
-const SHADOW_EXPECTED: string = "mode: ENFORCE, or a handler that asks no backend";
-
 /** Actions of one rule by variety. */
 export class ActionLists {
   readonly checks: Action[] = [];
@@ -85,7 +82,6 @@ export class ActionBuilder {
     for (let group = 0; group < 3; group++) {
       const compiled = groups[group];
       if (compiled.length == 0) continue;
-      if (group == 1 && (isShadow || rule.isRolledOut)) this.refuseShadow(handler, node);
       const all = group == 2 ? reportedFor(compiled, ReportEvent.Request) : fixed(compiled);
       const action = new Action(
         handler.nameBytes,
@@ -116,15 +112,6 @@ export class ActionBuilder {
       report.error(code, charge.place(), "charge", "an action with instances of `quota`");
     }
     if (groups[0].length + groups[1].length == 0) refuseResponse(reader, report);
-  }
-
-  // The dimensions of a charge are known while the stream is, and nobody would wait for the answer.
-  private refuseShadow(handler: HandlerSpec, node: Node): void {
-    if (handler.connection === null || handler.adapter.chargesShadowLocally) return;
-    const mode = node.find("mode");
-    const place = mode !== null ? mode.place() : node.place();
-    const report = this.environment.report;
-    report.error(DiagnosticCode.NotYetSupported, place, SHADOW_CHARGE, SHADOW_EXPECTED);
   }
 
   private handler(node: Node, inlineName: string): HandlerSpec | null {

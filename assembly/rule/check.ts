@@ -125,7 +125,7 @@ export class Check {
 
   private deny(record: usize): Progress {
     if (this.table.hasOutputs) bindOutputs(this.table, record);
-    if (this.table.hasShadow) this.shadow.close(record);
+    if (this.table.hasShadow) this.shadow.trials.close(record);
     return Progress.Denied;
   }
 
@@ -148,7 +148,7 @@ export class Check {
 
   private finish(record: usize): Progress {
     if (this.table.hasOutputs) bindOutputs(this.table, record);
-    if (this.table.hasShadow) this.shadow.close(record);
+    if (this.table.hasShadow) this.shadow.trials.close(record);
     if (this.table.hasRemoteQuotas) return this.remoteQuota.run(record);
     if (this.table.hasQuotas) this.charger.charge();
     return this.denial.isDenied ? Progress.Denied : Progress.Passed;

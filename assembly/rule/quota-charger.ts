@@ -20,8 +20,9 @@ import { Rule } from "./rule";
 import { RuleTable } from "./table";
 
 const EXHAUSTED = literal("Quota is exhausted for: ");
-const INSTANCE_FAILED = literal("instance could not be evaluated");
-const HANDLER_FAILED = literal("quota could not be charged");
+/** What is said of a charge that could not be made. */
+export const INSTANCE_FAILED = literal("instance could not be evaluated");
+export const HANDLER_FAILED = literal("quota could not be charged");
 const COMMA: u8 = 44;
 const NAMES_SIZE_MAX_BYTES: usize = 2048;
 
@@ -49,18 +50,10 @@ export class QuotaCharger {
       while (bits != 0) {
         const rule = unchecked(table.rules[(word << 6) | (<i32>ctz(bits))]);
         bits &= bits - 1;
-        this.chargeRule(rule, false, 0);
+        this.chargeRule(rule);
       }
     }
     this.conclude(false);
-  }
-
-  /** Charges a rule's quotas in SHADOW mode that belong to a stage; true: one was refused. */
-  chargeShadow(rule: Rule, stage: i32): bool {
-    if (rule.quotas.length == 0) return false;
-    this.open(true);
-    this.chargeRule(rule, true, stage);
-    return this.conclude(true);
   }
 
   /** Begins the charges of a stream. */
@@ -72,11 +65,11 @@ export class QuotaCharger {
     this.quota.nowNs = wallClockNanos();
   }
 
-  private chargeRule(rule: Rule, isShadow: bool, stage: i32): void {
+  private chargeRule(rule: Rule): void {
+    if (rule.isAside) return;
     for (let at = 0; at < rule.quotas.length; at++) {
       const action = unchecked(rule.quotas[at]);
-      if ((action.isShadow || rule.isAside) != isShadow) continue;
-      if (isShadow && action.stage != stage) continue;
+      if (action.isShadow) continue;
       for (let index = 0; index < action.instances.length; index++) {
         this.chargeInstance(rule, action, unchecked(action.instances[index]));
       }
@@ -101,7 +94,7 @@ export class QuotaCharger {
   /** Keeps what an enforced quota says of the rest of it. */
   note(): void {
     const record = this.table.bag.record;
-    if (this.quota.isShadow || record == 0) return;
+    if (record == 0) return;
     keepQuota(record, this.grant.remaining, this.grant.retryAfterNs);
   }
 
@@ -122,7 +115,7 @@ export class QuotaCharger {
   }
 
   private fail(rule: Rule, action: Action, why: Slice): void {
-    if (this.quota.isShadow || !action.onError.deniesQuota) return;
+    if (!action.onError.deniesQuota) return;
     this.denial.setBy(rule, action, Code.Internal, why);
   }
 

@@ -16,7 +16,7 @@ import { DenialState } from "./denial";
 import { noteFailedVerdict } from "./failure-log";
 import { CompiledInstance } from "./instance";
 import { Progress } from "./progress";
-import { QuotaCharger } from "./quota-charger";
+import { HANDLER_FAILED, INSTANCE_FAILED, QuotaCharger } from "./quota-charger";
 import { Rule } from "./rule";
 import { RuleTable } from "./table";
 import {
@@ -40,8 +40,6 @@ import {
   waitRule,
 } from "./wait";
 
-const INSTANCE_FAILED = literal("instance could not be evaluated");
-const HANDLER_FAILED = literal("quota could not be charged");
 const TOO_MANY = literal("too many quotas for one request");
 const NEVER_KEPT = new Lifetime(0, 0);
 const nobody = new Answer();
@@ -194,7 +192,7 @@ export class RemoteQuota {
     const action = this.actionOf(wait);
     if (outcome == Outcome.Denied && waitCode(wait) == Code.ResourceExhausted) {
       this.charger.exhaust(rule, action, this.instanceOf(wait, action).name);
-    } else if (outcome == Outcome.Denied || failureDenies(action)) {
+    } else if (outcome == Outcome.Denied || chargeFailureDenies(action)) {
       const said = waitMessage(wait);
       const message = sizeOf(said) == 0 ? HANDLER_FAILED : said;
       this.denial.setBy(rule, action, waitCode(wait), message);
@@ -203,7 +201,7 @@ export class RemoteQuota {
 
   private refuse(rule: Rule, action: Action): void {
     noteFailedVerdict(rule, action.handlerName, Code.ResourceExhausted, TOO_MANY);
-    if (!failureDenies(action)) return;
+    if (!chargeFailureDenies(action)) return;
     const code = Code.ResourceExhausted;
     this.denial.setBy(rule, action, code, TOO_MANY);
   }
@@ -222,7 +220,8 @@ export class RemoteQuota {
   }
 }
 
-function failureDenies(action: Action): bool {
+/** Whether a handler that cannot charge makes its action deny. */
+export function chargeFailureDenies(action: Action): bool {
   const mode = action.handler!.failureMode;
   return mode == FailureMode.ByRule ? action.onError.deniesQuota : mode == FailureMode.Deny;
 }

@@ -109,7 +109,7 @@ function forget(root: Root, entry: usize, record: usize): void {
     root.connections = unlinkConnection(root.connections, record);
     dropTraffic(record);
   }
-  if (recordTrials(record) != 0) root.check!.shadow.close(record);
+  if (recordTrials(record) != 0) root.check!.shadow.trials.close(record);
   dropWaits(record);
   giveRecord(record);
 }

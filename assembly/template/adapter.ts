@@ -105,14 +105,6 @@ export abstract class Adapter {
   }
 
   /**
-   * Whether its handlers charge quotas in SHADOW mode without asking their backend: nobody would
-   * wait for the answer.
-   */
-  get chargesShadowLocally(): bool {
-    return false;
-  }
-
-  /**
    * Whether its handlers take properties of an authorization that are absent or failed: the cells
    * say so (`hasValue`, `isAbsentAt`), where otherwise the instance fails and `onError` decides.
    */

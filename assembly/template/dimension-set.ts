@@ -78,6 +78,12 @@ export class DimensionSet {
     return this.failedAt < 0;
   }
 
+  /** Somebody else has filled the cells with values for the callback with this number. */
+  fillFor(callback: u64): void {
+    this.stamp = callback;
+    this.failedAt = -1;
+  }
+
   /** The cell whose expression failed; 0 after a good evaluation. */
   get failedCell(): usize {
     return this.failedAt < 0 ? 0 : this.cell(this.failedAt);

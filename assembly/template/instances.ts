@@ -26,7 +26,10 @@ export class Quota {
   isBestEffort: bool = false;
   /** Names the request, so that a repeated charge counts once; empty = no deduplication. */
   deduplicationId: Slice = emptySlice();
-  /** A charge in SHADOW mode: counters of its own, never the enforced ones. */
+  /**
+   * A charge in SHADOW mode: counters of its own, never the enforced ones; of a backend too, by
+   * another name. No stream waits for the answer, and `dimensions` are there when it comes.
+   */
   isShadow: bool = false;
   /** Wall clock, nanoseconds since 1970. */
   nowNs: u64 = 0;

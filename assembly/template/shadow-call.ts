@@ -3,8 +3,13 @@
 // answered. A shadow call is a question under way, owned by its trial: "shadow of rule R". Hot:
 // bounded by SHADOW_CALL_COUNT_MAX.
 //
-//   trial 0      4         8       12          call 0      4       8        12         16
-//         | rule | pending | flags | next |         | size | trial | action | key size | key …
+//   trial 0      4         8       12
+//         | rule | pending | flags | next |
+//   call  0      4       8        12         16            20    24
+//         | size | trial | action | instance | bytes' size | pad | bytes …
+//
+// The bytes of a check are the key of its verdict for the cache, those of a charge the values of
+// its dimensions (kept-values.ts).
 
 import { SHADOW_CALL_COUNT_MAX, WAIT_COUNT_MAX } from "../shared/limits";
 import { giveBlock, takeBlock } from "../memory/blocks";
@@ -12,7 +17,9 @@ import { Slice, sizeOf, slice, startOf } from "../memory/slice";
 import { recordTrials, setRecordTrials } from "../attribute/record";
 
 const TRIAL_SIZE_BYTES: usize = 16;
-const CALL_HEAD_SIZE_BYTES: usize = 16;
+const CALL_HEAD_SIZE_BYTES: usize = 24;
+/** In the place of the instance: the question is a check. */
+const NO_INSTANCE: i32 = -1;
 const DENIED: u32 = 1;
 const CLOSED: u32 = 2;
 const ASIDE: u32 = 4;
@@ -85,16 +92,26 @@ export function mayAskInShadow(trial: usize): bool {
   return pendingCount < SHADOW_CALL_COUNT_MAX && load<i32>(trial, 4) < WAIT_COUNT_MAX;
 }
 
-/** A question under way, with the key of its verdict for the cache; 0 without memory. */
-export function addShadowCall(trial: usize, action: i32, key: Slice): usize {
-  const size = CALL_HEAD_SIZE_BYTES + sizeOf(key);
+/** A check under way, with the key of its verdict for the cache; 0 without memory. */
+export function addShadowCheck(trial: usize, action: i32, key: Slice): usize {
+  return addShadowCall(trial, action, NO_INSTANCE, key);
+}
+
+/** A charge under way, with the values of its dimensions; 0 without memory. */
+export function addShadowCharge(trial: usize, action: i32, instance: i32, values: Slice): usize {
+  return addShadowCall(trial, action, instance, values);
+}
+
+function addShadowCall(trial: usize, action: i32, instance: i32, bytes: Slice): usize {
+  const size = CALL_HEAD_SIZE_BYTES + sizeOf(bytes);
   const call = takeBlock(size);
   if (call == 0) return 0;
   store<u32>(call, <u32>size);
   store<u32>(call, <u32>trial, 4);
   store<i32>(call, action, 8);
-  store<u32>(call, <u32>sizeOf(key), 12);
-  memory.copy(call + CALL_HEAD_SIZE_BYTES, startOf(key), sizeOf(key));
+  store<i32>(call, instance, 12);
+  store<u32>(call, <u32>sizeOf(bytes), 16);
+  memory.copy(call + CALL_HEAD_SIZE_BYTES, startOf(bytes), sizeOf(bytes));
   store<u32>(trial, load<u32>(trial, 4) + 1, 4);
   pendingCount++;
   return call;
@@ -105,14 +122,24 @@ export function shadowCallTrial(call: usize): usize {
   return <usize>load<u32>(call, 4);
 }
 
-/** The position of its action among the checks of the rule. */
+/** The position of its action among the checks of the rule, or among the quotas. */
 export function shadowCallAction(call: usize): i32 {
   return load<i32>(call, 8);
 }
 
-/** The key of its verdict for the cache; empty for none. */
-export function shadowCallKey(call: usize): Slice {
-  return slice(call + CALL_HEAD_SIZE_BYTES, <usize>load<u32>(call, 12));
+/** Whether it is a charge. */
+export function isShadowCharge(call: usize): bool {
+  return load<i32>(call, 12) != NO_INSTANCE;
+}
+
+/** The position of a charge's instance among those of its action. */
+export function shadowCallInstance(call: usize): i32 {
+  return load<i32>(call, 12);
+}
+
+/** The key of a check's verdict for the cache, empty for none; the values of a charge. */
+export function shadowCallBytes(call: usize): Slice {
+  return slice(call + CALL_HEAD_SIZE_BYTES, <usize>load<u32>(call, 16));
 }
 
 /** The question has been answered, or never will be: gives its memory back. */

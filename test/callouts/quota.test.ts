@@ -169,11 +169,4 @@ describe('a quota that asks a backend', () => {
     const outcome = begin(await serveLater(many(WAIT_COUNT_MAX + 1))).close();
     assert.equal(outcome.body, 'RESOURCE_EXHAUSTED:one:too many quotas for one request');
   });
-
-  it('is refused in SHADOW mode, in which nobody would wait for the answer', async () => {
-    await assert.rejects(
-      serveLater(far({ mode: 'SHADOW' })),
-      /E0212 `mode: SHADOW of a quota that asks a backend`/,
-    );
-  });
 });

@@ -92,6 +92,7 @@ function document(port: number): object {
       rule('key', ['key']),
       rule('nothing', undefined),
       rule('quota', ['calls']),
+      rule('trial', ['calls'], { mode: 'SHADOW' }),
       rule('report', ['count', 'line']),
     ],
   };
@@ -187,6 +188,18 @@ describe('the bypass adapter with an adapter of Mixer’s protocol', { skip }, (
     assert.deepEqual((await last('HandleQuota'))['quota_request'], {
       quotas: { calls: { amount: '1' } },
     });
+  });
+
+  it('charges a quota in SHADOW mode by a name of its own, and never the enforced one', async () => {
+    for (let at = 0; at < 5; at++)
+      assert.equal((await ask('trial', { 'x-tenant': 'watched' })).status, 200);
+    await envoy.waitFor(() => envoy.log().includes('rule trial: would have denied (SHADOW)'));
+    assert.match(envoy.log(), /\(SHADOW\): RESOURCE_EXHAUSTED:Quota is exhausted for: calls/);
+    assert.deepEqual((await last('HandleQuota'))['quota_request'], {
+      quotas: { 'calls.shadow': { amount: '1' } },
+    });
+    for (let at = 0; at < 3; at++)
+      assert.equal((await ask('quota', { 'x-tenant': 'watched' })).status, 200);
   });
 
   it('delivers reports in batches', async () => {

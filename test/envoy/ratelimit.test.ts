@@ -25,6 +25,7 @@ function document(port: number): object {
     { dimensions: { tenant: 'gold' }, maxAmount: 7 },
     { dimensions: { tenant: 'tin' }, maxAmount: 2 },
     { dimensions: { tenant: 'zinc' }, maxAmount: 2 },
+    { dimensions: { tenant: 'nickel' }, maxAmount: 2 },
   ];
   const handler = (name: string, params: object): object => ({
     name,
@@ -70,6 +71,12 @@ function document(port: number): object {
         actions: [action('strict')],
       },
       { name: 'ahead', match: 'request.path == "/ahead"', actions: [action('ahead')] },
+      {
+        name: 'watched',
+        mode: 'SHADOW',
+        match: 'request.path == "/watched"',
+        actions: [action('limits')],
+      },
     ],
   };
 }
@@ -159,6 +166,25 @@ describe('redisquota with the rate limit service', { skip: service.skip || redis
       keys.some((key) => key.includes('_tenant_x%5Fy%25z_')),
       keys.join('\n'),
     );
+  });
+
+  it('counts what is in SHADOW mode for all Envoys too, and never for the enforced quota', async () => {
+    const often = [0, 1, 0, 1, 0];
+    for (const which of often) assert.equal(await ask(which, 'nickel', '/watched'), 200);
+    const denied = async (which: number): Promise<number> => {
+      const labels = { rule: 'watched' };
+      const samples = await envoys[which]!.prometheus();
+      return sampleValue(samples, 'mixer_rule_shadow_denied_total', labels) ?? 0;
+    };
+    await poll('three would have been denied', 5_000, async () =>
+      (await denied(0)) + (await denied(1)) === 3 ? true : null,
+    );
+    const keys = await backend.keys();
+    assert.ok(
+      keys.some((key) => key.includes('_shadow_true_tenant_nickel_')),
+      keys.join('\n'),
+    );
+    assert.equal(granted(await askOften(3, 'nickel')), 2);
   });
 
   it('takes amounts ahead with prefetch: no more than the limit and one amount for each worker', async () => {

@@ -1,6 +1,7 @@
 // Hot: one call for each check; 200 allows, any other status denies with the body as message. The
 // header x-user of an answer becomes an output value, x-set a header of the request. A quota is
-// granted by 200, exhausted by 429; any other status is a failure.
+// granted by 200, exhausted by 429; any other status is a failure, whose message is the body or,
+// without one, the first dimension.
 
 import {
   Answer,
@@ -17,12 +18,14 @@ import {
   equal,
   isPresent,
   literal,
+  sizeOf,
   textAt,
 } from "../../../assembly/sdk";
 
 const GET: Slice = literal("GET");
 const PATH: Slice = literal("/check");
 const QUOTA_PATH: Slice = literal("/quota");
+const SHADOW_QUOTA_PATH: Slice = literal("/shadow-quota");
 const VALUE: Slice = literal("x-value");
 const USER: Slice = literal("x-user");
 const SET: Slice = literal("x-set");
@@ -59,7 +62,8 @@ export class LaterHandler extends Handler {
   }
 
   onQuota(quota: Quota, grant: Grant): void {
-    const request = this.connection!.request(GET, QUOTA_PATH);
+    const path = quota.isShadow ? SHADOW_QUOTA_PATH : QUOTA_PATH;
+    const request = this.connection!.request(GET, path);
     const dimensions = quota.dimensions;
     if (dimensions != null && dimensions.count > 0)
       request.header(VALUE, textAt(dimensions.cell(0)));
@@ -70,7 +74,7 @@ export class LaterHandler extends Handler {
     if (!answer.isAnswered) grant.failWith(answer.failureCode, NOTHING);
     else if (answer.status == 200) grant.give(quota.amount, 0);
     else if (answer.status == 429) grant.nothing();
-    else grant.failWith(Code.Internal, answer.body());
+    else grant.failWith(Code.Internal, why(answer, quota));
   }
 
   onAnswer(answer: Answer, verdict: Verdict): void {
@@ -90,4 +94,12 @@ export class LaterHandler extends Handler {
       if (isPresent(why)) verdict.headers.add(HeaderList.Reply, WHY, why);
     }
   }
+}
+
+// What the backend said; without words the dimension that it was asked about.
+function why(answer: Answer, quota: Quota): Slice {
+  const body = answer.body();
+  const dimensions = quota.dimensions;
+  if (sizeOf(body) > 0 || dimensions == null || dimensions.count == 0) return body;
+  return textAt(dimensions.cell(0));
 }
