@@ -1,5 +1,5 @@
-// What rules in SHADOW mode come to for one stream, as far as it is known: the first that would deny
-// is counted, logged by sample, and named by the stream's record while there is one. Hot.
+// What rules in SHADOW mode come to for one stream, as far as it is known: the first that would
+// deny is counted, logged by sample, and named by the stream's record while there is one. Hot.
 
 import { Slice } from "../memory/slice";
 import { keepShadow, recordTrials, setRecordTrials } from "../attribute/record";

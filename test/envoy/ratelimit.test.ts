@@ -36,13 +36,6 @@ function document(port: number): object {
       ...params,
     },
   });
-  const action = (name: string): object => ({
-    handler: name,
-    instances: ['perTenant'],
-    response: {
-      headers: { 'retry-after': '${quota.retry_after}', 'x-left': '${quota.remaining}' },
-    },
-  });
   return {
     handlers: [
       handler('limits', {}),
@@ -56,29 +49,32 @@ function document(port: number): object {
         params: { dimensions: { tenant: 'request.headers["x-tenant"] | "anonymous"' } },
       },
     ],
-    rules: [
-      {
-        name: 'limits',
-        match: 'request.path == "/"',
-        actions: [action('limits')],
-        responseLog: { level: 'WARN', message: 'left ${quota.remaining}' },
-      },
-      { name: 'strict', match: 'request.path == "/strict"', actions: [action('strict')] },
-      {
-        name: 'open',
-        match: 'request.path == "/open"',
-        onError: { quota: 'ALLOW' },
-        actions: [action('strict')],
-      },
-      { name: 'ahead', match: 'request.path == "/ahead"', actions: [action('ahead')] },
-      {
-        name: 'watched',
-        mode: 'SHADOW',
-        match: 'request.path == "/watched"',
-        actions: [action('limits')],
-      },
-    ],
+    rules: rules(),
   };
+}
+
+function rules(): object[] {
+  const action = (name: string): object => ({
+    handler: name,
+    instances: ['perTenant'],
+    response: {
+      headers: { 'retry-after': '${quota.retry_after}', 'x-left': '${quota.remaining}' },
+    },
+  });
+  const rule = (name: string, path: string, handler: string, more: object = {}): object => ({
+    name,
+    match: `request.path == "${path}"`,
+    actions: [action(handler)],
+    ...more,
+  });
+  const responseLog = { level: 'WARN', message: 'left ${quota.remaining}' };
+  return [
+    rule('limits', '/', 'limits', { responseLog }),
+    rule('strict', '/strict', 'strict'),
+    rule('open', '/open', 'strict', { onError: { quota: 'ALLOW' } }),
+    rule('ahead', '/ahead', 'ahead'),
+    rule('watched', '/watched', 'limits', { mode: 'SHADOW' }),
+  ];
 }
 
 const service = neededPart('ratelimit');
