@@ -22,6 +22,7 @@ export interface WasmFunction {
 
 export const SECTION = {
   custom: 0,
+  type: 1,
   import: 2,
   function: 3,
   memory: 5,

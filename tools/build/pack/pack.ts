@@ -11,14 +11,22 @@ import {
   readSections,
 } from '../wasm.ts';
 import type { Section } from '../wasm.ts';
-import { compressBlock } from './lz4.ts';
-import { encodeSigned, unpackCode } from './unpack-code.ts';
+import { compressBlock } from './compress.ts';
+import { I32, encodeSigned } from './instructions.ts';
+import { NUMBER_FUNCTION_COUNT, scratchEnd, unpackCode } from './unpack-code.ts';
 
 const START_EXPORT = '_initialize';
 const PAGE_SIZE_BYTES = 65_536;
 const ALIGNMENT_BYTES = 16;
 const CONSTANT = 0x41;
 const END = 0x0b;
+
+const NUMBER_TO_NUMBER = Uint8Array.of(0x60, 1, I32, 1, I32);
+
+interface StartFunction {
+  readonly index: number;
+  readonly type: number;
+}
 
 interface Image {
   readonly at: number;
@@ -31,28 +39,44 @@ export function packData(module: Uint8Array): Uint8Array {
   const image = readImage(sections);
   const start = exportedFunction(sections, START_EXPORT);
   if (image === null || start === null) return module;
-  const packed = compressBlock(image.bytes);
-  const packedAt = Math.ceil((image.at + image.bytes.length) / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
-  const code = unpackCode({
-    packedAt,
-    packedSizeBytes: packed.length,
-    dataAt: image.at,
-    startFunction: start.index,
-  });
-  const rewrite: Readonly<Record<number, (bytes: Uint8Array) => Uint8Array>> = {
-    [SECTION.function]: (bytes) => appended(bytes, encodeNumber(start.type)),
-    [SECTION.memory]: (bytes) => withPages(bytes, packedAt + packed.length),
-    [SECTION.export]: (bytes) => withExport(bytes, START_EXPORT, functionCount(sections)),
-    [SECTION.code]: (bytes) => appended(bytes, code),
-    [SECTION.dataCount]: () => encodeNumber(1),
-    [SECTION.data]: () => dataSection(packedAt, packed),
-  };
+  const rewrite = rewrites(sections, image, start);
   const parts = sections.map(({ id, bytes }) => encodeSection(id, rewrite[id]?.(bytes) ?? bytes));
   const result = concatenate([module.subarray(0, HEADER_SIZE_BYTES), ...parts]);
   return result.length < module.length ? result : module;
 }
 
-/** Memory as the segments make it; null where a segment's place is not a constant. */
+type Rewrites = Readonly<Record<number, (bytes: Uint8Array) => Uint8Array>>;
+
+function rewrites(sections: readonly Section[], image: Image, start: StartFunction): Rewrites {
+  const packed = compressBlock(image.bytes);
+  const packedAt = Math.ceil((image.at + image.bytes.length) / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
+  const firstFunction = functionCount(sections);
+  const layout = {
+    packedAt,
+    packedSizeBytes: packed.length,
+    dataAt: image.at,
+    dataSizeBytes: image.bytes.length,
+    startFunction: start.index,
+    firstFunction,
+  };
+  const numberType = typeCount(sections);
+  const types = concatenate([
+    ...Array.from({ length: NUMBER_FUNCTION_COUNT }, () => encodeNumber(numberType)),
+    encodeNumber(start.type),
+  ]);
+  const count = NUMBER_FUNCTION_COUNT + 1;
+  return {
+    [SECTION.type]: (bytes) => appended(bytes, 1, NUMBER_TO_NUMBER),
+    [SECTION.function]: (bytes) => appended(bytes, count, types),
+    [SECTION.memory]: (bytes) => withPages(bytes, scratchEnd(layout)),
+    [SECTION.export]: (bytes) => withExport(bytes, START_EXPORT, firstFunction + count - 1),
+    [SECTION.code]: (bytes) => appended(bytes, count, unpackCode(layout)),
+    [SECTION.dataCount]: () => encodeNumber(1),
+    [SECTION.data]: () => dataSection(packedAt, packed),
+  };
+}
+
+/** Memory as the segments make it, from an aligned address on; null where a segment's place is not a constant. */
 function readImage(sections: readonly Section[]): Image | null {
   const data = sections.find(({ id }) => id === SECTION.data);
   if (!data) return null;
@@ -65,17 +89,16 @@ function readImage(sections: readonly Section[]): Image | null {
     segments.push({ at, bytes: reader.take(reader.number()) });
   }
   if (segments.length === 0) return null;
-  const at = Math.min(...segments.map((segment) => segment.at));
+  const first = Math.min(...segments.map((segment) => segment.at));
+  const at = Math.floor(first / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
+  if (at === 0) return null;
   const end = Math.max(...segments.map((segment) => segment.at + segment.bytes.length));
   const bytes = new Uint8Array(end - at);
   for (const segment of segments) bytes.set(segment.bytes, segment.at - at);
   return { at, bytes };
 }
 
-function exportedFunction(
-  sections: readonly Section[],
-  wanted: string,
-): { index: number; type: number } | null {
+function exportedFunction(sections: readonly Section[], wanted: string): StartFunction | null {
   const exports = sections.find(({ id }) => id === SECTION.export);
   const functions = sections.find(({ id }) => id === SECTION.function);
   if (!exports || !functions) return null;
@@ -103,10 +126,15 @@ function functionCount(sections: readonly Section[]): number {
   return countImportedFunctions(sections) + own;
 }
 
-function appended(bytes: Uint8Array, entry: Uint8Array): Uint8Array {
+function typeCount(sections: readonly Section[]): number {
+  const types = sections.find(({ id }) => id === SECTION.type);
+  return types ? new WasmReader(types.bytes).number() : 0;
+}
+
+function appended(bytes: Uint8Array, count: number, entries: Uint8Array): Uint8Array {
   const reader = new WasmReader(bytes);
-  const count = reader.number();
-  return concatenate([encodeNumber(count + 1), bytes.subarray(reader.at), entry]);
+  const before = reader.number();
+  return concatenate([encodeNumber(before + count), bytes.subarray(reader.at), entries]);
 }
 
 function withPages(bytes: Uint8Array, endBytes: number): Uint8Array {

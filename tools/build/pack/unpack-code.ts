@@ -1,107 +1,135 @@
-// The function that a packed module runs first: decodes one LZ4 block into the place of the static data, wipes the
-// block, and calls the function that started the module before. Written in WebAssembly's instructions, because it
-// must run before any code that the compiler made.
+// The functions that a packed module runs first: they decode one block (model.ts) into the place of the static data,
+// wipe what they used, and call the function that started the module before. Written in WebAssembly's instructions,
+// because they must run before any code that the compiler made.
 
 import { concatenate, encodeNumber } from '../wasm-encode.ts';
+import * as wasm from './instructions.ts';
+import { CONTEXT, LITERAL_CONTEXTS, NEW_SIZE_MIN, ODD_LITERALS } from './model.ts';
+import { OFFSET_CONTEXTS, SIZE_BOUNDS } from './model.ts';
+import * as bits from './unpack-bits.ts';
 
-/** Where things lie in the memory of a packed module. */
+const { ADD, SUBTRACT, MULTIPLY, AND, OR, SHIFT_LEFT, SHIFT_RIGHT, EQUAL, IS_ZERO } = wasm;
+const { LESS, AT_LEAST, LOAD_BYTE, STORE_BYTE } = wasm;
+const { get, set, tee, constant, block, loop, when, branch, branchIf, call } = wasm;
+const { CHANCE_SIZE_BYTES, chanceAt } = bits;
+
+/** Where things lie in a packed module. */
 export interface Layout {
   /** Address of the compressed block, behind the static data. */
   readonly packedAt: number;
   readonly packedSizeBytes: number;
-  /** Address of the static data. */
+  /** Address of the static data: even, and at least 2. */
   readonly dataAt: number;
+  readonly dataSizeBytes: number;
   /** The function that started the module. */
   readonly startFunction: number;
+  /** The number that the first of these functions gets. */
+  readonly firstFunction: number;
 }
 
-const I32 = 0x7f;
-const EMPTY = 0x40;
-const END = 0x0b;
-const BLOCK = [0x02, EMPTY];
-const LOOP = [0x03, EMPTY];
-const IF = [0x04, EMPTY];
-const ADD = 0x6a;
-const SUBTRACT = 0x6b;
-const AND = 0x71;
-const SHIFT_RIGHT = 0x76;
-const IS_ZERO = 0x45;
-const EQUAL = 0x46;
-const AT_LEAST = 0x4f;
-const LOAD_BYTE = [0x2d, 0, 0];
-const LOAD_HALF = [0x2f, 0, 0];
-const STORE_BYTE = [0x3a, 0, 0];
-const MEMORY_COPY = [0xfc, 10, 0, 0];
-const MEMORY_FILL = [0xfc, 11, 0];
+/** How many functions give a number for a number; behind them comes the one that starts the module. */
+export const NUMBER_FUNCTION_COUNT = 2;
 
-// Locals; all are i32.
-const SOURCE = 0;
-const TARGET = 1;
-const TOKEN = 2;
-const SIZE = 3;
-const BYTE = 4;
-const FROM = 5;
-const LOCAL_COUNT = 6;
+const ALIGNMENT_BYTES = 4;
+const UNPACK_LOCALS = 7;
+const [TARGET, IS_BEHIND, WAS_BEHIND, OFFSET, END_AT, NODE, CHANCES] = [0, 1, 2, 3, 4, 5, 6];
 
-const get = (local: number): number[] => [0x20, local];
-const set = (local: number): number[] => [0x21, local];
-const tee = (local: number): number[] => [0x22, local];
-const branch = (depth: number): number[] => [0x0c, depth];
-const branchIf = (depth: number): number[] => [0x0d, depth];
-const call = (index: number): number[] => [0x10, ...encodeNumber(index)];
-const constant = (value: number): number[] => [0x41, ...encodeSigned(value)];
-const advance = (local: number): number[] => [...get(local), ...constant(1), ADD, ...set(local)];
+/** The functions' entries of the code section. */
+export function unpackCode(layout: Layout): Uint8Array {
+  const state = stateAt(layout);
+  return concatenate([
+    body(bits.READ_BIT_LOCALS, bits.readBit(state)),
+    body(bits.READ_NUMBER_LOCALS, bits.readNumber(layout.firstFunction)),
+    body(UNPACK_LOCALS, unpack(layout, state)),
+  ]);
+}
 
-/** The function's entry of the code section. */
-export function unpackCode({
-  packedAt,
-  packedSizeBytes,
-  dataAt,
-  startFunction,
-}: Layout): Uint8Array {
-  const code = [
-    ...[1, LOCAL_COUNT, I32],
-    ...[...constant(packedAt), ...set(SOURCE), ...constant(dataAt), ...set(TARGET)],
-    ...[...BLOCK, ...LOOP],
-    ...[...get(SOURCE), ...LOAD_BYTE, ...set(TOKEN), ...advance(SOURCE)],
-    // Literals.
-    ...[...get(TOKEN), ...constant(4), SHIFT_RIGHT, ...set(SIZE), ...readRest()],
-    ...[...get(TARGET), ...get(SOURCE), ...get(SIZE), ...MEMORY_COPY],
-    ...[...get(TARGET), ...get(SIZE), ADD, ...set(TARGET)],
-    ...[...get(SOURCE), ...get(SIZE), ADD, ...tee(SOURCE)],
-    ...[...constant(packedAt + packedSizeBytes), AT_LEAST, ...branchIf(1)],
-    // A repetition, byte by byte, for it may overlap itself.
-    ...[...get(TARGET), ...get(SOURCE), ...LOAD_HALF, SUBTRACT, ...set(FROM)],
-    ...[...get(SOURCE), ...constant(2), ADD, ...set(SOURCE)],
-    ...[...get(TOKEN), ...constant(15), AND, ...set(SIZE), ...readRest()],
-    ...[...get(TARGET), ...get(SIZE), ADD, ...constant(4), ADD, ...set(SIZE)],
-    ...LOOP,
-    ...[...get(TARGET), ...get(FROM), ...LOAD_BYTE, ...STORE_BYTE],
-    ...[...advance(FROM), ...get(TARGET), ...constant(1), ADD, ...tee(TARGET)],
-    ...[...get(SIZE), EQUAL, IS_ZERO, ...branchIf(0), END],
-    ...[...branch(0), END, END],
-    // The memory behind the static data is the heap's: it gets it as the engine gives memory, zeroed.
-    ...[...constant(packedAt), ...constant(0), ...constant(packedSizeBytes), ...MEMORY_FILL],
-    ...[...call(startFunction), END],
+/** How far the memory reaches that the functions use. */
+export function scratchEnd(layout: Pick<Layout, 'packedAt' | 'packedSizeBytes'>): number {
+  return stateAt(layout) + bits.SCRATCH_SIZE_BYTES;
+}
+
+function stateAt(layout: Pick<Layout, 'packedAt' | 'packedSizeBytes'>): number {
+  const end = layout.packedAt + layout.packedSizeBytes;
+  return Math.ceil(end / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
+}
+
+function body(localCount: number, code: number[]): Uint8Array {
+  const bytes = [1, localCount, wasm.I32, ...code, wasm.END];
+  return concatenate([encodeNumber(bytes.length), Uint8Array.from(bytes)]);
+}
+
+function unpack(layout: Layout, state: number): number[] {
+  const { packedAt, dataAt, dataSizeBytes, startFunction, firstFunction } = layout;
+  const flag = [
+    ...[...get(IS_BEHIND), ...constant(1), SHIFT_LEFT, ...get(TARGET), ...constant(1), AND, OR],
+    ...[...constant(CHANCE_SIZE_BYTES), MULTIPLY, ...constant(chanceAt(state, CONTEXT.flag)), ADD],
+    ...call(firstFunction),
   ];
-  return concatenate([encodeNumber(code.length), Uint8Array.from(code)]);
-}
-
-// A size of 15 goes on in further bytes, up to one that is not 255.
-function readRest(): number[] {
+  const step = [
+    ...[...get(TARGET), ...constant(dataAt + dataSizeBytes), EQUAL, ...branchIf(1)],
+    ...[...get(IS_BEHIND), ...set(WAS_BEHIND), ...flag, ...tee(IS_BEHIND)],
+    ...when(repetition(state, firstFunction), literal(state, firstFunction)),
+    ...branch(0),
+  ];
   return [
-    ...[...get(SIZE), ...constant(15), EQUAL, ...IF, ...LOOP],
-    ...[...get(SOURCE), ...LOAD_BYTE, ...set(BYTE), ...advance(SOURCE)],
-    ...[...get(SIZE), ...get(BYTE), ADD, ...set(SIZE)],
-    ...[...get(BYTE), ...constant(255), EQUAL, ...branchIf(0), END, END],
+    ...[...bits.begin(state, packedAt), ...constant(dataAt), ...set(TARGET), ...block(loop(step))],
+    // The memory behind the static data is the heap's: it gets it as the engine gives memory, zeroed.
+    ...[...constant(packedAt), ...constant(0), ...constant(scratchEnd(layout) - packedAt)],
+    ...[...wasm.MEMORY_FILL, ...call(startFunction)],
   ];
 }
 
-/** A signed LEB128 number, as constants are written. */
-export function encodeSigned(value: number): number[] {
-  const bytes: number[] = [];
-  for (let left = value; ; left >>= 7) {
-    if (left >= -64 && left < 64) return [...bytes, left & 0x7f];
-    bytes.push((left & 0x7f) | 0x80);
-  }
+function literal(state: number, bitFunction: number): number[] {
+  const before = (distance: number): number[] => [
+    ...[...get(TARGET), ...constant(distance), SUBTRACT, ...LOAD_BYTE],
+  ];
+  const kind = when(
+    [...before(1), IS_ZERO, ...constant(ODD_LITERALS), ADD],
+    [...before(2), ...constant(5), SHIFT_RIGHT],
+    wasm.I32,
+  );
+  const chances = [
+    ...[...get(TARGET), ...constant(1), AND, ...kind],
+    ...[...constant(LITERAL_CONTEXTS * CHANCE_SIZE_BYTES), MULTIPLY],
+    ...[...constant(chanceAt(state, CONTEXT.literal)), ADD, ...set(CHANCES)],
+  ];
+  const chance = [...get(NODE), ...constant(CHANCE_SIZE_BYTES), MULTIPLY, ...get(CHANCES), ADD];
+  return [
+    ...[...chances, ...constant(1), ...set(NODE)],
+    ...loop([
+      ...[...get(NODE), ...constant(1), SHIFT_LEFT, ...chance, ...call(bitFunction), OR],
+      ...[...tee(NODE), ...constant(LITERAL_CONTEXTS), LESS, ...branchIf(0)],
+    ]),
+    ...[...get(TARGET), ...get(NODE), ...STORE_BYTE, ...wasm.advance(TARGET)],
+  ];
+}
+
+// What stood before is copied byte by byte, for it may overlap itself.
+function repetition(state: number, bitFunction: number): number[] {
+  const number = (context: number): number[] => [
+    ...[...constant(chanceAt(state, context)), ...call(bitFunction + 1)],
+  ];
+  const isSame = when(
+    [...constant(0)],
+    [...constant(chanceAt(state, CONTEXT.isSame)), ...call(bitFunction)],
+    wasm.I32,
+  );
+  const atLeast = (size: number): number[] => [...get(END_AT), ...constant(size), AT_LEAST];
+  const otherOffset = [
+    ...[...number(CONTEXT.size), ...constant(NEW_SIZE_MIN - 1), ADD, ...set(END_AT)],
+    ...[...atLeast(SIZE_BOUNDS[0]), ...atLeast(SIZE_BOUNDS[1]), ADD],
+    ...[...constant(OFFSET_CONTEXTS * CHANCE_SIZE_BYTES), MULTIPLY],
+    ...[...constant(chanceAt(state, CONTEXT.offset)), ADD, ...call(bitFunction + 1)],
+    ...set(OFFSET),
+  ];
+  return [
+    ...[...get(WAS_BEHIND), ...isSame],
+    ...when([...number(CONTEXT.sameSize), ...set(END_AT)], otherOffset),
+    ...[...get(TARGET), ...get(END_AT), ADD, ...set(END_AT)],
+    ...loop([
+      ...[...get(TARGET), ...get(TARGET), ...get(OFFSET), SUBTRACT, ...LOAD_BYTE, ...STORE_BYTE],
+      ...[...wasm.advance(TARGET), ...get(TARGET), ...get(END_AT), LESS, ...branchIf(0)],
+    ]),
+  ];
 }
