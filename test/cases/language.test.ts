@@ -56,6 +56,24 @@ describe('a wrong file of cases', () => {
       'my.cases.yaml:2:44:',
       'must match format "regex"',
     ],
+    'has requests and connections': [
+      'cases:\n- { name: x, document: {}, requests: [], connections: [] }\n',
+      'a case has requests or connections',
+      'expected two cases',
+    ],
+    'wants connections measured': [
+      'cases:\n- { name: x, document: {}, bench: true, connections: [] }\n',
+      'connections cannot be measured',
+      'expected a case with requests',
+    ],
+    'sets attributes of a connection by hand': [
+      'cases:\n- { name: x, document: {}, connections: [ { properties: { connection.mtls: true } } ] }\n',
+      'attributes can be set by hand, only on the emulator',
+    ],
+    'expects of a connection what it does not have': [
+      'cases:\n- { name: x, document: {}, connections: [ { expect: { status: 200 } } ] }\n',
+      'unknown field `status`',
+    ],
     'has two cases of one name': [
       'cases:\n- { name: x, document: {} }\n- { name: x, document: {} }\n',
       'my.cases.yaml:3:11: a second case is called `x`',
@@ -106,6 +124,24 @@ describe('a wrong file of cases', () => {
 });
 
 describe('a case that fails', () => {
+  it('says what came of a connection, and where something else was expected', async () => {
+    const text = await failure(`${DENIED}  connections:
+  - data: hello
+    expect: { closed: false, received: hi, upstream: { received: hello }, rule: none, verdict: allowed }
+`);
+    for (const line of [
+      'my.cases.yaml:8:23: closed of connection 1',
+      'expected open until its client ended it',
+      'got      closed by the filter',
+      'received of connection 1',
+      'upstream’s reached of connection 1',
+      'got      not reached',
+      'rule of connection 1',
+      'verdict of connection 1',
+    ])
+      assert.ok(text.includes(line), `${line}\n${text}`);
+  });
+
   it('shows both values and the place of the expectation', async () => {
     const text = `${DENIED}  requests:\n  - { expect: { status: 200, body: "FAILED_PRECONDITION:open" } }\n`;
     const told = await failure(text);

@@ -77,6 +77,11 @@ describe('a TCP connection', () => {
     assert.deepEqual(said(host, 'down'), []);
     host.answerHttpCall(host.calls[0]?.token ?? 0);
     assert.equal(connection.paused, false);
+    // Envoy reads nothing before the TCP proxy has begun: the filter sees the bytes now, once.
+    assert.deepEqual(
+      said(host, 'down').filter((line) => line.startsWith('size')),
+      ['size 5 end 0'],
+    );
     assert.equal(connection.close().upstreamData, 'hello');
   });
 

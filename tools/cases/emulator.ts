@@ -11,15 +11,17 @@ import { Status } from '../host/abi.ts';
 import { capabilities } from '../render/capabilities.ts';
 import { describeDocument } from '../render/describe.ts';
 import { answerDifferences, statusDifferences, traceDifferences } from './compare.ts';
+import { connectionDifferences } from './compare-connection.ts';
 import { durationMs } from './durations.ts';
 import { EmulatedBackends } from './emulated-backends.ts';
+import { emulatedConnection } from './emulated-connection.ts';
 import type { CaseHost, Outcome } from './host.ts';
-import { documentJson, type LoadedCase } from './read.ts';
+import { documentJson, kindOf, type LoadedCase } from './read.ts';
 import { peerAddress } from './peer.ts';
 import { refusalDifferences } from './compare-reload.ts';
 import { scriptedAnswer, scriptedRequest } from './script.ts';
 import { seriesOfStats } from './series.ts';
-import type { CaseRequest, Difference, SeenAnswer, SeenRecord } from './types.ts';
+import type { CaseConnection, CaseRequest, Difference, SeenAnswer, SeenRecord } from './types.ts';
 
 /** What the filter batches is handed over on its timer; several of them pass. */
 const FLUSH_MS = 1_000;
@@ -87,6 +89,8 @@ class EmulatedCase {
         host.faults.fail(call, statusOf(status), times === undefined ? {} : { times });
       for (const [index, request] of (this.#each.requests ?? []).entries())
         this.#send(request, index);
+      for (const [index, connection] of (this.#each.connections ?? []).entries())
+        this.#connect(connection, index);
       this.#backends.advance(FLUSH_MS);
     }
     for (const { callback, reason } of host.traps)
@@ -116,6 +120,20 @@ class EmulatedCase {
       if (found.length > 0) break;
     }
     this.#found.push(...statusDifferences(expect, answers, `${pointer}/expect`));
+  }
+
+  #connect(connection: CaseConnection, index: number): void {
+    const pointer = `${this.#each.pointer}/connections/${index}/expect`;
+    this.#backends.advance(durationMs(connection.after));
+    const { workers = 1 } = this.#each;
+    for (let time = 0; time < (connection.times ?? 1); time++) {
+      const worker = this.#sentCount++ % workers;
+      const seen = emulatedConnection(this.#host, this.#backends, connection, worker);
+      const which = `connection ${index + 1}`;
+      const found = connectionDifferences(connection.expect ?? {}, seen, pointer, which);
+      this.#found.push(...found);
+      if (found.length > 0) break;
+    }
   }
 
   #reload({ reload }: CaseRequest, pointer: string): void {
@@ -169,7 +187,7 @@ export async function loadHost(each: LoadedCase, wasm: string): Promise<Host> {
     workers: each.workers ?? 1,
     environment: { ...each.environment },
     node: { id: 'mixer', cluster: 'mixer', metadata: { ...each.nodeMetadata } },
-    ...(isAccepted ? { allowedCapabilities: capabilities(features) } : {}),
+    ...(isAccepted ? { allowedCapabilities: capabilities(features, kindOf(each)) } : {}),
   });
 }
 

@@ -8,17 +8,22 @@ import type { EnvoyFound } from '../envoy/find.ts';
 import { launchEnvoy } from '../envoy/launch.ts';
 import { readIfThere, RunningEnvoy, type UpdateOutcome } from '../envoy/running.ts';
 import { minorOf } from '../envoy/version.ts';
+import type { FilterKind } from '../render/capabilities.ts';
 import { documentForEnvoy, render, toYaml } from '../render/bootstrap.ts';
 import { describeDocument, type Description } from '../render/describe.ts';
 import type { Config, ConfigValue, RenderOptions } from '../render/types.ts';
 import { CaseClient } from './client.ts';
 import { withBackends, type Backends } from './envoy-backends.ts';
 import { scriptedAnswer, type ScriptedAnswer } from './script.ts';
+import type { ScriptedConnection } from './connection-script.ts';
 import { CaseServer } from './server.ts';
+import { TcpCaseServer } from './tcp-server.ts';
 
 /** What a case needs of the process itself; cases that need the same share one. */
 export interface SessionFacts {
   readonly found: EnvoyFound;
+  /** Where the filter stands: in front of a router, or of a TCP proxy. */
+  readonly kind: FilterKind;
   readonly wasm: string;
   readonly workers: number;
   readonly environment: Readonly<Record<string, string>>;
@@ -33,42 +38,66 @@ const LOOPBACK = '127.0.0.1';
 const STATS_FLUSH_INTERVAL = '0.2s';
 const NO_RULES = '{}';
 
+const SILENCE: ScriptedConnection = {
+  data: [],
+  greeting: '',
+  answers: [],
+  isToBeClosed: false,
+};
+
+/** What the upstream says now. */
+interface Script {
+  answer: ScriptedAnswer;
+  connection: ScriptedConnection;
+}
+
+interface Servers {
+  readonly http: CaseServer;
+  readonly tcp: TcpCaseServer;
+}
+
 export class EnvoySession {
   readonly envoy: RunningEnvoy;
   readonly client: CaseClient;
   readonly upstream: CaseServer;
-  /** What the upstream answers now. */
-  readonly #script: { answer: ScriptedAnswer };
+  readonly tcpUpstream: TcpCaseServer;
+  readonly #script: Script;
   readonly #vm: { id: string };
 
-  private constructor(
-    envoy: RunningEnvoy,
-    upstream: CaseServer,
-    script: { answer: ScriptedAnswer },
-    vm: { id: string },
-  ) {
+  private constructor(envoy: RunningEnvoy, servers: Servers, script: Script, vm: { id: string }) {
     this.envoy = envoy;
     this.client = new CaseClient(envoy.url);
-    this.upstream = upstream;
+    this.upstream = servers.http;
+    this.tcpUpstream = servers.tcp;
     this.#script = script;
     this.#vm = vm;
   }
 
   static async start(facts: SessionFacts): Promise<EnvoySession> {
-    const script = { answer: scriptedAnswer({}, 'http1') };
+    const script: Script = { answer: scriptedAnswer({}, 'http1'), connection: SILENCE };
     const vm = { id: 'mixer' };
-    const upstream = await CaseServer.start(() => script.answer);
+    const servers = {
+      http: await CaseServer.start(() => script.answer),
+      tcp: await TcpCaseServer.start(() => script.connection),
+    };
     try {
-      const envoy = await launch(facts, upstream.port, vm);
-      return new EnvoySession(envoy, upstream, script, vm);
+      const { port } = facts.kind === 'http' ? servers.http : servers.tcp;
+      const envoy = await launch(facts, port, vm);
+      return new EnvoySession(envoy, servers, script, vm);
     } catch (error) {
-      await upstream.close();
+      await servers.http.close();
+      await servers.tcp.close();
       throw error;
     }
   }
 
   answerWith(answer: ScriptedAnswer): void {
     this.#script.answer = answer;
+  }
+
+  /** What the server says on the next connections. */
+  speak(connection: ScriptedConnection): void {
+    this.#script.connection = connection;
   }
 
   /** Puts a document in force, in a VM of this id. */
@@ -81,6 +110,7 @@ export class EnvoySession {
     this.client.close();
     await this.envoy.stop();
     await this.upstream.close();
+    await this.tcpUpstream.close();
   }
 }
 
@@ -128,7 +158,7 @@ function ecdsPath(folder: string): string {
 }
 
 function optionsFor(
-  { found, wasm }: SessionFacts,
+  { found, wasm, kind }: SessionFacts,
   folder: string,
   upstreamPort: number,
   described: RenderOptions['described'],
@@ -141,6 +171,7 @@ function optionsFor(
     listeners: [
       {
         name: 'ingress',
+        kind,
         document: documentForEnvoy(NO_RULES),
         endpoint: { host: LOOPBACK, port: 0 },
         ecdsPath: ecdsPath(folder),

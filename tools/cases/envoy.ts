@@ -10,26 +10,19 @@ import { answerDifferences, statusDifferences, traceDifferences } from './compar
 import { refusalDifferences } from './compare-reload.ts';
 import { durationMs } from './durations.ts';
 import { callsOf, startBackends, stopBackends, type Backends } from './envoy-backends.ts';
+import { RECORD_TIMEOUT_MS, quietRecords, recordOf, runConnection } from './envoy-connection.ts';
 import { EnvoySession, type SessionFacts } from './envoy-session.ts';
 import type { CaseHost, Outcome } from './host.ts';
-import { documentJson, type LoadedCase } from './read.ts';
+import { documentJson, kindOf, type LoadedCase } from './read.ts';
 import { scriptedAnswer, scriptedRequest } from './script.ts';
 import { seriesOfPage } from './series.ts';
-import type {
-  CaseRequest,
-  Difference,
-  SeenAnswer,
-  SeenCall,
-  SeenRecord,
-  SeenTraces,
-} from './types.ts';
+import type { CaseRequest, Difference, SeenAnswer, SeenCall, SeenTraces } from './types.ts';
 
 /** How long metrics and log lines may take to come out. */
 const SETTLE_TIMEOUT_MS = 4_000;
 const SETTLE_INTERVAL_MS = 60;
 /** Longer than Envoy needs to merge distributions. */
 const QUIET_INTERVAL_MS = 250;
-const RECORD_TIMEOUT_MS = 2_000;
 
 export class EnvoyCases implements CaseHost {
   readonly name: 'envoy' | 'container';
@@ -75,6 +68,7 @@ export class EnvoyCases implements CaseHost {
     const described = await describeDocument(each.documentJson, this.#wasm, environment);
     return {
       found: this.#found,
+      kind: kindOf(each),
       wasm: this.#wasm,
       workers,
       environment,
@@ -86,8 +80,8 @@ export class EnvoyCases implements CaseHost {
 
   /** The Envoy of the case before where it fits: its labels must be known since its start. */
   async #sessionFor(facts: SessionFacts): Promise<EnvoySession> {
-    const { workers, environment, nodeMetadata, labels } = facts;
-    const key = JSON.stringify({ workers, environment, nodeMetadata });
+    const { kind, workers, environment, nodeMetadata, labels } = facts;
+    const key = JSON.stringify({ kind, workers, environment, nodeMetadata });
     const known = this.#labels;
     const isKnown = labels.every((label) => known.has(label));
     if (this.#shared?.key === key && isKnown) return this.#shared.session;
@@ -117,12 +111,17 @@ class EnvoyCase {
 
   async run(): Promise<Outcome> {
     const { envoy } = this.#session;
-    const { requests = [], documentJson: json } = this.#each;
+    const { requests = [], connections = [], documentJson: json } = this.#each;
     const logStart = envoy.log().length;
     const isRefused = (await this.#session.update(json, this.#vmId)) === 'refused';
     const pageBefore = await this.#quietPage();
     if (!isRefused) {
       for (const [index, request] of requests.entries()) await this.#send(request, index);
+      for (const [index, connection] of connections.entries()) {
+        const pointer = `${this.#each.pointer}/connections/${index}/expect`;
+        const which = `connection ${index + 1}`;
+        this.#found.push(...(await runConnection(this.#session, connection, pointer, which)));
+      }
     }
     let last: Difference[] = [];
     await poll(
@@ -216,7 +215,7 @@ class EnvoyCase {
     const needsRecord = ['details', 'rule', 'verdict', 'reason'].some(
       (field) => request.expect !== undefined && field in request.expect,
     );
-    const recorded = needsRecord ? await this.#quietRecords() : 0;
+    const recorded = needsRecord ? await quietRecords(envoy) : 0;
     const answers = await Promise.all(Array.from({ length: count }, () => client.send(scripted)));
     const record = needsRecord
       ? await envoy.waitFor(() => envoy.accessLog()[recorded], RECORD_TIMEOUT_MS)
@@ -227,39 +226,8 @@ class EnvoyCase {
       record: record === null ? null : recordOf(record),
     }));
   }
-
-  /** How many lines the access log has once it has stopped growing. */
-  async #quietRecords(): Promise<number> {
-    const { envoy } = this.#session;
-    let before = -1;
-    await poll(
-      () => {
-        const now = envoy.accessLog().length;
-        const isQuiet = now === before;
-        before = now;
-        return isQuiet;
-      },
-      RECORD_TIMEOUT_MS,
-      120,
-    );
-    return before;
-  }
 }
 
 function upstreamOf(seen: SeenCall | undefined): SeenAnswer['upstream'] {
   return seen === undefined ? null : { ...seen, body: Buffer.from(seen.body).toString('utf8') };
-}
-
-function recordOf(line: {
-  details: string | null;
-  rule: string | null;
-  verdict: string | null;
-  reason: string | null;
-}): SeenRecord {
-  return {
-    details: line.details ?? '',
-    rule: line.rule ?? '',
-    verdict: line.verdict ?? '',
-    reason: line.reason ?? '',
-  };
 }

@@ -3,6 +3,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DocumentFile, UnreadableFile } from '../document/document.ts';
+import type { FilterKind } from '../render/capabilities.ts';
 import { ruleProblems } from './rules.ts';
 import type { Case, HostName } from './types.ts';
 import { schemaProblems, type CasesProblem } from './validate.ts';
@@ -67,6 +68,11 @@ export function casesOf(file: DocumentFile, path: string): CasesFile {
 export function documentJson(document: object | string, casesPath: string): string {
   if (typeof document !== 'string') return JSON.stringify(document);
   return DocumentFile.read(resolve(dirname(casesPath), document)).json;
+}
+
+/** Where the filter stands in a case: in front of a router, or of a TCP proxy. */
+export function kindOf({ connections }: Case): FilterKind {
+  return connections === undefined ? 'http' : 'network';
 }
 
 /** Whether the case can run there. */

@@ -6,7 +6,7 @@ import { dirname, resolve } from 'node:path';
 import { parsePrometheus } from '../envoy/exposition.ts';
 import { ENV_IMPORTS, WASI_IMPORTS } from '../host/abi.ts';
 import { durationMs } from './durations.ts';
-import type { Case, CaseRequest } from './types.ts';
+import type { Case, CaseConnection, CaseRequest } from './types.ts';
 import { nearest, type CasesProblem } from './validate.ts';
 
 /** How long a case may wait on a real Envoy, all in all. */
@@ -26,6 +26,7 @@ export function ruleProblems(cases: readonly Case[], path: string): CasesProblem
       ...faultProblems(each, at),
       ...metricProblems(each, at),
       ...documentProblems(each, at, path),
+      ...kindProblems(each, at),
       ...(each.requests ?? []).flatMap((request, number) =>
         requestProblems(request, `${at}/requests/${number}`),
       ),
@@ -35,6 +36,15 @@ export function ruleProblems(cases: readonly Case[], path: string): CasesProblem
 
 function problem(pointer: string, message: string, expected = ''): CasesProblem {
   return { pointer, isKey: false, message, expected, suggestion: '' };
+}
+
+/** An HTTP listener takes requests, a TCP listener connections. */
+function kindProblems({ requests, connections, bench }: Case, at: string): CasesProblem[] {
+  if (connections === undefined) return [];
+  if (bench === true)
+    return [problem(`${at}/bench`, 'connections cannot be measured', 'a case with requests')];
+  if (requests === undefined) return [];
+  return [problem(`${at}/connections`, 'a case has requests or connections', 'two cases')];
 }
 
 function hostProblems(each: Case, at: string): CasesProblem[] {
@@ -52,19 +62,21 @@ function hostProblems(each: Case, at: string): CasesProblem[] {
 function emulatorOnly(each: Case, at: string): { pointer: string; why: string } | null {
   if (each.faults !== undefined)
     return { pointer: `${at}/faults`, why: 'host calls can be made to fail' };
-  const requests = each.requests ?? [];
-  const given = requests.findIndex(({ properties }) => properties !== undefined);
+  const kind = each.connections === undefined ? 'requests' : 'connections';
+  const all: readonly (CaseRequest | CaseConnection)[] = each.connections ?? each.requests ?? [];
+  const given = all.findIndex(({ properties }) => properties !== undefined);
   if (given >= 0)
     return {
-      pointer: `${at}/requests/${given}/properties`,
+      pointer: `${at}/${kind}/${given}/properties`,
       why: 'attributes can be set by hand',
     };
   let waitMs = 0;
-  for (const [index, { after, times = 1, upstream }] of requests.entries()) {
-    waitMs += durationMs(after) + times * durationMs(upstream?.after);
+  for (const [index, { after, times = 1, upstream }] of all.entries()) {
+    const answerMs = upstream !== undefined && 'after' in upstream ? durationMs(upstream.after) : 0;
+    waitMs += durationMs(after) + times * answerMs;
     if (waitMs > WAIT_MAX_MS)
       return {
-        pointer: `${at}/requests/${index}/after`,
+        pointer: `${at}/${kind}/${index}/after`,
         why: `a case can wait for more than ${WAIT_MAX_MS} ms`,
       };
   }

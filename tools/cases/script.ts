@@ -66,6 +66,7 @@ export function lines(headers: Lines = {}): Pair[] {
   );
 }
 
-function chunks(body: string | readonly string[] = []): readonly string[] {
+/** A text as the chunks it is sent in. */
+export function chunks(body: string | readonly string[] = []): readonly string[] {
   return (typeof body === 'string' ? [body] : body).filter((chunk) => chunk !== '');
 }

@@ -19,6 +19,7 @@ export interface Case {
   readonly faults?: readonly Fault[];
   readonly callouts?: readonly Callout[];
   readonly requests?: readonly CaseRequest[];
+  readonly connections?: readonly CaseConnection[];
   readonly expect?: ExpectedTraces;
 }
 
@@ -114,6 +115,25 @@ export interface ExpectedUpstream {
   readonly headers?: Lines;
   readonly absent?: readonly string[];
   readonly body?: string;
+}
+
+/** A TCP connection through the filter, as a network filter. */
+export interface CaseConnection {
+  readonly data?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly times?: number;
+  readonly after?: string;
+  readonly upstream?: { readonly greeting?: string; readonly answers?: readonly string[] };
+  readonly expect?: ExpectedConnection;
+}
+
+export interface ExpectedConnection {
+  readonly closed?: boolean;
+  readonly received?: string;
+  readonly upstream?: { readonly reached?: boolean; readonly received?: string };
+  readonly rule?: string;
+  readonly verdict?: string;
+  readonly reason?: string;
 }
 
 export type MetricValue = number | { readonly count?: number; readonly atLeast?: number };

@@ -1,7 +1,7 @@
 // One TCP connection with the plugin as a network filter in front of a TCP proxy, step by step as a test drives it:
 // what the filter holds, what passes, who closes, and the end in Envoy's order: close, on_done, on_log, on_delete.
-// What becomes of data that comes while on_new_connection holds is not seen on Envoy: here it waits and passes
-// unseen.
+// While on_new_connection holds, the TCP proxy has not begun and Envoy reads nothing from the client: what was sent
+// meanwhile comes as data once the connection goes on. The server's bytes are never held.
 
 import { BodyBuffer } from './bodies.ts';
 import { EMPTY, toBytes, toText } from './bytes.ts';
@@ -26,6 +26,7 @@ export class Connection implements ConnectionControl {
   #held: 'no' | 'new' | 'data' = 'no';
   #waiting = new BodyBuffer(EMPTY);
   #waitingUp = new BodyBuffer(EMPTY);
+  #isEndWaiting = false;
   #isClosed = false;
   #isOver = false;
   readonly #isRefused: boolean;
@@ -87,9 +88,17 @@ export class Connection implements ConnectionControl {
   downstreamData(data: Bytes, end = false): this {
     if (this.#isClosed) return this;
     const bytes = toBytes(data);
-    this.#facts.receivedBytes += bytes.length;
     this.#waiting.append(bytes);
-    if (this.#held === 'new') return this;
+    if (this.#held === 'new') {
+      this.#isEndWaiting ||= end;
+      return this;
+    }
+    this.#facts.receivedBytes += bytes.length;
+    this.#showWaiting(end);
+    return this.#settled();
+  }
+
+  #showWaiting(end: boolean): void {
     this.#facts.hasData = true;
     if (this.#context !== null) this.#context.downstream = this.#waiting;
     const args = [this.#waiting.size, end ? 1 : 0];
@@ -97,7 +106,6 @@ export class Connection implements ConnectionControl {
     if (this.#context !== null) this.#context.downstream = null;
     this.#held = verdict === STOP ? 'data' : 'no';
     if (this.#held === 'no') this.#passDown();
-    return this.#settled();
   }
 
   /** Bytes from the upstream; `end`: it sends no more, which is all that the filter sees of its close. */
@@ -134,9 +142,19 @@ export class Connection implements ConnectionControl {
   /** `continue_stream(2)`. */
   resume(): void {
     if (this.#isClosed || this.#held === 'no') return;
+    const wasNew = this.#held === 'new';
     this.#held = 'no';
     this.#facts.isUpstreamOpen = true;
-    this.#passDown();
+    if (wasNew) this.#process.post(() => this.#readOn());
+    else this.#passDown();
+  }
+
+  /** The upstream is there: what the client has sent meanwhile is read now. */
+  #readOn(): void {
+    const { size } = this.#waiting;
+    if (this.#closedNow() || (size === 0 && !this.#isEndWaiting)) return;
+    this.#facts.receivedBytes += size;
+    this.#showWaiting(this.#isEndWaiting);
   }
 
   /** `close_stream(2)` and `close_stream(3)`: both close the client's connection. */
