@@ -3,6 +3,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 
 import { Host } from '../../host/host.ts';
+import { ownEnvironment } from '../../render/describe.ts';
 import { FilesWrong, WrongUsage } from '../errors.ts';
 import { acceptedDocument, filterPath } from '../inspect.ts';
 import { createLog, print, stdoutColors, type Colors } from '../output.ts';
@@ -100,6 +101,7 @@ class Replayed {
       configuration: file.json,
       pluginName: 'mixer',
       logLevel: 'critical',
+      environment: ownEnvironment(),
     } as const;
     const host = await Host.load({ wasm, ...options });
     if (!host.start()) throw new FilesWrong(`${path}: the filter did not start with it`);

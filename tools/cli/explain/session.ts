@@ -8,6 +8,7 @@ import { MissingEnvironment } from '../../envoy/errors.ts';
 import type { Diagnostic } from '../../host/describe.ts';
 import { Host, type Outcome, type RequestInput } from '../../host/host.ts';
 import { absolute } from '../../render/defaults.ts';
+import { ownEnvironment } from '../../render/describe.ts';
 import type {
   AttributeRecord,
   EvaluationRecord,
@@ -51,7 +52,13 @@ export class Session {
 
   /** Starts the probe with a document that the filter has accepted; "" is the empty one. */
   static async start(wasm: string, document = ''): Promise<Session> {
-    const host = await Host.load({ wasm, configuration: document, pluginName: 'mixer' });
+    const environment = ownEnvironment();
+    const host = await Host.load({
+      wasm,
+      configuration: document,
+      pluginName: 'mixer',
+      environment,
+    });
     if (!host.start())
       throw new MissingEnvironment(
         `${wasm} does not take the document that the filter took: build both anew with \`npm run build\``,
