@@ -7,6 +7,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 
 import { request, type Answer, type RequestOptions } from '../../tools/envoy/request.ts';
 import type { RunningEnvoy } from '../../tools/envoy/running.ts';
+import { assertAlive } from './support/alive.ts';
 import { httpConnections, startPatched } from './support/patched.ts';
 import { showing } from './support/documents.ts';
 
@@ -35,17 +36,6 @@ async function shown(
   assert.equal(answer.status, 200, answer.body);
   const { headers } = JSON.parse(answer.body) as { headers: Record<string, unknown> };
   return Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('saw-')));
-}
-
-/** No VM has trapped: nothing was reloaded, and a request is served. */
-async function assertAlive(envoy: RunningEnvoy): Promise<void> {
-  const stats = await envoy.stats('^wasm\\..*(vm_reload|crash)');
-  assert.ok(Object.keys(stats).length > 0);
-  assert.deepEqual(
-    Object.values(stats).filter((value) => value !== 0),
-    [],
-  );
-  assert.doesNotMatch(envoy.log(), /Function: .* failed|Wasm VM failed/);
 }
 
 /** Sends bytes as they are; the first line of the answer. */

@@ -178,12 +178,13 @@ describe('a secret from the environment', () => {
       const commands = [
         ['check', policy],
         ['explain', policy, '--request', join(folder, 'requests.jsonl')],
+        ['replay', policy, '--log', join(folder, 'requests.jsonl')],
         ['render', policy, '--sidecar'],
       ];
       for (const args of commands) {
         const { code, stdout, stderr } = await mixer(args, { env: SECRETS });
-        assert.ok(code === 0 || args[0] === 'explain', `${args[0]}: ${stderr}`);
-        assert.ok(stdout.length > 0, args[0]);
+        assert.equal(code, 0, `${args[0]}: ${stderr}`);
+        assert.ok((stdout + stderr).length > 0, args[0]);
         assertHidden(stdout + stderr, `mixer ${args[0]}`);
       }
     });
