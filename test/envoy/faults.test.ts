@@ -16,8 +16,14 @@ import {
   type Behaviour,
 } from './support/bad-server.ts';
 import {
+  GRPC_BEHAVIOURS,
+  startBadGrpcServer,
+  type GrpcBehaviour,
+} from './support/bad-grpc-server.ts';
+import {
   ON_ERROR,
   backends,
+  canFail,
   faultDocument,
   pathOf,
   writeMatrix,
@@ -30,6 +36,7 @@ const SLACK_MS = 5_000;
 /** What a server over plain HTTP/1.1 says well enough for OPA; a server of gRPC has said nothing. */
 const GOOD_FOR_OPA = 'large but readable';
 
+const GRPC = Object.keys(GRPC_BEHAVIOURS) as GrpcBehaviour[];
 const NOWHERE: readonly Fault[] = [
   { name: 'nobody listens', connection: { address: '127.0.0.1:1' } },
   { name: 'no endpoint', connection: { address: 'nobody.invalid:80' } },
@@ -37,10 +44,10 @@ const NOWHERE: readonly Fault[] = [
 ];
 
 describe('a policy whose backend fails', () => {
-  const servers: BadServer[] = [];
+  const servers: Pick<BadServer, 'stop'>[] = [];
   const adapters = backends(findAdapters(ROOT).map(({ name }) => name));
   const behaviours = Object.keys(BEHAVIOURS) as Behaviour[];
-  const names = [...behaviours, ...NOWHERE.map(({ name }) => name)];
+  const names = [...behaviours, ...GRPC, ...NOWHERE.map(({ name }) => name)];
   const statuses = new Map<string, number>();
   let envoy: RunningEnvoy;
 
@@ -50,6 +57,12 @@ describe('a policy whose backend fails', () => {
       const server = await startBadServer(behaviour);
       servers.push(server);
       faults.push({ name: behaviour, connection: { address: `127.0.0.1:${server.port}` } });
+    }
+    for (const name of GRPC) {
+      const server = await startBadGrpcServer(name);
+      servers.push(server);
+      const connection = { address: `127.0.0.1:${server.port}` };
+      faults.push({ name, connection, isGrpc: true });
     }
     envoy = await startEnvoy({ document: faultDocument(adapters, faults, TIMEOUT_MS) });
   });
@@ -70,7 +83,9 @@ describe('a policy whose backend fails', () => {
   }
 
   for (const adapter of adapters) {
+    const isGrpc = (name: string): boolean => Object.hasOwn(GRPC_BEHAVIOURS, name);
     for (const fault of names) {
+      if (!canFail(adapter, { name: fault, connection: {}, isGrpc: isGrpc(fault) })) continue;
       it(`answers as onError says where ${adapter} asks and the backend does this: ${fault}`, async () => {
         const [denied = 0, allowed = 0] = await Promise.all(
           ON_ERROR.map((onError) => statusOf(pathOf(adapter, fault, onError))),

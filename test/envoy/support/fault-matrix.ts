@@ -40,11 +40,18 @@ interface Asking {
 export interface Fault {
   readonly name: string;
   readonly connection: object;
+  /** Whether it takes gRPC to fail in this way. */
+  readonly isGrpc?: boolean;
 }
 
 /** Adapters of which this module has one. */
 export function backends(built: readonly string[]): string[] {
   return Object.keys(ADAPTERS).filter((adapter) => built.includes(adapter));
+}
+
+/** Whether a backend can fail in this way. */
+export function canFail(adapter: string, { isGrpc }: Fault): boolean {
+  return isGrpc !== true || adapter !== 'opa';
 }
 
 /** The path of a request that asks this backend. */
@@ -58,7 +65,9 @@ export function faultDocument(
   faults: readonly Fault[],
   timeoutMs: number,
 ): object {
-  const pairs = adapters.flatMap((adapter) => faults.map((fault) => ({ adapter, fault })));
+  const pairs = adapters.flatMap((adapter) =>
+    faults.filter((fault) => canFail(adapter, fault)).map((fault) => ({ adapter, fault })),
+  );
   return {
     handlers: pairs.map(({ adapter, fault: { name, connection } }) => ({
       name: `${adapter}-${nameOf(name)}`,
@@ -84,7 +93,7 @@ function actionOf(adapter: string, fault: string): object {
 }
 
 function nameOf(fault: string): string {
-  return fault.replaceAll(' ', '-');
+  return fault.replaceAll(/[ :,]+/g, '-');
 }
 
 /** Rows of faults, columns of backends and onError. */
