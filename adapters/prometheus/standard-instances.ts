@@ -4,8 +4,7 @@
 
 import { STANDARD_METRICS, StandardMetric } from "./standard";
 
-// Each dimension and its expression. Labels that nothing can give yet are no dimensions: they are
-// `unknown` at no cost.
+// Each dimension and its expression.
 const PEERS: string[] = [
   "reporter",
   'conditional((context.reporter.kind | "inbound") == "outbound", "source", "destination")',
@@ -19,6 +18,10 @@ const PEERS: string[] = [
   'source.labels["app"] | "unknown"',
   "source_version",
   'source.labels["version"] | "unknown"',
+  "source_canonical_service",
+  'source.labels["service.istio.io/canonical-name"] | "unknown"',
+  "source_canonical_revision",
+  'source.labels["service.istio.io/canonical-revision"] | "unknown"',
   "destination_workload",
   'destination.workload.name | "unknown"',
   "destination_workload_namespace",
@@ -29,6 +32,17 @@ const PEERS: string[] = [
   'destination.labels["app"] | "unknown"',
   "destination_version",
   'destination.labels["version"] | "unknown"',
+  "destination_canonical_service",
+  'destination.labels["service.istio.io/canonical-name"] | "unknown"',
+  "destination_canonical_revision",
+  'destination.labels["service.istio.io/canonical-revision"] | "unknown"',
+  // One host call gives all three; without Istio's metadata of clusters they are unknown.
+  "destination_service",
+  'destination.service.host | "unknown"',
+  "destination_service_name",
+  'destination.service.name | "unknown"',
+  "destination_service_namespace",
+  'destination.service.namespace | "unknown"',
 ];
 
 const OF_REQUESTS: string[] = [
@@ -38,16 +52,6 @@ const OF_REQUESTS: string[] = [
   "response.code | 200",
   "grpc_response_status",
   'response.grpc_status | ""',
-];
-
-// One host call gives all three; without Istio's metadata of clusters they are unknown.
-const OF_CONNECTIONS: string[] = [
-  "destination_service",
-  'destination.service.host | "unknown"',
-  "destination_service_name",
-  'destination.service.name | "unknown"',
-  "destination_service_namespace",
-  'destination.service.namespace | "unknown"',
 ];
 
 const HOW_IT_WENT: string[] = [
@@ -61,7 +65,7 @@ const HOW_IT_WENT: string[] = [
 /** The instances as JSON text; those of one kind have the same dimensions, evaluated once. */
 export function standardInstancesText(): string {
   const ofRequests = dimensionsText(OF_REQUESTS);
-  const ofConnections = dimensionsText(OF_CONNECTIONS);
+  const ofConnections = dimensionsText([]);
   let text = "[";
   for (let index = 0; index < STANDARD_METRICS.length; index++) {
     const standard = STANDARD_METRICS[index];

@@ -95,13 +95,11 @@ export function derive(bag: Bag, entry: usize, cell: usize, index: u32): void {
 
 function deriveFromRest(bag: Bag, entry: usize, cell: usize, index: u32): void {
   const derivation = <i32>load<u8>(entry, 3);
-  if (derivation == Derivation.DownstreamPeer || derivation == Derivation.UpstreamPeer) {
-    derivePeer(bag, entry, cell);
-    return;
-  }
   const isVerdict = derivation >= Derivation.CheckRule && derivation <= Derivation.QuotaRetryAfter;
   if (derivation == Derivation.ResponseCode) deriveResponseCode(bag, entry, cell, index);
   else if (isVerdict) deriveFromVerdict(bag, <u32>derivation, cell);
+  else if (derivation == Derivation.DownstreamPeer) derivePeer(bag, entry, cell);
+  else if (derivation == Derivation.UpstreamPeer) derivePeer(bag, entry, cell);
   else deriveFromConnection(bag, entry, cell, index);
 }
 

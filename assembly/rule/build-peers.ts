@@ -24,7 +24,7 @@ import { LABEL_NAMES } from "../attribute/peer-keys";
 import { isUsed } from "../attribute/use";
 import { ObjectReader } from "../config/object-reader";
 import { writeBase64 } from "../text/base64";
-import { beginMessage, endMessage, writeBytesField } from "../text/wire";
+import { beginMessage, endMessage, writeBytesField, writeVarint } from "../text/wire";
 import { BuildEnvironment } from "./build-context";
 import { PeerExchange } from "./peer-exchange";
 
@@ -34,6 +34,9 @@ const NUMBERS: i32[] = [
   PeerSource.Headers,
   PeerSource.FilterState,
 ];
+/** Tags of an entry in a Struct, and of the value in an entry. */
+const ENTRY_TAG: u64 = 10;
+const VALUE_TAG: u64 = 18;
 const NODE = "xds\0node\0";
 const METADATA = NODE + "metadata\0";
 /** What a base64 text of the longest header stands for. */
@@ -146,10 +149,18 @@ function fits(out: Writer, key: Slice, text: Slice): bool {
 
 // One entry of a Struct: key, and a Value that is a text.
 function writeText(out: Writer, key: Slice, text: Slice): void {
-  const entry = beginMessage(out, 1);
+  const valueSize = fieldSize(sizeOf(text));
+  writeVarint(out, ENTRY_TAG);
+  writeVarint(out, fieldSize(sizeOf(key)) + fieldSize(valueSize));
   writeBytesField(out, 1, key);
-  const value = beginMessage(out, 2);
+  writeVarint(out, VALUE_TAG);
+  writeVarint(out, valueSize);
   writeBytesField(out, 3, text);
-  endMessage(out, value);
-  endMessage(out, entry);
+}
+
+// A field of so many bytes with its tag and its length.
+function fieldSize(size: usize): usize {
+  let all: usize = 2 + size;
+  for (let rest = size; rest >= 128; rest >>= 7) all++;
+  return all;
 }

@@ -223,27 +223,34 @@ export const ATTRIBUTE_ROWS: string[] = [
   "source.direct_ip|IP_ADDRESS|a|property:filter_state/mixer.source.direct_ip|",
   /** The client's port. */
   "source.port|INT64|a|property:source/port||always",
-  /** `kubernetes://POD.NAMESPACE`, on an outbound listener from the own node. */
+  /**
+   * `kubernetes://POD.NAMESPACE`. Of the workload of the caller: on an outbound listener the own
+   * node, on an inbound one what the document's `peers` tells; absent where that is NONE. So are
+   * the others.
+   */
   "source.uid|STRING|a|derive:23|",
-  /** Namespace of the caller: own node outbound, the principal's inbound. */
+  /**
+   * Namespace of the caller: outbound the own node's, inbound that of its certificate, without one
+   * what `peers` tells.
+   */
   "source.namespace|STRING|a|derive:18|",
   /** First URI SAN of the caller's certificate, without `spiffe://`. */
   "source.principal|STRING|a|derive:16|",
   /** Deprecated name of source.principal. */
   "source.user|STRING|a|derive:16|",
-  /** Pod name of the caller, on an outbound listener. */
+  /** Pod name of the caller. */
   "source.name|STRING|a|outbound:NAME|",
-  /** Owner of the caller's pod, on an outbound listener. */
+  /** Owner of the caller's pod. */
   "source.owner|STRING|a|outbound:OWNER|",
-  /** Service account of the caller, on an outbound listener. */
+  /** Service account of the caller; where `peers` does not tell it, the certificate's. */
   "source.serviceAccount|STRING|a|outbound:SERVICE_ACCOUNT|",
-  /** `istio://NAMESPACE/workloads/NAME` of the caller, on an outbound listener. */
+  /** `istio://NAMESPACE/workloads/NAME` of the caller. */
   "source.workload.uid|STRING|a|derive:25|",
-  /** Workload of the caller, on an outbound listener. */
+  /** Workload of the caller. */
   "source.workload.name|STRING|a|outbound:WORKLOAD_NAME|",
-  /** Namespace of the caller's workload, on an outbound listener. */
+  /** Namespace of the caller's workload. */
   "source.workload.namespace|STRING|a|outbound:NAMESPACE|",
-  /** Labels of the caller, on an outbound listener. */
+  /** Labels of the caller. */
   "source.labels|STRING_MAP|a|outbound:LABELS|",
   /**
    * The address that the client connected to; on an outbound listener the upstream host's, once one
@@ -252,27 +259,34 @@ export const ATTRIBUTE_ROWS: string[] = [
   "destination.ip|IP_ADDRESS|m|derive:15||always",
   /** The port of the same. */
   "destination.port|INT64|m|derive:27||always",
-  /** `kubernetes://POD.NAMESPACE`, on an inbound listener from the own node. */
+  /**
+   * `kubernetes://POD.NAMESPACE`. Of the workload of the destination: on an inbound listener the
+   * own node, on an outbound one what `peers` tells, once the upstream has answered. So are the
+   * others.
+   */
   "destination.uid|STRING|a|derive:24|",
-  /** Namespace of the destination: the own node's on an inbound listener. */
+  /**
+   * Namespace of the destination: inbound the own node's, outbound that of the upstream's
+   * certificate, without one what `peers` tells.
+   */
   "destination.namespace|STRING|m|derive:19|",
   /** First URI SAN of the own certificate inbound, of the upstream's outbound. */
   "destination.principal|STRING|m|derive:17|",
   /** Deprecated name of destination.principal. */
   "destination.user|STRING|m|derive:17|",
-  /** Pod name of the destination, on an inbound listener. */
+  /** Pod name of the destination. */
   "destination.name|STRING|a|inbound:NAME|",
-  /** Owner of the destination's pod, on an inbound listener. */
+  /** Owner of the destination's pod. */
   "destination.owner|STRING|a|inbound:OWNER|",
-  /** Service account of the destination, on an inbound listener. */
+  /** Service account of the destination; where `peers` does not tell it, the certificate's. */
   "destination.serviceAccount|STRING|a|inbound:SERVICE_ACCOUNT|",
-  /** `istio://NAMESPACE/workloads/NAME` of the destination, on an inbound listener. */
+  /** `istio://NAMESPACE/workloads/NAME` of the destination. */
   "destination.workload.uid|STRING|a|derive:26|",
-  /** Workload of the destination, on an inbound listener. */
+  /** Workload of the destination. */
   "destination.workload.name|STRING|a|inbound:WORKLOAD_NAME|",
-  /** Namespace of the destination's workload, on an inbound listener. */
+  /** Namespace of the destination's workload. */
   "destination.workload.namespace|STRING|a|inbound:NAMESPACE|",
-  /** Labels of the destination, on an inbound listener. */
+  /** Labels of the destination. */
   "destination.labels|STRING_MAP|a|inbound:LABELS|",
   /** Mixer asked Kubernetes for it. */
   "destination.container.name|STRING|a|none:Envoy knows no containers; `destination.workload.name`|",
@@ -321,4 +335,8 @@ export const ATTRIBUTE_ROWS: string[] = [
   "api.operation|STRING|q|none:there is no HTTPAPISpec; an attribute of your own|",
   /** Protocol of the API. */
   "api.protocol|STRING|q|none:there is no HTTPAPISpec; `context.protocol`|",
+  /** Kubernetes cluster of the caller (`CLUSTER_ID`); as the other attributes of its workload. */
+  "source.cluster.id|STRING|a|outbound:CLUSTER_ID|",
+  /** Kubernetes cluster of the destination. */
+  "destination.cluster.id|STRING|a|inbound:CLUSTER_ID|",
 ];

@@ -132,6 +132,7 @@ describe('a request through two sidecars', () => {
       [`${side}.name`]: 'cart-1',
       [`${side}.owner`]: 'kubernetes://apis/apps/v1/namespaces/shop/deployments/cart',
       [`${side}.serviceAccount`]: 'cart',
+      [`${side}.cluster.id`]: 'east',
       [`${side}.workload.uid`]: 'istio://shop/workloads/cart',
       [`${side}.workload.name`]: 'cart',
       [`${side}.workload.namespace`]: 'shop',

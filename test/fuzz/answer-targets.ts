@@ -1,6 +1,7 @@
 // The readers of what backends answer: protobuf's wire format and JSON piece by piece. Whatever comes, they do not trap
 // and do not read beyond its end; what is JSON they tell as JavaScript does.
 
+import { struct } from '../config/wire.ts';
 import { joined, mutated } from './mutate.ts';
 import type { Run, Target } from './targets.ts';
 import { TextProbe } from './text-probe.ts';
@@ -37,6 +38,34 @@ export const wire: Target = {
   },
   input(random) {
     const bytes = mutated(random, MESSAGE, WIRE_PIECES);
+    return random.below(4) > 0 ? bytes : Buffer.concat([bytes, random.pick(LYING)]);
+  },
+};
+
+const PEER = Buffer.from(
+  struct({
+    NAME: 'web-7',
+    NAMESPACE: 'front',
+    OWNER: 'kubernetes://apis/apps/v1/namespaces/front/deployments/web',
+    LABELS: { app: 'web', version: 'v1' },
+    PORTS: [80, true, null],
+  }),
+);
+
+export const peer: Target = {
+  name: 'peer',
+  weight: 1,
+  async start(): Promise<Run> {
+    const probe = await TextProbe.load();
+    return (input) => (probe.call('peerTexts', [input]) < -1 ? 'a text that is none' : null);
+  },
+  input(random) {
+    const bytes = mutated(random, PEER, [
+      ...WIRE_PIECES,
+      '\x0a\x06LABELS',
+      '\x1a\x01x',
+      '\x2a\x02',
+    ]);
     return random.below(4) > 0 ? bytes : Buffer.concat([bytes, random.pick(LYING)]);
   },
 };

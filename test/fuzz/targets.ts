@@ -6,7 +6,7 @@ import { DocumentReader, READERS, type ReaderName } from '../config/reader.ts';
 import { struct, type Value } from '../config/wire.ts';
 import { Probe } from '../conformance/probe-module.ts';
 import { Engine, Store } from '../quota/engine.ts';
-import { jsonPull, wire } from './answer-targets.ts';
+import { jsonPull, peer, wire } from './answer-targets.ts';
 import { differential } from './expression-target.ts';
 import { joined, mutated } from './mutate.ts';
 import type { Random } from './random.ts';
@@ -287,5 +287,6 @@ export const TARGETS: readonly Target[] = [
   values,
   stored,
   wire,
+  peer,
   jsonPull,
 ];

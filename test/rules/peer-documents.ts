@@ -37,6 +37,7 @@ const OF_PEER = [
   'workload.uid',
   'workload.name',
   'workload.namespace',
+  'cluster.id',
 ];
 export const UNKNOWN = Object.fromEntries([...OF_PEER, 'team'].map((name) => [name, '?']));
 export const OF_WEB = {
@@ -48,6 +49,7 @@ export const OF_WEB = {
   'workload.uid': 'istio://front/workloads/web',
   'workload.name': 'web',
   'workload.namespace': 'front',
+  'cluster.id': 'west',
   team: 'blue',
 };
 

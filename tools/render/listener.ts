@@ -6,6 +6,7 @@ import { accessLog } from './access-log.ts';
 import { directAddress } from './direct-address.ts';
 import { mixerFilter } from './filter.ts';
 import { jwtAuthn } from './jwt-authn.ts';
+import { peerHeaders } from './peer-headers.ts';
 import type { Config, ListenerOptions, RenderOptions, Trust } from './types.ts';
 
 const HCM =
@@ -65,6 +66,7 @@ function httpConnections(options: ListenerOptions, all: RenderOptions): Config {
     '@type': HCM,
     stat_prefix: options.name,
     ...clientAddress(all.trust),
+    ...peerHeaders(all.trust),
     // The filter refuses paths that two servers could read differently; these settle what can be
     // settled before it.
     normalize_path: true,

@@ -25,6 +25,7 @@ export const NODE: Config = {
     WORKLOAD_NAME: 'cart',
     OWNER: 'kubernetes://apis/apps/v1/namespaces/shop/deployments/cart',
     SERVICE_ACCOUNT: 'cart',
+    CLUSTER_ID: 'east',
     ISTIO_VERSION: '1.30.0',
     MESH_ID: 'mesh-1',
     LABELS: { app: 'cart', version: 'v2' },
