@@ -216,6 +216,6 @@ export class Bag {
     const bytes = readProperty(load<u64>(entry, ENTRY_PATH));
     if (bytes == FAILED) setError(cell, EvaluationError.HostFailed, 0);
     else if (bytes == ABSENT) setState(cell, CellState.Absent);
-    else decodeProperty(cell, <ValueType>load<u8>(entry, 1), bytes, load<u8>(entry, 2), index);
+    else decodeProperty(cell, entry, bytes, index);
   }
 }

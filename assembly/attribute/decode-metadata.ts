@@ -39,7 +39,7 @@ export function decodeMetadata(cell: usize, type: ValueType, bytes: Slice, index
     decodeText(cell, type, bytes, index);
   } else if (kind == MetadataKind.List && type == ValueType.String) {
     setJoined(cell, bytes);
-  } else if (kind >= MetadataKind.List && type == ValueType.StringMap) {
+  } else if (isPacked(kind) && type == ValueType.StringMap) {
     setTextMap(cell, bytes);
   } else if (kind == MetadataKind.Bool && type == ValueType.Bool) {
     setBool(cell, load<u8>(startOf(bytes)) != 0);
@@ -50,8 +50,13 @@ export function decodeMetadata(cell: usize, type: ValueType, bytes: Slice, index
 
 // A map stays as it came, for CEL to look into; so does a list, whose elements are its keys.
 function decodeMap(cell: usize, kind: MetadataKind, bytes: Slice, index: u32): void {
-  if (kind != MetadataKind.List && kind != MetadataKind.Struct) setWrongType(cell, bytes, index);
+  if (!isPacked(kind)) setWrongType(cell, bytes, index);
   else setText(cell, ValueType.StringMap, bytes, ValueFlag.Untyped);
+}
+
+/** A struct whose values are all empty looks like a list: list-or-map.ts tells them apart. */
+export function isPacked(kind: MetadataKind): bool {
+  return kind == MetadataKind.List || kind == MetadataKind.Struct;
 }
 
 function setNumber(cell: usize, type: ValueType, value: f64): bool {

@@ -3,28 +3,49 @@
 // value", never a trap. Hot: per request, allocates only in the arena.
 
 import { ValueType } from "../shared/types";
-import { Slice, sizeOf, startOf } from "../memory/slice";
-import { decodeMetadata } from "./decode-metadata";
-import { decodeText } from "./decode-text";
-import { EntryFlag } from "./entry";
+import { ABSENT, Slice, sizeOf, startOf } from "../memory/slice";
+import { decodeMetadata, isPacked, metadataKind } from "./decode-metadata";
+import { decodeText, setWrongType } from "./decode-text";
+import { ENTRY_PATH, EntryFlag } from "./entry";
+import { isListAt } from "./list-or-map";
+import { packStruct } from "./struct-bytes";
 import { setBool, setDouble, setInt, setText, setTimestamp } from "./value";
 
 const NANOS_PER_SECOND: i64 = 1_000_000_000;
 
 /**
- * Writes `bytes` as a value of `type` into a cell. `flags` are the entry's: how Envoy encodes the
- * source. `index` is the attribute's, for the error.
+ * Writes the bytes of a property into a cell, as a value of its entry's type. `index` is the
+ * attribute's, for the error.
  */
-export function decodeProperty(
-  cell: usize,
-  type: ValueType,
-  bytes: Slice,
-  flags: u32,
-  index: u32,
-): void {
-  if ((flags & EntryFlag.Text) != 0) decodeText(cell, type, bytes, index);
-  else if ((flags & EntryFlag.Metadata) != 0) decodeMetadata(cell, type, bytes, index);
-  else decodeBinary(cell, type, bytes, index);
+export function decodeProperty(cell: usize, entry: usize, bytes: Slice, index: u32): void {
+  const type = <ValueType>load<u8>(entry, 1);
+  const flags = <u32>load<u8>(entry, 2);
+  if ((flags & EntryFlag.Text) != 0) {
+    decodeText(cell, type, bytes, index);
+  } else if ((flags & EntryFlag.Metadata) == 0) {
+    decodeBinary(cell, type, bytes, index);
+  } else if (isMap(type)) {
+    decodeMap(cell, entry, bytes, index);
+  } else {
+    decodeMetadata(cell, type, bytes, index);
+  }
+}
+
+// Filter state has its structs serialized.
+function decodeMap(cell: usize, entry: usize, bytes: Slice, index: u32): void {
+  const isState = (load<u8>(entry, 2) & EntryFlag.State) != 0;
+  const packed = isState && !isPacked(metadataKind(bytes)) ? packStruct(bytes) : bytes;
+  if (packed == ABSENT || isListAt(load<u64>(entry, ENTRY_PATH), packed)) {
+    setWrongType(cell, bytes, index);
+  } else {
+    decodeMetadata(cell, <ValueType>load<u8>(entry, 1), packed, index);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function isMap(type: ValueType): bool {
+  return type == ValueType.StringMap || type == ValueType.Map;
 }
 
 function decodeBinary(cell: usize, type: ValueType, bytes: Slice, index: u32): void {

@@ -52,6 +52,8 @@ export const enum EntryFlag {
   Text = 32,
   /** Of requests only: absent for TCP connections. */
   Http = 64,
+  /** Filter state, as a map: a Value, or a serialized Struct. */
+  State = 128,
 }
 
 /** What is known of a peer's workload. */

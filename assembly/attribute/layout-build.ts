@@ -30,12 +30,14 @@ import { SchemaEntry } from "./schema-entry";
 import {
   VALUE_SIZE_BYTES,
   errorAt,
+  flagsAt,
   hasValue,
   holdsSlice,
   setError,
   setInt,
   setText,
   textAt,
+  typeAt,
 } from "./value";
 
 /**
@@ -122,6 +124,7 @@ function writeEntry(at: usize, index: i32, entry: SchemaEntry, region: Region): 
   if (entry.isRequestOnly) flags |= EntryFlag.RequestOnly;
   if (entry.isMetadata) flags |= EntryFlag.Metadata;
   if (entry.isText) flags |= EntryFlag.Text;
+  if (entry.isState) flags |= EntryFlag.State;
   if (isOfHttp(entry)) flags |= EntryFlag.Http;
   if (entry.isPseudo) flags |= EntryFlag.Pseudo;
   if (entry.isDeclared) flags |= EntryFlag.Declared;
@@ -155,13 +158,14 @@ function nodeCell(at: usize, index: i32, entry: SchemaEntry, region: Region): us
   const bytes = readProperty(load<u64>(at, ENTRY_PATH));
   if (!isPresent(bytes)) return 0;
   const cell = region.take(VALUE_SIZE_BYTES);
-  decodeProperty(cell, entry.type, bytes, load<u8>(at, 2), index);
+  decodeProperty(cell, at, bytes, index);
   if (!hasValue(cell)) {
     // The value that was there lies in the arena: the error keeps the attribute only.
     setError(cell, errorAt(cell), index);
-  } else if (holdsSlice(entry.type)) {
+  } else if (holdsSlice(typeAt(cell))) {
     const value = textAt(cell);
-    setText(cell, entry.type, region.copy(startOf(value), sizeOf(value)));
+    const kept = region.copy(startOf(value), sizeOf(value));
+    setText(cell, <ValueType>typeAt(cell), kept, flagsAt(cell));
   }
   freeFromHost(startOf(bytes));
   return cell;

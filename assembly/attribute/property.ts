@@ -14,9 +14,19 @@ export const enum Encoding {
   Duration = 4,
   Map = 5,
   Value = 6,
+  State = 7,
 }
 
-const ENCODING_WORDS: string[] = ["text", "int", "bool", "time", "duration", "map", "value"];
+const ENCODING_WORDS: string[] = [
+  "text",
+  "int",
+  "bool",
+  "time",
+  "duration",
+  "map",
+  "value",
+  "state",
+];
 const TYPES_OF_TEXT =
   "STRING, INT64, DOUBLE, BOOL, TIMESTAMP, IP_ADDRESS, EMAIL_ADDRESS, URI, DNS_NAME or DURATION";
 
@@ -80,7 +90,7 @@ export function propertyShape(path: string[]): PropertyShape | null {
     return new PropertyShape(encoding, phasesOf(row[2]), row[2] == "q", row[2] == "m");
   }
   if (path.length == 1 && !isRoot(path[0]))
-    return new PropertyShape(Encoding.Text, PHASES_ALL, false, false);
+    return new PropertyShape(Encoding.State, PHASES_ALL, false, false);
   return null;
 }
 

@@ -52,6 +52,8 @@ export class SchemaEntry {
   /** Whether Envoy gives a protobuf Value, and whether it gives text to be read as the type. */
   isMetadata: bool = false;
   isText: bool = false;
+  /** Whether it is filter state that is a map. */
+  isState: bool = false;
   /** Why Envoy cannot give it, and what can be used instead; "" when it can. */
   absence: string = "";
   program: usize = 0;
@@ -62,6 +64,22 @@ export class SchemaEntry {
     readonly name: string,
     readonly type: ValueType,
   ) {}
+
+  /** The same map with all that its source has, for CEL. */
+  nested(): SchemaEntry {
+    const entry = new SchemaEntry(this.name, ValueType.Map);
+    entry.kind = this.kind;
+    entry.derivation = this.derivation;
+    entry.argument = this.argument;
+    entry.second = this.second;
+    entry.path = this.path;
+    entry.phases = this.phases;
+    entry.isOfMoment = this.isOfMoment;
+    entry.isMetadata = this.isMetadata;
+    entry.isState = this.isState;
+    entry.isOfVocabulary = this.isOfVocabulary;
+    return entry;
+  }
 }
 
 /** The entry of a vocabulary row. */
@@ -130,8 +148,11 @@ function setProperty(entry: SchemaEntry, path: string[]): void {
 }
 
 function setEncoding(entry: SchemaEntry, shape: PropertyShape): void {
-  entry.isMetadata = shape.encoding == Encoding.Value;
-  entry.isText = shape.encoding == Encoding.Text;
+  const isState = shape.encoding == Encoding.State;
+  const isMap = entry.type == ValueType.StringMap;
+  entry.isState = isState && isMap;
+  entry.isMetadata = shape.encoding == Encoding.Value || entry.isState;
+  entry.isText = shape.encoding == Encoding.Text || (isState && !isMap);
 }
 
 // Node metadata never changes, so its value is read once, when the document is laid out.

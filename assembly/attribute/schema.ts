@@ -96,21 +96,15 @@ export class Schema implements Sources {
   }
 
   /**
-   * The attribute as CEL reads it: claims with the maps and lists inside them, where a STRING_MAP
-   * has texts only. The attribute itself where there is no difference.
+   * The attribute as CEL reads it: claims and declared maps with the maps and lists inside them,
+   * where a STRING_MAP has texts only. The attribute itself where there is no difference.
    */
   nested(index: i32): i32 {
     const texts = this.entries[index];
-    if (texts.derivation != Derivation.AuthClaims) return index;
+    if (!hasMore(texts)) return index;
     const name = "(nested) " + texts.name;
     if (this.indexes.has(name)) return this.indexes.get(name);
-    const entry = new SchemaEntry(texts.name, ValueType.Map);
-    entry.kind = texts.kind;
-    entry.derivation = texts.derivation;
-    entry.argument = texts.argument;
-    entry.second = texts.second;
-    entry.phases = texts.phases;
-    return this.add(name, entry);
+    return this.add(name, texts.nested());
   }
 
   /** Declares a name that the probe or a test sets by hand. */
@@ -284,6 +278,12 @@ function requestEntry(name: string, type: ValueType): SchemaEntry {
   entry.isRequestOnly = true;
   entry.isText = true;
   return entry;
+}
+
+// Whether a map of texts leaves something out that its source has.
+function hasMore(map: SchemaEntry): bool {
+  if (map.type != ValueType.StringMap) return false;
+  return map.derivation == Derivation.AuthClaims || (map.isMetadata && !map.isOfVocabulary);
 }
 
 function slotOf(names: string[], name: string): i32 {

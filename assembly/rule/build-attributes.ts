@@ -8,6 +8,7 @@ import { VALUE_TYPE_NAMES, ValueType } from "../shared/types";
 import { typeByName, vocabularyRow } from "../attribute/vocabulary";
 import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
+import { nearest } from "../diagnostic/suggest";
 import { languageField, namesIn } from "../expression/given";
 import { Language } from "../expression/language";
 import { declareSource, readSources } from "./attribute-source";
@@ -98,8 +99,11 @@ export class AttributeBuilder {
     if (node === null) return ValueType.Unspecified;
     const type = typeByName(node.string());
     if (type != ValueType.Unspecified && type <= ValueType.StringMap) return type;
-    const report = this.environment.report;
-    report.error(DiagnosticCode.UnknownChoice, node.place(), node.string(), TYPE_NAMES);
+    const given = node.string();
+    const name = given == "MAP" ? "STRING_MAP" : nearest(given, VALUE_TYPE_NAMES);
+    const suggestion = typeByName(name) > ValueType.StringMap ? "" : name;
+    const code = DiagnosticCode.UnknownChoice;
+    this.environment.report.error(code, node.place(), given, TYPE_NAMES, suggestion);
     return ValueType.Unspecified;
   }
 

@@ -91,7 +91,10 @@ export const DOCUMENT_ROWS: string[] = [
   "attribute|",
   /** The type of its values. */
   "attribute|type|word(TYPES)|!",
-  /** The path of a property of Envoy's, one string for each part. */
+  /**
+   * The path of a property of Envoy's, one string for each part. Of type STRING_MAP it is a struct,
+   * in metadata or filter state.
+   */
   "attribute|property|list(string)|-",
   /** An expression. Exactly one source is given: this or one of the others here. */
   "attribute|value|expression|-",

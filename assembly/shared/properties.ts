@@ -4,7 +4,7 @@
 // operator's, `**` for one or more.
 //
 // encoding: text, int, bool (one byte), time and duration (nanoseconds), map (of texts), value (a
-// protobuf Value: text, number, truth, list or struct). phases: q = request headers (kept for later
+// protobuf Value: text, number, truth, list or struct), state (text, or a struct as a map). phases: q = request headers (kept for later
 // ones) · a = any, kept from the check when the check reads it · m = any, read anew in each · r =
 // response headers and log · l = log.
 
@@ -77,8 +77,8 @@ export const PROPERTY_ROWS: string[] = [
   "upstream/cx_pool_ready_duration|duration|r",
   "upstream/num_endpoints|int|a",
   "metadata/filter_metadata/**|value|a",
-  "filter_state/*|text|a",
-  "upstream_filter_state/*|text|r",
+  "filter_state/*|state|a",
+  "upstream_filter_state/*|state|r",
   "xds/cluster_name|text|a",
   "xds/route_name|text|a",
   "xds/virtual_host_name|text|a",

@@ -25,6 +25,11 @@ describe('a declaration is refused', () => {
     ['with two sources', { a: { ...text, cookie: 'a', value: '"x"' } }, /E0413/],
     ['without a type', { a: { cookie: 'a' } }, /E0202 field `type` is missing/],
     ['with an unknown type', { a: { type: 'TEXT', cookie: 'a' } }, /E0207 unknown value `TEXT`/],
+    [
+      'with the type of a map under another name',
+      { a: { type: 'MAP', property: ['a'] } },
+      /E0207 unknown value `MAP`\n(.*\n)*.*did you mean `STRING_MAP`/,
+    ],
     ['with an unknown field', { a: { ...text, header: 'a' } }, /E0201 unknown field `header`/],
     ['under a bad name', { 'a..b': { ...text, cookie: 'a' } }, /E0209 `a\.\.b` cannot be a name/],
     ['under a name of the vocabulary', { 'source.ip': { ...text, cookie: 'a' } }, /E0410/],

@@ -3,11 +3,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
+import { fromJson, toBinary } from '@bufbuild/protobuf';
+import { StructSchema } from '@bufbuild/protobuf/wkt';
+
 import { request } from '../../tools/envoy/request.ts';
 import type { RunningEnvoy } from '../../tools/envoy/running.ts';
 import { startEnvoy } from '../../tools/envoy/start.ts';
 import { WASM_PATH } from '../../tools/render/defaults.ts';
 import type { Config } from '../../tools/render/types.ts';
+import { fixture } from '../host/support.ts';
 import * as mesh from './support/listeners.ts';
 import { probingDocument, seenLines } from './support/probing.ts';
 
@@ -15,9 +19,36 @@ const LEVELS = {
   filter_metadata: { own: { level: 7, name: 'seven', list: ['a', 'b'], yes: true } },
 };
 
+const DYNAMIC = {
+  who: 'me',
+  half: 0.5,
+  map: { a: 'b' },
+  blank: { a: '', b: '' },
+  list: ['a', 'b'],
+  deep: { s: 'x', a: { b: ['c', 'd'] } },
+};
+
+/** A Struct `{ k: "v", n: 7 }`, and the declaration of filter state that holds such bytes. */
+const STRUCT = toHex(toBinary(StructSchema, fromJson(StructSchema, { k: 'v', n: 7 })));
+const NAME = Buffer.from('structState');
+const TYPE = Buffer.from('type.googleapis.com/google.protobuf.Struct');
+const PROTOBUF = 3;
+const DECLARATION = toHex(
+  Buffer.concat([
+    Buffer.of(0x0a, NAME.length),
+    NAME,
+    Buffer.of(0x10, PROTOBUF, 0x1a, TYPE.length),
+    TYPE,
+  ]),
+);
+
+function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
+
 /** The path of a value in the metadata of a route, cluster or listener. */
-function of(owner: string, key: string): string[] {
-  return ['xds', `${owner}_metadata`, 'filter_metadata', 'own', key];
+function of(owner: string, ...rest: string[]): string[] {
+  return ['xds', `${owner}_metadata`, 'filter_metadata', 'own', ...rest];
 }
 
 function dynamic(...rest: string[]): string[] {
@@ -32,6 +63,21 @@ const AT_CHECK: [string, object, unknown][] = [
   ['dynamic', text({ property: dynamic('who') }), 'me'],
   ['dynamicNumber', { type: 'DOUBLE', property: dynamic('half') }, 0.5],
   ['dynamicMap', { type: 'STRING_MAP', property: dynamic('map') }, 'map[a:b]'],
+  ['mapKeys', text({ value: 'dynamicMap["a"] + dynamicMap["none"] + "."' }), 'b.'],
+  ['mapElse', text({ value: 'dynamicMap["none"] | "else"' }), 'else'],
+  ['noMap', { type: 'STRING_MAP', property: dynamic('none') }, null],
+  ['noMapElse', text({ value: '(noMap | dynamicMap)["a"]' }), 'b'],
+  ['blankMap', { type: 'STRING_MAP', property: dynamic('blank') }, 'map[a: b:]'],
+  ['listNoMap', { type: 'STRING_MAP', property: dynamic('list') }, null],
+  ['textNoMap', { type: 'STRING_MAP', property: dynamic('who') }, null],
+  ['deepMap', { type: 'STRING_MAP', property: dynamic('deep') }, 'map[s:x]'],
+  ['deepInCel', text({ language: 'CEL', value: 'deepMap.a.b[1] + deepMap.s' }), 'dx'],
+  ['routeMap', { type: 'STRING_MAP', property: of('route') }, 'map[list:a,b name:seven]'],
+  ['stateMap', { type: 'STRING_MAP', property: ['structState'] }, 'map[k:v]'],
+  ['stateKey', text({ value: 'stateKeys["k"]' }), 'v'],
+  ['stateKeys', { type: 'STRING_MAP', property: ['filter_state', 'wasm.structState'] }, 'map[k:v]'],
+  ['stateInCel', { type: 'DOUBLE', language: 'CEL', value: 'stateMap.n' }, 7],
+  ['textState', { type: 'STRING_MAP', property: ['filter_state', 'own.state'] }, null],
   ['routeName', text({ property: ['xds', 'route_name'] }), 'all'],
   ['routeLevel', { type: 'INT64', property: of('route', 'level') }, 7],
   ['routeList', text({ property: of('route', 'list') }), 'a,b'],
@@ -70,7 +116,11 @@ before(async () => {
   const filter = await mesh.filterOf(document, WASM_PATH);
   const before = [
     mesh.stateFilter('own.state', 'kept'),
-    mesh.metadataFilter('dynamic', { who: 'me', half: 0.5, map: { a: 'b' } }),
+    mesh.metadataFilter('dynamic', DYNAMIC),
+    mesh.scriptFilter(fixture('probe'), [
+      `conf foreign declare_property ${DECLARATION}`,
+      `reqh setbytes structState ${STRUCT}`,
+    ]),
   ];
   const filters = [mesh.httpConnections('all', [...before, filter('f')], 'app', LEVELS)];
   const listener = { name: 'all', port: 0, filters, metadata: LEVELS } as const;

@@ -165,7 +165,7 @@ function fromShorter(properties: Record<string, unknown>, path: string): { value
 
 /** Keys may hold dots themselves, as the names of filters do. */
 function descendDotted(value: unknown, path: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   for (const [key, item] of Object.entries(value)) {
     if (path === key) return item;
     if (path.startsWith(`${key}.`)) return descendDotted(item, path.slice(key.length + 1));
@@ -184,7 +184,9 @@ function fromLonger(properties: Record<string, unknown>, path: string): { value:
 function descend(value: unknown, parts: readonly string[]): unknown {
   let at = value;
   for (const part of parts) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, part)) return undefined;
+    // A list has no members that a path could name.
+    if (typeof at !== 'object' || at === null || Array.isArray(at)) return undefined;
+    if (!Object.hasOwn(at, part)) return undefined;
     at = (at as Record<string, unknown>)[part];
   }
   return at;

@@ -68,6 +68,7 @@ function resultType(root: CelNode, expected: ValueType): ValueType {
   if (expected == ValueType.Dynamic) return expected;
   if (expected == ValueType.Unspecified) return type == ValueType.Uint64 ? ValueType.Int64 : type;
   if (type == expected || type == ValueType.Dynamic) return expected;
+  if (type == ValueType.Map && expected == ValueType.StringMap) return expected;
   return type == ValueType.Uint64 && expected == ValueType.Int64 ? expected : ValueType.Unspecified;
 }
 

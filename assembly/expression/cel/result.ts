@@ -14,6 +14,7 @@ import {
 } from "../../attribute/value";
 import { FAILURE, fail } from "../failure";
 import { isWhole } from "./number";
+import { becomeTextMap } from "./text-map";
 import { isUntyped, settleAlone, settleUntyped } from "./untyped";
 
 /** The cell as a value of this type, Dynamic for any; or FAILURE. */
@@ -24,17 +25,20 @@ export function resultAs(type: ValueType, cell: usize): usize {
     return FAILURE;
   }
   if (isUntyped(cell)) return untypedAs(type, cell);
+  if (type == ValueType.StringMap) return becomeTextMap(cell) ? cell : noOverload();
   if (type == ValueType.Dynamic || found == type) return cell;
-  if (convertNumber(type, cell)) return cell;
-  fail(EvaluationError.NoSuchOverload, 0);
-  return FAILURE;
+  return convertNumber(type, cell) ? cell : noOverload();
 }
 
 // Nothing has needed a type before: the host's own is the value's.
 function untypedAs(type: ValueType, cell: usize): usize {
   settleUntyped(cell, type);
   settleAlone(cell);
-  if (type == ValueType.Dynamic || convertNumber(type, cell)) return cell;
+  if (type == ValueType.StringMap) return becomeTextMap(cell) ? cell : noOverload();
+  return type == ValueType.Dynamic || convertNumber(type, cell) ? cell : noOverload();
+}
+
+function noOverload(): usize {
   fail(EvaluationError.NoSuchOverload, 0);
   return FAILURE;
 }
