@@ -55,7 +55,7 @@ function celText(error: EvaluationError, subject: Slice): string {
     case EvaluationError.InvalidArgument:
       return "invalid argument";
     case EvaluationError.DuplicateKey:
-      return "a key is given twice";
+      return isPresent(subject) ? "key given twice: '" + textOf(subject) + "'" : "key given twice";
     default:
       return "evaluation failed";
   }

@@ -37,7 +37,7 @@ export function makeMap(first: usize, count: i32): Outcome {
     for (let at = first; at < key; at += ENTRY_SIZE_BYTES) {
       const outcome = equalCel(at, key);
       if (outcome == Outcome.Failed) return outcome;
-      if (outcome == Outcome.True) return fail(EvaluationError.DuplicateKey, 0);
+      if (outcome == Outcome.True) return fail(EvaluationError.DuplicateKey, shownKey(key));
     }
   }
   return keepCells(first, end - first, ValueType.Map);

@@ -1,5 +1,6 @@
-// JSON texts → values of CEL in the arena; numbers are doubles, as in the host's own metadata. Hot:
-// strict, bounded in depth, and one step for each byte.
+// JSON texts → values of CEL in the arena; numbers are doubles, as in the host's own metadata. A key
+// that a map has twice is an error: which value counts would depend on the reader. Hot: strict,
+// bounded in depth, and in steps by size and by keys compared.
 
 import { ValueType } from "../../shared/types";
 import {
@@ -10,9 +11,10 @@ import {
   setDouble,
   setInt,
   setText,
+  textAt,
 } from "../../attribute/value";
 import { takeArena } from "../../memory/arena";
-import { sameBytes } from "../../memory/bytes";
+import { equal, sameBytes } from "../../memory/bytes";
 import { Slice, endOf, sizeOf, slice, startOf } from "../../memory/slice";
 import { hexDigit, parseDouble } from "../../text/number";
 import { encodeRune } from "../../text/utf8";
@@ -20,6 +22,8 @@ import { Outcome, fail, takeSteps } from "../failure";
 
 /** Deepest nesting of lists and maps. */
 const DEPTH_MAX: i32 = 32;
+/** A step for each four keys that a key is compared with. */
+const COMPARED_SHIFT: usize = 7;
 const NUMBER: usize = memory.data(8, 8);
 const TRUE: usize = memory.data<u8>([116, 114, 117, 101]);
 const FALSE: usize = memory.data<u8>([102, 97, 108, 115, 101]);
@@ -82,7 +86,7 @@ function readItems(cell: usize, depth: i32, close: u8): Outcome {
   at++;
   skipBlanks();
   for (let item = start; item < start + size; item += stride) {
-    const outcome = isMap ? readMember(item, depth) : readValue(item, depth + 1);
+    const outcome = isMap ? readMember(start, item, depth) : readValue(item, depth + 1);
     if (outcome != Outcome.True) return outcome;
     skipBlanks();
     const isLast = item + stride == start + size;
@@ -97,14 +101,25 @@ function readItems(cell: usize, depth: i32, close: u8): Outcome {
   return Outcome.True;
 }
 
-function readMember(key: usize, depth: i32): Outcome {
+// A key and its value to the cells at `key`; those of the same map before it begin at `first`.
+function readMember(first: usize, key: usize, depth: i32): Outcome {
   const outcome = at < end && load<u8>(at) == 34 ? readValue(key, depth) : Outcome.False;
   if (outcome != Outcome.True) return outcome;
+  if (!takeSteps(<i32>((key - first) >> COMPARED_SHIFT))) return Outcome.Failed;
+  if (isRepeated(first, key)) return fail(EvaluationError.DuplicateKey, textAt(key));
   skipBlanks();
   if (at >= end || load<u8>(at) != 58) return Outcome.False;
   at++;
   skipBlanks();
   return readValue(key + VALUE_SIZE_BYTES, depth + 1);
+}
+
+function isRepeated(first: usize, key: usize): bool {
+  const name = textAt(key);
+  for (let other = first; other < key; other += 2 * VALUE_SIZE_BYTES) {
+    if (equal(textAt(other), name)) return true;
+  }
+  return false;
 }
 
 // How many items the list or map has that begins here; -1 when it does not end.
