@@ -3,11 +3,12 @@
 import { FunctionId } from "../shared/functions";
 import { Phase } from "../shared/phases";
 import { ValueType } from "../shared/types";
-import { Slice, startOf, sizeOf } from "../memory/slice";
+import { Slice, sizeOf, startOf, subSlice } from "../memory/slice";
 import { ExpressionContext, checkedTree, compileSource } from "./compile";
 import { compileTree } from "./compiler";
 import { Decision, DecisionKind } from "./decision";
-import { Language } from "./language";
+import { Junction } from "./junction";
+import { Language, linkedCel } from "./language";
 import { ExpressionNode } from "./node";
 import { Problems } from "./problem";
 import { Program } from "./program";
@@ -20,17 +21,51 @@ export interface Redaction {
   insteadOf(program: Program): string;
 }
 
-/** The parts of a condition that has been compiled already; one in CEL is a single comparison. */
+/** The parts of a condition that has been compiled already. */
 export function decisionOf(
   context: ExpressionContext,
   text: Slice,
   phase: Phase,
   redaction: Redaction,
 ): Decision {
+  const cel = linkedCel();
   if (context.language == Language.Cexl) {
     const root = checkedTree(context, text, phase, new Problems());
     if (root != null) return part(root, context, text, phase, redaction);
+  } else if (cel != null) {
+    const root = cel.junction(text, context.region);
+    if (root != null) return foreignPart(root, context, text, phase, redaction);
   }
+  return foreignComparison(context, text, phase, redaction);
+}
+
+// Each comparison is compiled from its own text: nothing in it depends on what is around it.
+function foreignPart(
+  junction: Junction,
+  context: ExpressionContext,
+  text: Slice,
+  phase: Phase,
+  redaction: Redaction,
+): Decision {
+  const count = junction.operands.length;
+  if (count == 0) {
+    const own = subSlice(text, <usize>junction.start, <usize>junction.end);
+    return foreignComparison(context, own, phase, redaction);
+  }
+  const operands = new StaticArray<Decision>(count);
+  for (let at = 0; at < count; at++) {
+    operands[at] = foreignPart(junction.operands[at], context, text, phase, redaction);
+  }
+  const kind = junction.isAnd ? DecisionKind.AbsorbingAnd : DecisionKind.AbsorbingOr;
+  return new Decision(kind, operands, null, 0);
+}
+
+function foreignComparison(
+  context: ExpressionContext,
+  text: Slice,
+  phase: Phase,
+  redaction: Redaction,
+): Decision {
   const program = compileSource(context, text, phase, ValueType.Bool, new Problems());
   return comparison(context, text, program, redaction);
 }
@@ -44,8 +79,7 @@ function part(
 ): Decision {
   const isAnd = node.calls(FunctionId.And);
   if (!isAnd && !node.calls(FunctionId.Or)) {
-    const size = <usize>max(node.end - node.start, 0);
-    const own = subText(text, node.start, size);
+    const own = subSlice(text, <usize>node.start, <usize>max(node.start, node.end));
     const program = compileTree(node, context.schema, phase, context.region, new Problems());
     const isSound = program != null && verifyProgram(program, context.schema).length == 0;
     return comparison(context, own, isSound ? program : null, redaction);
@@ -68,8 +102,4 @@ function comparison(
   const shown =
     instead.length > 0 ? region.text(instead) : region.copy(startOf(text), sizeOf(text));
   return new Decision(DecisionKind.Comparison, NO_OPERANDS, program, shown);
-}
-
-function subText(text: Slice, start: i32, size: usize): Slice {
-  return ((<u64>size) << 32) | (<u64>(startOf(text) + <usize>start));
 }

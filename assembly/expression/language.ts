@@ -9,6 +9,7 @@ import { Region } from "../memory/region";
 import { Slice } from "../memory/slice";
 import { Writer } from "../memory/writer";
 import { ForeignPart } from "./foreign-part";
+import { Junction } from "./junction";
 import { Problems } from "./problem";
 import { Program } from "./program";
 
@@ -48,6 +49,9 @@ export abstract class ForeignLanguage {
 
   /** What an expression consists of, for people; null where it is wrong. */
   abstract parts(source: SourceText): ForeignPart | null;
+
+  /** The comparisons that `&&` and `||` join in a condition; null where it is wrong. */
+  abstract junction(text: Slice, region: Region): Junction | null;
 
   /** Runs a program with its stack at `base`: a value, or a cell in state Error. */
   abstract run(program: Program, bag: Bag, base: usize): usize;

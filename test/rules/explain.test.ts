@@ -84,6 +84,48 @@ describe('an explanation', () => {
   });
 });
 
+describe('a condition in CEL', () => {
+  const a = "request.headers['x-a'] == '1'";
+  const b = "request.headers['x-b'] == '1'";
+  const c = "(request.headers['x-c'] + 'c').size() == 2";
+  const rows: [condition: string, headers: object, outcome: string, decided: string][] = [
+    [`${a} && ${b}`, { 'x-a': '1', 'x-b': '2' }, 'skipped', b],
+    [`${a} && ${b}`, { 'x-a': '2', 'x-b': '1' }, 'skipped', a],
+    [`${a} && ${b}`, { 'x-a': '1', 'x-b': '1' }, 'denied', b],
+    [`${a} || ${b}`, { 'x-a': '2', 'x-b': '1' }, 'denied', b],
+    [`${a} || ${b}`, { 'x-a': '2', 'x-b': '2' }, 'skipped', b],
+    [`(${a} || ${b}) && ${c}`, { 'x-a': '2', 'x-b': '1', 'x-c': '' }, 'skipped', c],
+    [`(${a} || ${b}) && ${c}`, { 'x-a': '1', 'x-c': '1' }, 'denied', c],
+    [`${a} && ((${b}))`, { 'x-a': '1', 'x-b': '1' }, 'denied', b],
+    // What fails is hidden by what decides without it, on either side.
+    [`${a} || ${b}`, { 'x-b': '1' }, 'denied', b],
+    [`${b} || ${a}`, { 'x-b': '1' }, 'denied', b],
+    [`${a} && ${b}`, { 'x-b': '2' }, 'skipped', b],
+    // Where nothing decides, the first that failed does.
+    [`${a} && ${b}`, { 'x-b': '1' }, 'failed', a],
+    [`${b} || ${a} || ${c}`, { 'x-b': '2' }, 'failed', a],
+    // Macros and choices are one comparison.
+    [`['1'].exists(x, x == request.headers['x-a'] || x == 'b')`, { 'x-a': '1' }, 'denied', ''],
+    [`${a} ? ${b} && true : false`, { 'x-a': '1', 'x-b': '2' }, 'skipped', ''],
+    [`!(${a} || ${b})`, { 'x-a': '2', 'x-b': '1' }, 'skipped', ''],
+  ];
+  for (const [condition, headers, outcome, decided] of rows) {
+    it(`is explained by the comparison that decided: ${condition}, ${JSON.stringify(headers)}`, async () => {
+      const rule = { name: 'r', match: condition, actions: [{ handler: 'closed' }] };
+      const document = { language: 'CEL', handlers: [denier('closed', 7)], rules: [rule] };
+      const text = await explained(document, '/', headers);
+      assert.match(text, DICTIONARY);
+      assert.ok(text.includes(`"${decided || condition}"`), text);
+      const verdict = {
+        skipped: /^verdict=allowed/,
+        denied: /^verdict=denied/,
+        failed: /^verdict=failed|^verdict=denied/,
+      };
+      assert.match(text, verdict[outcome as keyof typeof verdict]);
+    });
+  }
+});
+
 describe('allowFrom', () => {
   it('takes each attribute that no client chooses, and refuses every other', async () => {
     const names = ATTRIBUTE_ROWS.map((row) => row.split('|')).filter(

@@ -1,12 +1,15 @@
 // CEL as the compiler of documents and the evaluator see it. Both: joins the cold and the hot side.
 
 import { Bag } from "../../attribute/bag";
+import { Region } from "../../memory/region";
 import { Slice } from "../../memory/slice";
 import { Writer } from "../../memory/writer";
 import { ForeignPart } from "../foreign-part";
+import { Junction } from "../junction";
 import { ForeignLanguage, SourceText } from "../language";
 import { Problems } from "../problem";
 import { Program } from "../program";
+import { celJunction } from "./junction";
 import { celParts } from "./parts";
 import { celNames, compileCel } from "./pipeline";
 import { runCel } from "./run";
@@ -24,6 +27,10 @@ export class Cel extends ForeignLanguage {
 
   parts(source: SourceText): ForeignPart | null {
     return celParts(source);
+  }
+
+  junction(text: Slice, region: Region): Junction | null {
+    return celJunction(text, region);
   }
 
   run(program: Program, bag: Bag, base: usize): usize {

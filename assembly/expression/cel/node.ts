@@ -54,6 +54,9 @@ export class CelNode {
   type: ValueType = ValueType.Dynamic;
   /** The attribute's index in the schema. */
   attribute: i32 = -1;
+  /** Where the parentheses around it begin and end; -1 without. */
+  private opened: i32 = -1;
+  private closed: i32 = -1;
 
   constructor(
     public kind: CelKind,
@@ -67,11 +70,27 @@ export class CelNode {
     return this.kind == CelKind.Constant;
   }
 
+  /** Where it begins, parentheses included. */
+  get from(): i32 {
+    return this.opened >= 0 ? this.opened : this.start;
+  }
+
+  /** Where it ends, parentheses included. */
+  get until(): i32 {
+    return max(this.closed, this.end);
+  }
+
+  /** Notes the parentheses around it. */
+  enclose(opened: i32, closed: i32): void {
+    this.opened = opened;
+    this.closed = closed;
+  }
+
   /** Takes one more operand. */
   add(operand: CelNode): void {
     this.operands.push(operand);
     if (operand.depth >= this.depth) this.depth = operand.depth + 1;
-    if (operand.end > this.end) this.end = operand.end;
+    this.end = max(this.end, operand.until);
   }
 
   /** Becomes a constant. */

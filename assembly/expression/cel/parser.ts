@@ -42,7 +42,7 @@ class CelParser extends CelMacros {
     let node = condition;
     if (this.lexer.kind == CelToken.Question) {
       this.lexer.next();
-      node = this.make(CelKind.Conditional, "", condition.start, condition.end);
+      node = this.make(CelKind.Conditional, "", condition.from, condition.until);
       this.append(node, condition);
       this.append(node, this.parseLogical(CelToken.Or));
       this.expect(CelToken.Colon, "`:`");
@@ -56,7 +56,7 @@ class CelParser extends CelMacros {
     const first = token == CelToken.Or ? this.parseLogical(CelToken.And) : this.parseBinary(1);
     if (this.lexer.kind != token) return first;
     const kind = token == CelToken.Or ? CelKind.Or : CelKind.And;
-    const node = this.make(kind, "", first.start, first.end);
+    const node = this.make(kind, "", first.from, first.until);
     this.append(node, first);
     while (!this.failed && this.lexer.kind == token) {
       this.lexer.next();
@@ -74,7 +74,7 @@ class CelParser extends CelMacros {
       const callee = functionOf(this.lexer.kind);
       this.lexer.next();
       const right = this.parseBinary(binding + 1);
-      const node = this.make(CelKind.Call, "", left.start, right.end);
+      const node = this.make(CelKind.Call, "", left.from, right.until);
       node.callee = callee;
       this.append(node, left);
       this.append(node, right);
@@ -98,7 +98,7 @@ class CelParser extends CelMacros {
     if (!this.enter()) return this.nothing();
     const operand = this.parseUnary();
     this.nesting--;
-    const node = this.make(CelKind.Call, "", start, operand.end);
+    const node = this.make(CelKind.Call, "", start, operand.until);
     node.callee = isMinus ? CelFunction.Negate : CelFunction.Not;
     this.append(node, operand);
     return node;
@@ -132,8 +132,10 @@ class CelParser extends CelMacros {
       case CelToken.Identifier:
         return this.parseName();
       case CelToken.LeftParenthesis: {
+        const opened = lexer.start;
         lexer.next();
         const node = this.parseExpression();
+        node.enclose(opened, lexer.end);
         this.expect(CelToken.RightParenthesis, "`)`");
         return node;
       }
@@ -204,7 +206,7 @@ class CelParser extends CelMacros {
       this.failExpected("a field's name");
       return base;
     }
-    const node = this.make(CelKind.Select, lexer.text, base.start, lexer.end);
+    const node = this.make(CelKind.Select, lexer.text, base.from, lexer.end);
     lexer.next();
     if (isQuoted || lexer.kind != CelToken.LeftParenthesis) {
       this.append(node, base);
@@ -225,7 +227,7 @@ class CelParser extends CelMacros {
   private parseIndex(base: CelNode): CelNode {
     this.lexer.next();
     if (this.lexer.kind == CelToken.Question) return this.refuse(base, "optional values");
-    const node = this.make(CelKind.Call, "", base.start, base.end);
+    const node = this.make(CelKind.Call, "", base.from, base.until);
     node.callee = CelFunction.Index;
     this.append(node, base);
     this.append(node, this.parseExpression());
