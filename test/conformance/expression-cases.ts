@@ -125,8 +125,8 @@ function runCel(probe: Probe, row: ExpressionCase): Deviation | null {
   return runEvaluation(probe, untyped);
 }
 
-function addFunctions(probe: Probe, { extra_functions: extra }: ExpressionCase): void {
-  if (extra === true) probe.addExtraFunctions();
+function addFunctions(probe: Probe, { extra_functions: extra, expr }: ExpressionCase): void {
+  if (extra === true) probe.addReverse(expr);
   if (!Array.isArray(extra)) return;
   for (const {
     name,

@@ -50,7 +50,7 @@ interface Exports {
   readonly setLanguage: (language: number) => void;
   readonly declare: (size: number, type: number) => number;
   readonly declareFunction: (size: number, isMethod: boolean) => void;
-  readonly addExtraFunctions: () => void;
+  readonly addReverse: (isMethod: boolean) => void;
   readonly parse: (size: number) => number;
   readonly check: (size: number) => number;
   readonly compile: (size: number) => number;
@@ -133,8 +133,10 @@ export class Probe {
     this.#exports.declareFunction(this.#write(row), receiver !== null);
   }
 
-  addExtraFunctions(): void {
-    this.#exports.addExtraFunctions();
+  /** Adds the function of Mixer's own tests, in the form in which the expression calls it. */
+  addReverse(expression: string): void {
+    const parsed = this.parse(expression);
+    this.#exports.addReverse('tree' in parsed && parsed.tree.includes(':reverse('));
   }
 
   /** The tree as Mixer prints it, or the error. */

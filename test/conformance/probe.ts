@@ -117,9 +117,18 @@ export function setLanguage(language: i32): void {
   context.language = <Language>language;
 }
 
-/** Adds the functions that are not part of the language. */
-export function addExtraFunctions(): void {
-  context.functions.add(declarationOf(FunctionId.Reverse));
+/** Adds the function that is not part of the language: `text.reverse()`, or `reverse(text)`. */
+export function addReverse(isMethod: bool): void {
+  const method = declarationOf(FunctionId.Reverse);
+  if (isMethod) {
+    context.functions.add(method);
+    return;
+  }
+  const plain = new FunctionDeclaration(method.name, method.id);
+  plain.parameters = [method.receiver];
+  plain.result = method.result;
+  plain.cost = method.cost;
+  context.functions.add(plain);
 }
 
 /** Parses; true when `resultText` is the printed tree, false when it is the error. */
