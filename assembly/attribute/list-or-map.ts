@@ -1,6 +1,6 @@
-// Tells a list of metadata from a struct whose values are all empty: Envoy packs both alike, elements
-// and keys with nothing behind them. A struct has members that can be read, a list has none. Hot:
-// one more read of a property, for such values only; allocates in the arena.
+// Tells a list of metadata from a struct whose values are all empty: Envoy packs both alike, as
+// elements or keys with nothing behind them. A struct has members that can be read, a list none.
+// Hot: one more read of a property, for such values only; allocates in the arena.
 
 import { takeArena } from "../memory/arena";
 import { copyBytes } from "../memory/bytes";

@@ -1,6 +1,6 @@
-// A google.protobuf.Struct as Envoy hands it over when it stands in filter state: serialized. Turned
-// into the packed pairs that a struct of metadata comes as. The bytes may be anybody's: what is no
-// Struct, or nests too deeply, is refused. Hot: allocates only in the arena.
+// A google.protobuf.Struct as Envoy hands it over when it stands in filter state: serialized. It
+// becomes the packed pairs that a struct of metadata comes as. The bytes may be anybody's: what is
+// no Struct, or nests too deeply, is refused. Hot: allocates only in the arena.
 
 import { takeArena } from "../memory/arena";
 import { ABSENT, Slice, sizeOf, startOf } from "../memory/slice";

@@ -4,9 +4,9 @@
 // operator's, `**` for one or more.
 //
 // encoding: text, int, bool (one byte), time and duration (nanoseconds), map (of texts), value (a
-// protobuf Value: text, number, truth, list or struct), state (text, or a struct as a map). phases: q = request headers (kept for later
-// ones) · a = any, kept from the check when the check reads it · m = any, read anew in each · r =
-// response headers and log · l = log.
+// protobuf Value: text, number, truth, list or struct), state (text, or a struct as a map). phases:
+// q = request headers (kept for later ones) · a = any, kept from the check when the check reads it
+// · m = any, read anew in each · r = response headers and log · l = log.
 
 /** One row for each property, or for each kind of them. */
 export const PROPERTY_ROWS: string[] = [

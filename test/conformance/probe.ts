@@ -23,11 +23,7 @@ import { checkExpression } from "../../assembly/expression/checker";
 import { disassemble } from "../../assembly/expression/disassembler";
 import { evaluate } from "../../assembly/expression/evaluator";
 import { resetSteps } from "../../assembly/expression/failure";
-import {
-  FunctionDeclaration,
-  declarationOf,
-  valueTypeOf,
-} from "../../assembly/expression/function-table";
+import { FunctionDeclaration, valueTypeOf } from "../../assembly/expression/function-table";
 import { TextTemplate, compileTemplate } from "../../assembly/expression/interpolation";
 import { Escape, renderTemplate } from "../../assembly/expression/interpolation-render";
 import { Language } from "../../assembly/expression/language";
@@ -55,6 +51,7 @@ import { Phase } from "../../assembly/shared/phases";
 import { VALUE_TYPE_NAMES, ValueType } from "../../assembly/shared/types";
 import { emailDomain, emailLocal } from "../../assembly/text/email";
 import { INPUT, OUTPUT, OUTPUT_SIZE_BYTES, output, put } from "./fixtures/buffers";
+import { reverseFunction } from "./fixtures/extra-function";
 import { closeBag, openBag, openedBag } from "./fixtures/request";
 
 export { inputAt, inputSize, outputAt, resultText } from "./fixtures/buffers";
@@ -117,18 +114,9 @@ export function setLanguage(language: i32): void {
   context.language = <Language>language;
 }
 
-/** Adds the function that is not part of the language: `text.reverse()`, or `reverse(text)`. */
+/** Adds the function that is not part of the language. */
 export function addReverse(isMethod: bool): void {
-  const method = declarationOf(FunctionId.Reverse);
-  if (isMethod) {
-    context.functions.add(method);
-    return;
-  }
-  const plain = new FunctionDeclaration(method.name, method.id);
-  plain.parameters = [method.receiver];
-  plain.result = method.result;
-  plain.cost = method.cost;
-  context.functions.add(plain);
+  context.functions.add(reverseFunction(isMethod));
 }
 
 /** Parses; true when `resultText` is the printed tree, false when it is the error. */

@@ -1,5 +1,5 @@
-// JSON texts → values of CEL in the arena; numbers are doubles, as in the host's own metadata. A key
-// that a map has twice is an error: which value counts would depend on the reader. Hot: strict,
+// JSON texts → values of CEL in the arena; numbers are doubles, as in the host's own metadata. A
+// key that a map has twice is an error: which value counts would depend on the reader. Hot: strict,
 // bounded in depth, and in steps by size and by keys compared.
 
 import { ValueType } from "../../shared/types";

@@ -1,5 +1,5 @@
-// A map of CEL where a STRING_MAP is needed: as Mixer's maps have it, texts by texts. Hot: allocates
-// only in the arena.
+// A map of CEL where a STRING_MAP is needed: as Mixer's maps have it, texts by texts. Hot:
+// allocates only in the arena.
 
 import { ValueType } from "../../shared/types";
 import {
