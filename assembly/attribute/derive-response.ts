@@ -21,7 +21,7 @@ export function deriveResponseCode(bag: Bag, entry: usize, cell: usize, index: u
   const bytes = readProperty(load<u64>(entry, ENTRY_PATH));
   if (bytes == FAILED) setError(cell, EvaluationError.HostFailed, 0);
   else if (bytes == ABSENT) setState(cell, CellState.Absent);
-  else decodeProperty(cell, ValueType.Int64, bytes, load<u8>(entry, 2), index);
+  else decodeProperty(cell, entry, bytes, index);
 }
 
 /** Three digits as a number; 0 for anything else. */
