@@ -14,6 +14,7 @@ import type { Config } from '../../tools/render/types.ts';
 import { fixture } from '../host/support.ts';
 import * as mesh from './support/listeners.ts';
 import { probingDocument, seenLines } from './support/probing.ts';
+import { scriptFilter } from './support/script.ts';
 
 const LEVELS = {
   filter_metadata: { own: { level: 7, name: 'seven', list: ['a', 'b'], yes: true } },
@@ -117,7 +118,7 @@ before(async () => {
   const before = [
     mesh.stateFilter('own.state', 'kept'),
     mesh.metadataFilter('dynamic', DYNAMIC),
-    mesh.scriptFilter(fixture('probe'), [
+    scriptFilter(fixture('probe'), [
       `conf foreign declare_property ${DECLARATION}`,
       `reqh setbytes structState ${STRUCT}`,
     ]),

@@ -196,28 +196,6 @@ export function stateFilter(key: string, format: string): Config {
   };
 }
 
-/** The scripted plugin of the emulator's own tests. */
-export function scriptFilter(wasm: string, script: readonly string[]): Config {
-  return {
-    name: 'script',
-    typed_config: {
-      '@type': `${EXTENSIONS}filters.http.wasm.v3.Wasm`,
-      config: {
-        name: 'script',
-        vm_config: {
-          vm_id: 'script',
-          runtime: 'envoy.wasm.runtime.v8',
-          code: { local: { filename: wasm } },
-        },
-        configuration: {
-          '@type': `${TYPE}google.protobuf.StringValue`,
-          value: script.join('\n'),
-        },
-      },
-    },
-  };
-}
-
 /** A cluster with one endpoint on loopback. */
 export function cluster(name: string, port: number, more: Config = {}): Config {
   const endpoint = { endpoint: { address: address(port) } };
