@@ -10,6 +10,7 @@ import {
   QuotaTable,
   TableName,
   Template,
+  replaced,
 } from "../../assembly/sdk";
 import { Algorithm } from "./account";
 import { MemquotaParams } from "./config";
@@ -61,5 +62,5 @@ export class Memquota extends Adapter {
 
 // Names that cannot be names are reported where the instance is read; here they only stay JSON.
 function quote(name: string): string {
-  return '"' + name.replaceAll("\\", "\\\\").replaceAll('"', '\\"') + '"';
+  return '"' + replaced(replaced(name, "\\", "\\\\"), '"', '\\"') + '"';
 }

@@ -12,6 +12,7 @@ import {
   Protocol,
   Template,
   ValueType,
+  replaced,
 } from "../../assembly/sdk";
 import { OpaParams } from "./config";
 import { OpaHandler } from "./handler";
@@ -48,7 +49,7 @@ export class Opa extends Adapter {
   build(params: Params, context: BuildContext): Handler | null {
     const opa = params as OpaParams;
     if (!haveJsonTypes(context)) return null;
-    const path = "/v1/data" + opa.checkMethod.value.substring(4).replaceAll(".", "/");
+    const path = "/v1/data" + replaced(opa.checkMethod.value.substring(4), ".", "/");
     const lifetime = new Lifetime(opa.validDuration.value, <i32>opa.validUseCount.value);
     const handler = new OpaHandler(context.region.text(path), lifetime);
     handler.mayKeep = lifetime.durationNs > 0 && lifetime.useCount != 0;

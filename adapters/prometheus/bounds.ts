@@ -1,6 +1,7 @@
 // The bounds of a distribution's buckets as one list, whatever their form. Cold: Envoy's histograms
 // take their buckets from its bootstrap, so that bounds are only handed on.
 
+import { doubleText } from "../../assembly/sdk";
 import { Buckets } from "./config";
 
 /** The bounds, ascending; empty when none are given. */
@@ -27,7 +28,7 @@ export function boundsOf(buckets: Buckets): f64[] {
 export function boundsText(name: string, bounds: f64[]): string {
   const finite: string[] = [];
   for (let index = 0; index < bounds.length; index++) {
-    if (isFinite(bounds[index])) finite.push(bounds[index].toString());
+    if (isFinite(bounds[index])) finite.push(doubleText(bounds[index]));
   }
   return '"' + name + '":[' + finite.join(",") + "]";
 }

@@ -15,6 +15,7 @@ import {
   Report,
   TextField,
   TextListField,
+  doubleText,
 } from "../../assembly/sdk";
 
 const BOUND_COUNT_MAX: i64 = 200;
@@ -44,7 +45,7 @@ export class LinearBuckets extends Params {
 
   verify(report: Report): void {
     if (this.width.value <= 0) {
-      const found = this.width.value.toString();
+      const found = doubleText(this.width.value);
       report.error(DiagnosticCode.OutOfRange, this.width.place(), found, "above 0");
     }
   }
@@ -69,11 +70,11 @@ export class ExponentialBuckets extends Params {
 
   verify(report: Report): void {
     if (this.growthFactor.value <= 1) {
-      const found = this.growthFactor.value.toString();
+      const found = doubleText(this.growthFactor.value);
       report.error(DiagnosticCode.OutOfRange, this.growthFactor.place(), found, "above 1");
     }
     if (this.scale.value <= 0) {
-      const found = this.scale.value.toString();
+      const found = doubleText(this.scale.value);
       report.error(DiagnosticCode.OutOfRange, this.scale.place(), found, "above 0");
     }
   }
@@ -95,7 +96,7 @@ export class ExplicitBuckets extends Params {
     }
     for (let index = 1; index < bounds.length; index++) {
       if (bounds[index] > bounds[index - 1]) continue;
-      const found = bounds[index - 1].toString() + ", " + bounds[index].toString();
+      const found = doubleText(bounds[index - 1]) + ", " + doubleText(bounds[index]);
       report.error(DiagnosticCode.BadBuckets, this.bounds.place(), found, "growing bounds");
       return;
     }

@@ -1,5 +1,6 @@
 // Names of metrics and labels, as Prometheus allows them. Cold: used while a document is loaded.
 
+import { replaced } from "../../assembly/sdk";
 /** The full name: `namespace_name`, with Mixer's changes to characters that cannot stand in it. */
 export function metricName(namespace: string, name: string): string {
   const clean = sanitized(name);
@@ -9,7 +10,8 @@ export function metricName(namespace: string, name: string): string {
 // `/`, `.` and blanks become `_`, `-` is left out, a slash at the beginning is cut.
 function sanitized(name: string): string {
   const rest = name.startsWith("/") ? name.substring(1) : name;
-  return rest.replaceAll("/", "_").replaceAll(".", "_").replaceAll(" ", "_").replaceAll("-", "");
+  const joined = replaced(replaced(replaced(rest, "/", "_"), ".", "_"), " ", "_");
+  return replaced(joined, "-", "");
 }
 
 /** Whether Prometheus takes it as a metric's name. */

@@ -2,6 +2,7 @@
 // of connections ask for no attribute that requests would then have to keep. Cold: read while a
 // document is loaded.
 
+import { replaced } from "../../assembly/sdk";
 import { STANDARD_METRICS, StandardMetric } from "./standard";
 
 // Each dimension and its expression.
@@ -84,7 +85,7 @@ function dimensionsText(own: string[]): string {
   const all = PEERS.concat(own).concat(HOW_IT_WENT);
   const members: string[] = [];
   for (let index = 0; index < all.length; index += 2) {
-    members.push('"' + all[index] + '":"' + all[index + 1].replaceAll('"', '\\"') + '"');
+    members.push('"' + all[index] + '":"' + replaced(all[index + 1], '"', '\\"') + '"');
   }
   return members.join(",");
 }

@@ -7,6 +7,8 @@ import {
   DiagnosticCode,
   DimensionSet,
   RoutedInstance,
+  lowerCase,
+  replaced,
 } from "../../assembly/sdk";
 import { Fact, PropertyText, TemplateText } from "./fact";
 import { NAME_COUNT, PeerAccount, PeerNames, PeerNamespace } from "./identity-facts";
@@ -94,7 +96,7 @@ export class FactTable {
     if (key == "request.auth.audiences") return new Claim(this.claim(["aud"]), true, false);
     if (key == "request.auth.presenter") return new Claim(this.claim(["azp"]), true, false);
     if (key.startsWith(HEADERS)) {
-      const name = bracketsOf(key)[0].toLowerCase();
+      const name = lowerCase(bracketsOf(key)[0]);
       return new PropertyText(this.header(HEADERS + "[" + name + "]", name), true);
     }
     if (key.startsWith(CLAIMS)) return new Claim(this.claim(bracketsOf(key)), true, false);
@@ -222,5 +224,5 @@ function cellOf(instance: RoutedInstance, slot: Slot): usize {
 }
 
 function quoted(text: string): string {
-  return '"' + text.replaceAll("\\", "\\\\").replaceAll('"', '\\"') + '"';
+  return '"' + replaced(replaced(text, "\\", "\\\\"), '"', '\\"') + '"';
 }

@@ -1,5 +1,6 @@
 // Path templates as policies write them, checked by the rules of Envoy's own. Cold.
 
+import { replaced } from "../../assembly/sdk";
 import { ANY_SEGMENTS, ONE_SEGMENT, isPlainByte } from "./path-template";
 
 const SLASH: i32 = 47;
@@ -8,7 +9,7 @@ const SLASH: i32 = 47;
 export function templateOf(value: string): string {
   const any = String.fromCharCode(ANY_SEGMENTS);
   const one = String.fromCharCode(ONE_SEGMENT);
-  const text = value.replaceAll("{**}", any).replaceAll("{*}", one);
+  const text = replaced(replaced(value, "{**}", any), "{*}", one);
   if (text.charCodeAt(0) != SLASH) return "";
   const segments = text.substring(1).split("/");
   let isOpen = false;

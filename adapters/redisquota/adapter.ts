@@ -11,6 +11,7 @@ import {
   QuotaTable,
   TableName,
   Template,
+  replaced,
 } from "../../assembly/sdk";
 import { Fallback, RedisquotaParams } from "./config";
 import { DefinitionBuilder } from "./definitions";
@@ -97,5 +98,5 @@ function localEngine(
 
 // Names that cannot be names are reported where the instance is read; here they only stay JSON.
 function quote(name: string): string {
-  return '"' + name.replaceAll("\\", "\\\\").replaceAll('"', '\\"') + '"';
+  return '"' + replaced(replaced(name, "\\", "\\\\"), '"', '\\"') + '"';
 }

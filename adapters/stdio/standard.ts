@@ -2,7 +2,7 @@
 // an action names none. Attributes that nothing gives yet stand as their defaults. Cold: read while
 // a document is loaded.
 
-import { CONNECTION_EVENTS, ReportEvent } from "../../assembly/sdk";
+import { CONNECTION_EVENTS, ReportEvent, replaced } from "../../assembly/sdk";
 
 const OF_REQUESTS = "accesslog";
 const OF_CONNECTIONS = "tcpaccesslog";
@@ -166,9 +166,7 @@ export function standardEvents(instance: string): u32 {
 function instanceText(name: string, time: string, variables: string[]): string {
   const members: string[] = [];
   for (let index = 0; index < variables.length; index += 2) {
-    members.push(
-      '"' + variables[index] + '":"' + variables[index + 1].replaceAll('"', '\\"') + '"',
-    );
+    members.push('"' + variables[index] + '":"' + replaced(variables[index + 1], '"', '\\"') + '"');
   }
   let text = '{"name":"' + name + '","template":"logentry","params":{"severity":"\\"Info\\"",';
   text += '"timestamp":"' + time + '","variables":{' + members.join(",") + "}}}";

@@ -39,6 +39,7 @@ import {
   textAt,
   typeAt,
 } from "./value";
+import { wholeNumber } from "../text/strings";
 
 /**
  * Lays the document's attributes out; `ruleBitCount` bits of a record remember which rules matched.
@@ -148,7 +149,7 @@ function fallbackCell(at: usize, index: i32, entry: SchemaEntry, region: Region)
   const fallback = entry.fallback;
   if (fallback.length == 0) return 0;
   const cell = region.take(VALUE_SIZE_BYTES);
-  if (entry.type == ValueType.Int64) setInt(cell, ValueType.Int64, I64.parseInt(fallback));
+  if (entry.type == ValueType.Int64) setInt(cell, ValueType.Int64, wholeNumber(fallback));
   else setText(cell, entry.type, region.text(fallback.substring(1, fallback.length - 1)));
   return cell;
 }

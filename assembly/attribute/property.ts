@@ -4,6 +4,7 @@
 import { PROPERTY_ROWS } from "../shared/properties";
 import { Phase, PHASES_ALL } from "../shared/phases";
 import { ValueType } from "../shared/types";
+import { replaced } from "../text/strings";
 
 /** How Envoy hands a property over. */
 export const enum Encoding {
@@ -99,7 +100,7 @@ export function propertyNames(): string[] {
   const names: string[] = [];
   for (let at = 0; at < PROPERTY_ROWS.length; at++) {
     const path = PROPERTY_ROWS[at].split("|")[0];
-    if (!path.includes("*")) names.push(path.replaceAll("/", "."));
+    if (!path.includes("*")) names.push(replaced(path, "/", "."));
   }
   return names;
 }

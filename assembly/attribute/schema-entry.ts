@@ -7,6 +7,7 @@ import { ValueType } from "../shared/types";
 import { Direction, PEER_FIELD_KEYS, PeerField, SourceKind } from "./entry";
 import { Encoding, PropertyShape, propertyShape } from "./property";
 import { VocabularyRow } from "./vocabulary";
+import { wholeNumber } from "../text/strings";
 
 const JWT_FILTER = "envoy.filters.http.jwt_authn";
 /** Where Istio says which services a cluster stands for. */
@@ -110,7 +111,7 @@ export function entryOfRow(row: VocabularyRow, sources: Sources): SchemaEntry {
     setPeer(entry, sources, false);
   } else if (kind == "derive") {
     entry.kind = SourceKind.Derived;
-    entry.derivation = <Derivation>I32.parseInt(row.sourceArgument);
+    entry.derivation = <Derivation>wholeNumber(row.sourceArgument);
     setDependencies(entry, sources);
   } else {
     entry.absence = row.sourceArgument;

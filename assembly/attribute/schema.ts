@@ -20,6 +20,7 @@ import {
 } from "./schema-entry";
 import { DOWNSTREAM_PEER, UPSTREAM_PEER, peerEntry } from "./peer-entry";
 import { vocabularyNames, vocabularyRow } from "./vocabulary";
+import { lowerCase } from "../text/strings";
 
 /** The attributes of one document. */
 export class Schema implements Sources {
@@ -82,7 +83,7 @@ export class Schema implements Sources {
     const map = this.entries[index];
     const isRequest = map.kind == SourceKind.RequestHeaders;
     if (!isRequest && map.kind != SourceKind.ResponseHeaders) return -1;
-    const header = textOf(key).toLowerCase();
+    const header = lowerCase(textOf(key));
     const name = map.name + '["' + header + '"]';
     if (this.indexes.has(name)) return this.indexes.get(name);
     const entry = new SchemaEntry(name, ValueType.String);

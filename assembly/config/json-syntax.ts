@@ -1,6 +1,7 @@
 // The character classes and small grammars of JSON. Pure. Cold.
 
 import { safeCharacter } from "../diagnostic/quote";
+import { hexText, upperCase } from "../text/strings";
 
 /** Whether the byte may stand in a number or a word. */
 export function isWordByte(byte: u8): bool {
@@ -36,12 +37,12 @@ function skipDigits(at: usize, end: usize): usize {
 
 /** A byte as `0x1f`. */
 export function hexByte(byte: u8): string {
-  return "0x" + byte.toString(16).padStart(2, "0");
+  return "0x" + hexText(byte, 2);
 }
 
 /** A character in backticks, or `U+001F` where it cannot be shown. */
 export function shownCharacter(rune: u32): string {
   const character = safeCharacter(rune);
   const isShown = rune > 32 && character != "\ufffd";
-  return isShown ? "`" + character + "`" : "U+" + rune.toString(16).toUpperCase().padStart(4, "0");
+  return isShown ? "`" + character + "`" : "U+" + upperCase(hexText(rune, 4));
 }

@@ -6,6 +6,7 @@ import { textOf } from "../memory/literal";
 import { ABSENT, Slice, isPresent, sizeOf, startOf } from "../memory/slice";
 import { writtenOffset } from "./escape";
 import { isFieldName } from "./field-name";
+import { replaced } from "../text/strings";
 
 /** What a value is. */
 export const enum NodeKind {
@@ -178,5 +179,5 @@ export class Node {
 /** One token of a JSON pointer (RFC 6901). */
 export function pointerToken(key: string): string {
   if (!key.includes("~") && !key.includes("/")) return key;
-  return key.replaceAll("~", "~0").replaceAll("/", "~1");
+  return replaced(replaced(key, "~", "~0"), "/", "~1");
 }

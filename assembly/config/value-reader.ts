@@ -12,6 +12,7 @@ import { parseDouble } from "../text/double";
 import { parseDuration, writeDuration } from "../text/duration";
 import { parseInt64 } from "../text/number";
 import { Node, NodeKind } from "./node";
+import { doubleText } from "../text/strings";
 
 /** Integers of a double are exact up to here. */
 const EXACT_INTEGER_MAX: f64 = 9007199254740992;
@@ -176,6 +177,5 @@ function durationRange(leastNs: i64, mostNs: i64): string {
 }
 
 function shortDouble(value: f64): string {
-  const text = value.toString();
-  return text.endsWith(".0") ? text.substring(0, text.length - 2) : text;
+  return doubleText(value);
 }

@@ -5,6 +5,7 @@ import { Diagnostic } from "./diagnostic";
 import { codeName, messageOf } from "./message";
 import { Place } from "./place";
 import { SourceText } from "./source";
+import { hexText } from "../text/strings";
 
 /** A JSON array with one object for each diagnostic. */
 export function renderJson(diagnostics: Diagnostic[], source: SourceText): string {
@@ -60,7 +61,7 @@ function escaped(text: string, index: i32): string {
   const unit = text.charCodeAt(index);
   if (unit == 34) return '\\"';
   if (unit == 92) return "\\\\";
-  if (unit < 32) return "\\u" + unit.toString(16).padStart(4, "0");
+  if (unit < 32) return "\\u" + hexText(unit, 4);
   if ((unit & 0xf800) != 0xd800) return text.charAt(index);
   const isHigh = unit < 0xdc00;
   const isLow = !isHigh;

@@ -10,6 +10,7 @@ import { quoteText } from "./quote";
 import { renderJson } from "./render-json";
 import { renderText } from "./render-text";
 import { SourceText } from "./source";
+import { sortShort } from "../memory/sort";
 
 /** Owners and suggestions are names with a word before them. */
 const NAME_SIZE_SHOWN_MAX_BYTES: usize = 128;
@@ -176,7 +177,7 @@ export class Report {
   // What could not be kept becomes one diagnostic of its own at the end.
   private sorted(): Diagnostic[] {
     const all = this.errors.concat(this.warnings);
-    all.sort((left, right) => left.place.sourceOffset - right.place.sourceOffset);
+    sortShort(all, (left, right) => left.place.sourceOffset > right.place.sourceOffset);
     const more = this.errorCount + this.warningCount - all.length;
     if (more > 0) {
       const code = DiagnosticCode.MoreNotShown;

@@ -1,5 +1,6 @@
 // The nearest known name for one that is unknown. Cold, and only when something is wrong.
 
+import { lowerCase, replaced } from "../text/strings";
 /** Longer names are not compared. */
 const NAME_SIZE_MAX_CHARS = 64;
 const EDIT_COUNT_MAX = 2;
@@ -28,9 +29,9 @@ export function nearest(name: string, known: string[]): string {
 }
 
 function folded(name: string): string {
-  let text = name.toLowerCase();
-  if (text.includes("_")) text = text.replaceAll("_", "");
-  return text.includes("-") ? text.replaceAll("-", "") : text;
+  let text = lowerCase(name);
+  if (text.includes("_")) text = replaced(text, "_", "");
+  return text.includes("-") ? replaced(text, "-", "") : text;
 }
 
 // Three rows of the usual table; more than EDIT_COUNT_MAX may come out as any larger number.

@@ -3,6 +3,7 @@
 
 import { FUNCTION_ROWS, FunctionId } from "../shared/functions";
 import { VALUE_TYPE_NAMES, ValueType } from "../shared/types";
+import { wholeNumber } from "../text/strings";
 
 /** One function. A type of Unspecified is T: any one type, the same in all its places. */
 export class FunctionDeclaration {
@@ -91,7 +92,7 @@ function readRow(parts: string[], id: FunctionId): FunctionDeclaration {
   declaration.isOperator = parts[5].includes("o");
   declaration.canFail = parts[5].includes("f");
   declaration.isExtra = parts[5].includes("x");
-  declaration.cost = I32.parseInt(parts[6]);
+  declaration.cost = <i32>wholeNumber(parts[6]);
   return declaration;
 }
 

@@ -29,6 +29,7 @@ import { parseDuration } from "../text/duration";
 import { parseInt64 } from "../text/number";
 import { convertText } from "./convert";
 import { Outcome } from "./failure";
+import { lowerCase, wholeNumber } from "../text/strings";
 
 const NUMBER: usize = memory.data(8, 8);
 const TYPES = "STRING, INT64, DOUBLE, BOOL, TIMESTAMP, IP_ADDRESS, DURATION, STRING_MAP, …";
@@ -157,7 +158,7 @@ export class GivenValues {
     const pairs = new PairsWriter();
     pairs.open(this.region.take(size), size, node.keys.length);
     for (let at = 0; at < node.keys.length; at++) {
-      const key = isHeaders ? node.keys[at].toLowerCase() : node.keys[at];
+      const key = isHeaders ? lowerCase(node.keys[at]) : node.keys[at];
       pairs.add(this.region.text(key), node.values[at].text);
     }
     setText(cell, ValueType.StringMap, pairs.finish(), isHeaders ? ValueFlag.Headers : 0);
@@ -184,7 +185,7 @@ function setDefault(cell: usize, type: ValueType, name: string): void {
   const row = vocabularyRow(name);
   const fallback = row == null ? "" : row.fallback;
   if (fallback.length == 0) setState(cell, CellState.Absent);
-  else if (type == ValueType.Int64) setInt(cell, type, I64.parseInt(fallback));
+  else if (type == ValueType.Int64) setInt(cell, type, wholeNumber(fallback));
   else setText(cell, type, literal(fallback.substring(1, fallback.length - 1)));
 }
 

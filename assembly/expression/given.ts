@@ -7,6 +7,7 @@ import { ObjectReader } from "../config/object-reader";
 import { Slice } from "../memory/slice";
 import { ExpressionContext, attributeNames } from "./compile";
 import { Language } from "./language";
+import { doubleText } from "../text/strings";
 
 const LANGUAGE_NAMES: string[] = ["CEXL", "CEL"];
 const LANGUAGE_NUMBERS: i32[] = [0, 1];
@@ -69,5 +70,5 @@ function numberText(node: Node): string {
   const source = node.string();
   if (source.length > 0) return source;
   const whole = <i64>node.double;
-  return <f64>whole == node.double ? whole.toString() : node.double.toString();
+  return <f64>whole == node.double ? whole.toString() : doubleText(node.double);
 }

@@ -9,6 +9,7 @@ import { decodeRune, runeOf, runeSizeOf } from "../text/utf8";
 import { Problem, Problems } from "./problem";
 import { symbolOf } from "./symbol";
 import { Token } from "./token";
+import { hexText, upperCase } from "../text/strings";
 
 /** Reads tokens from left to right. After `next`, the fields describe the token just read. */
 export class Lexer {
@@ -228,8 +229,7 @@ export class Lexer {
     const rune = runeOf(decoded);
     this.at += <i32>runeSizeOf(decoded);
     const shown = this.textBetween(this.start, this.at);
-    let digits = rune.toString(16).toUpperCase();
-    while (digits.length < 4) digits = "0" + digits;
+    const digits = upperCase(hexText(rune, 4));
     const message = "illegal character U+" + digits + " '" + shown + "'";
     this.fail(DiagnosticCode.UnexpectedSymbol, this.start, this.at, message);
     return Token.Illegal;

@@ -11,6 +11,7 @@ import { encodeRune } from "../text/utf8";
 import { Lexer } from "./lexer";
 import { ExpressionNode, SyntaxKind } from "./node";
 import { Token } from "./token";
+import { lowerCase } from "../text/strings";
 
 const NUMBER: usize = memory.data(8, 8);
 
@@ -34,7 +35,7 @@ export function literalNode(lexer: Lexer, region: Region): ExpressionNode | null
 
 /** `true` or `false` in any letter case, at the lexer's current token; null for other names. */
 export function booleanNode(lexer: Lexer, region: Region): ExpressionNode | null {
-  const lower = lexer.text.toLowerCase();
+  const lower = lowerCase(lexer.text);
   if (lower != "true" && lower != "false") return null;
   const node = new ExpressionNode(SyntaxKind.Constant, lower, lexer.start, lexer.end);
   node.value = region.take(VALUE_SIZE_BYTES);

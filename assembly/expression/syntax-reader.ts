@@ -9,6 +9,7 @@ import { Lexer } from "./lexer";
 import { ExpressionNode, SyntaxKind } from "./node";
 import { Problem, Problems } from "./problem";
 import { Token } from "./token";
+import { replaced } from "../text/strings";
 
 /** The parser without its grammar. */
 export abstract class SyntaxReader {
@@ -89,7 +90,7 @@ export abstract class SyntaxReader {
   protected expect(token: Token, shown: string): void {
     if (this.failed) return;
     if (this.lexer.kind == token) this.lexer.next();
-    else this.failExpected(shown, shown.replaceAll("'", "`"));
+    else this.failExpected(shown, replaced(shown, "'", "`"));
   }
 
   protected failExpected(shown: string, expected: string): Problem {

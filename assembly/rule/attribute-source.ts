@@ -10,6 +10,7 @@ import { ObjectReader } from "../config/object-reader";
 import { nearest } from "../diagnostic/suggest";
 import { BuildEnvironment } from "./build-context";
 import { isHeaderToken } from "./build-operations";
+import { lowerCase } from "../text/strings";
 
 const SOURCE_FIELDS: string[] = [
   "property",
@@ -63,14 +64,14 @@ export function declareSource(
     schema.declarePart(name, type, Derivation.Cookie, text);
   } else if (source.field == "queryParameter") {
     schema.declarePart(name, type, Derivation.QueryParameter, text);
-  } else if (!isHeaderToken(text.toLowerCase())) {
+  } else if (!isHeaderToken(lowerCase(text))) {
     const expected = "a token (RFC 9110, section 5.6.2)";
     report.error(DiagnosticCode.BadHeaderName, node.place(), text, expected);
     return false;
   } else if (source.field == "requestHeader") {
-    schema.declareRequestHeader(name, type, text.toLowerCase());
+    schema.declareRequestHeader(name, type, lowerCase(text));
   } else {
-    schema.declareResponseHeader(name, type, text.toLowerCase());
+    schema.declareResponseHeader(name, type, lowerCase(text));
   }
   return true;
 }

@@ -11,6 +11,7 @@ import { ObjectReader } from "../config/object-reader";
 import { BuildEnvironment } from "./build-context";
 import { isHeaderToken } from "./build-operations";
 import { Credential, PlaceKind } from "./credential";
+import { lowerCase } from "../text/strings";
 
 const HEADER_EXPECTED = "a token (RFC 9110, section 5.6.2)";
 
@@ -58,7 +59,7 @@ class Places {
   private addOne(node: Node, kind: PlaceKind): void {
     const environment = this.environment;
     const given = node.isText ? node.string() : "";
-    const name = kind == PlaceKind.Header ? given.toLowerCase() : given;
+    const name = kind == PlaceKind.Header ? lowerCase(given) : given;
     const isGood = kind == PlaceKind.Header ? isHeaderToken(name) : name.length > 0;
     if (!isGood) {
       const code = kind == PlaceKind.Header ? DiagnosticCode.BadHeaderName : DiagnosticCode.BadName;

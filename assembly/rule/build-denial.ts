@@ -14,6 +14,7 @@ import { BuildEnvironment } from "./build-context";
 import { readHeaderName } from "./build-operations";
 import { Denial, DenialHeader } from "./denial-response";
 import { JsonTemplate } from "./json-template";
+import { lowerCase } from "../text/strings";
 
 /** Reads `response` of a rule or an action; null: it has none, or a wrong one. */
 export function readDenial(environment: BuildEnvironment, parent: ObjectReader): Denial | null {
@@ -75,7 +76,7 @@ function readHeaders(environment: BuildEnvironment, node: Node | null): StaticAr
 function contentTypeOf(node: Node | null): string {
   if (node === null) return "";
   for (let at = 0; at < node.keys.length; at++) {
-    if (node.keys[at].toLowerCase() == "content-type") return node.values[at].string();
+    if (lowerCase(node.keys[at]) == "content-type") return node.values[at].string();
   }
   return "";
 }

@@ -18,6 +18,7 @@ import { ConnectionSpec } from "./connection-spec";
 import { BuildEnvironment, readName } from "./build-context";
 import { InstanceSpec } from "./build-instances";
 import { CompiledInstance } from "./instance";
+import { sortShort } from "../memory/sort";
 
 /** A handler as the document gives it. */
 export class HandlerSpec {
@@ -161,7 +162,8 @@ export class HandlerBuilder {
       if (this.adapters[at].name == wanted) return this.adapters[at];
       names.push(this.adapters[at].name);
     }
-    const expected = "one of " + names.sort().join(", ");
+    sortShort(names, (left, right) => left > right);
+    const expected = "one of " + names.join(", ");
     const suggestion = nearest(wanted, names);
     const report = this.environment.report;
     report.error(DiagnosticCode.UnknownAdapter, node.place(), wanted, expected, suggestion);

@@ -9,6 +9,7 @@ import { ObjectReader } from "../config/object-reader";
 import { Program } from "../expression/program";
 import { BuildEnvironment } from "./build-context";
 import { HeaderKind, HeaderOperation, Operation } from "./header-operation";
+import { lowerCase } from "../text/strings";
 
 const OPERATION_NAMES: string[] = ["REPLACE", "REMOVE", "APPEND"];
 const OPERATION_NUMBERS: i32[] = [0, 1, 2];
@@ -31,7 +32,7 @@ export function readHeaderName(environment: BuildEnvironment, node: Node): Slice
     report.error(DiagnosticCode.WrongType, node.place(), node.kindName, "a header name");
     return 0;
   }
-  const name = node.string().toLowerCase();
+  const name = lowerCase(node.string());
   if (name.startsWith(":") || PROTECTED.includes(name)) {
     report.error(DiagnosticCode.ProtectedHeader, node.place(), name, "another header");
     return 0;
@@ -92,14 +93,14 @@ function readOperation(
   if (nameNode === null) return null;
   const kind = kindOf(nameNode, phase);
   if (kind != HeaderKind.Plain && operation != Operation.Replace) {
-    const found = nameNode.string().toLowerCase();
+    const found = lowerCase(nameNode.string());
     report.error(DiagnosticCode.ProtectedHeader, nameNode.place(), found, "REPLACE");
     return null;
   }
   const isPlain = kind == HeaderKind.Plain;
   const name = isPlain
     ? readHeaderName(environment, nameNode)
-    : environment.region.text(nameNode.string().toLowerCase());
+    : environment.region.text(lowerCase(nameNode.string()));
   if (operation != Operation.Remove && valueNodes.length == 0) {
     reader.failMissing("values");
     return null;
@@ -111,7 +112,7 @@ function readOperation(
 
 // Pseudo headers that an operation may replace.
 function kindOf(node: Node, phase: Phase): HeaderKind {
-  const name = node.isText ? node.string().toLowerCase() : "";
+  const name = node.isText ? lowerCase(node.string()) : "";
   if (phase == Phase.Response) return name == ":status" ? HeaderKind.Status : HeaderKind.Plain;
   return name == ":path" || name == ":authority" ? HeaderKind.Target : HeaderKind.Plain;
 }

@@ -9,6 +9,7 @@ import { ObjectReader } from "../config/object-reader";
 import { BuildEnvironment } from "./build-context";
 import { Rollout, SHARE_COUNT } from "./rollout";
 import { Rule } from "./rule";
+import { doubleText } from "../text/strings";
 
 /** Every proxy must come to the same side. */
 const ROLLOUT_SALT: u64 = 0x726f6c6c6f7574;
@@ -39,7 +40,7 @@ export function readRollout(
   if (percentNode === null || byNode === null) return null;
   const shares = Math.round(percent * SHARES_OF_A_PERCENT);
   if (Math.abs(percent * SHARES_OF_A_PERCENT - shares) > 0.000_001) {
-    const found = percent.toString();
+    const found = doubleText(percent);
     report.error(DiagnosticCode.OutOfRange, percentNode.place(), found, "at most two decimals");
   }
   const by = environment.expression(byNode, phase, ValueType.Unspecified);

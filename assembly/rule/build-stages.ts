@@ -17,6 +17,7 @@ import { Action } from "./action";
 import { BuildEnvironment } from "./build-context";
 import { Reads } from "./reads";
 import { Rule } from "./rule";
+import { sortShort } from "../memory/sort";
 
 const STEP_BITS: i32 = 12;
 const EARLIER_RULE = "an attribute of the request, or an output of an earlier rule's action";
@@ -63,7 +64,7 @@ export class StageBuilder {
   build(rules: PlacedRule[]): i32 {
     for (let at = 0; at < rules.length; at++) this.place(rules[at]);
     this.environment.report.owner = "";
-    this.levels.sort((left, right) => left - right);
+    sortShort(this.levels, (left, right) => left > right);
     if (this.levels.length > STAGE_COUNT_MAX) {
       const last = rules[rules.length - 1];
       const most = STAGE_COUNT_MAX.toString();

@@ -10,6 +10,7 @@ import { SchemaEntry } from "../attribute/schema-entry";
 import { Redaction } from "../expression/decision-build";
 import { Program } from "../expression/program";
 import { Disclosure } from "./explainer";
+import { lowerCase } from "../text/strings";
 
 const REFERER = "referer";
 const PATH = ":path";
@@ -67,7 +68,7 @@ export class SecretRedaction implements Redaction {
 }
 
 function lastOf(path: string[]): string {
-  const last = path[path.length - 1].toLowerCase();
+  const last = lowerCase(path[path.length - 1]);
   if (path[0] != "request") return last;
   return last == "path" || last == "query" ? PATH : last;
 }

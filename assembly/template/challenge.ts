@@ -4,6 +4,7 @@
 import { Report } from "../diagnostic/report";
 import { DiagnosticCode } from "../shared/diagnostics";
 import { TextField } from "../config/field";
+import { replaced } from "../text/strings";
 
 /** Reports a realm that no header can carry. */
 export function verifyRealm(realm: TextField, report: Report): void {
@@ -19,5 +20,5 @@ export function verifyRealm(realm: TextField, report: Report): void {
 
 /** `scheme realm="…"`. */
 export function challengeOf(scheme: string, realm: string): string {
-  return scheme + ' realm="' + realm.replaceAll("\\", "\\\\").replaceAll('"', '\\"') + '"';
+  return scheme + ' realm="' + replaced(replaced(realm, "\\", "\\\\"), '"', '\\"') + '"';
 }

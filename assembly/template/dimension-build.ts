@@ -12,6 +12,7 @@ import { Language } from "../expression/language";
 import { Program } from "../expression/program";
 import { VALUE_SIZE_BYTES } from "../attribute/value";
 import { DimensionSet } from "./dimension-set";
+import { sortShort } from "../memory/sort";
 
 class NamedExpression {
   constructor(
@@ -31,7 +32,7 @@ export class DimensionBuilder {
   /** The set for an object of expressions; null: the empty set. Null after an error. */
   build(node: Node | null, phase: Phase): DimensionSet | null {
     const all = this.read(node);
-    all.sort((left, right) => compare(left.name, right.name));
+    sortShort(all, (left, right) => compare(left.name, right.name) > 0);
     const key = keyOf(all, phase);
     if (this.known.has(key)) return this.known.get(key);
     const programs: Program[] = [];

@@ -22,6 +22,7 @@ const JSON_NAN: Slice = literal('"NaN"');
 const JSON_INFINITY: Slice = literal('"Infinity"');
 const JSON_MINUS_INFINITY: Slice = literal('"-Infinity"');
 
+const LOG_10_OF_2: f64 = 0.301_029_995_663_981_2;
 /** Go writes an exponent when the decimal exponent reaches this. */
 const GO_EXPONENT_MAX: i32 = 6;
 
@@ -146,7 +147,7 @@ function findExactDigits(value: f64): void {
   const power = (field == 0 ? 1 : field) - 1075;
   const isNarrowBelow = fraction == 0 && field > 1;
   setRatio(mantissa, power, isNarrowBelow);
-  point = <i32>ceil<f64>(Math.log10(value) - 1e-10);
+  point = <i32>ceil<f64>(<f64>(power + 63 - <i32>clz(mantissa)) * LOG_10_OF_2 - 1e-10);
   scaleBy(point);
   const isEven = (mantissa & 1) == 0;
   addBignums(SUM, REST, HIGH);

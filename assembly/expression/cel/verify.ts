@@ -6,6 +6,7 @@ import { Fold, OP_ROWS, Op } from "../../shared/opcodes";
 import { ValueType } from "../../shared/types";
 import { ValueFlag, flagsAt, typeAt } from "../../attribute/value";
 import { aOf, bOf, cOf, modeOf, opOf } from "../program";
+import { wholeNumber } from "../../text/strings";
 
 /** Cells of a loop. */
 const LOOP_CELL_COUNT: i32 = 4;
@@ -77,7 +78,7 @@ function countOf(column: string, word: u64): i32 {
   if (column == "n") return aOf(word);
   if (column == "2n") return aOf(word) << 1;
   if (column == "b") return bOf(word);
-  return column.length == 0 ? 0 : I32.parseInt(column);
+  return column.length == 0 ? 0 : <i32>wholeNumber(column);
 }
 
 /** What is wrong with an operand of CEL's; "" when nothing is. */
