@@ -4,6 +4,7 @@ import { Slice, emptySlice } from "../memory/slice";
 import { Handler } from "../template/handler";
 import { CompiledInstance } from "./instance";
 import { Denial } from "./denial-response";
+import { Rollout } from "./rollout";
 import { OnError } from "./rule";
 
 /** One use of a handler in a rule, for one variety of templates. */
@@ -11,7 +12,8 @@ export class Action {
   constructor(
     readonly handlerName: Slice,
     readonly instances: StaticArray<CompiledInstance>,
-    readonly isShadow: bool,
+    /** Whether it is in SHADOW mode; with a rollout: for the current stream. */
+    public isShadow: bool,
     readonly onError: OnError,
     /** The action's own answer when it denies; null = the rule's. */
     readonly denial: Denial | null,
@@ -25,6 +27,11 @@ export class Action {
   connectionInstances: StaticArray<CompiledInstance> = new StaticArray<CompiledInstance>(0);
   /** When it is asked: see `RuleTable.stages`. */
   stage: i32 = 0;
+  /** Its place among the checks of all rules, and the actions whose outputs its instances read. */
+  order: i32 = 0;
+  inputs: StaticArray<Action> = new StaticArray<Action>(0);
+  /** For which part of the traffic it is enforced; null = for all of it, or as the rule has it. */
+  rollout: Rollout | null = null;
   /** Set once the handlers are built, before the document serves. */
   handler: Handler | null = null;
   /** Places of its output values in the stream's record by number; -1 where there is none. */

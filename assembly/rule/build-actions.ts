@@ -17,8 +17,10 @@ import { readDenial } from "./build-denial";
 import { HandlerBuilder, HandlerSpec } from "./build-handlers";
 import { InstanceBuilder, InstanceSpec, templateName, varietyOf } from "./build-instances";
 import { OutputBuilder } from "./build-outputs";
+import { readActionRollout, refuseMode } from "./build-rollout";
 import { PlacedAction } from "./build-stages";
 import { CompiledInstance } from "./instance";
+import { Rollout } from "./rollout";
 import { Rule } from "./rule";
 
 /** Actions of one rule by variety. */
@@ -26,6 +28,8 @@ export class ActionLists {
   readonly checks: Action[] = [];
   readonly quotas: Action[] = [];
   readonly reports: Action[] = [];
+  /** Rollouts of single actions, by slot. */
+  readonly rollouts: Rollout[] = [];
   /** Checks and quotas in written order. */
   readonly placed: PlacedAction[] = [];
   /** Whether every action was understood. */
@@ -63,7 +67,8 @@ export class ActionBuilder {
     const onError = readOnError(reader, report, rule.onError);
     const denial = readDenial(environment, reader);
     const timeoutMs = readTimeout(reader, rule.timeoutMs);
-    reader.notYet(["percent", "rollout", "sampling"]);
+    const rolloutNode = reader.object("rollout");
+    reader.notYet(["percent", "sampling"]);
     reader.finish();
     const isKnown = lists.areWhole;
     lists.areWhole = false;
@@ -79,6 +84,8 @@ export class ActionBuilder {
     if (groups[0].length + groups[1].length + groups[2].length == 0) return;
     lists.areWhole = isKnown;
     this.refuseMeaningless(reader, groups);
+    const label = actionName.length > 0 ? actionName : node.index.toString();
+    const rollout = this.rollout(rolloutNode, rule, label, isShadow, lists);
     for (let group = 0; group < 3; group++) {
       const compiled = groups[group];
       if (compiled.length == 0) continue;
@@ -93,6 +100,7 @@ export class ActionBuilder {
         handler.number,
       );
       action.timeoutMs = timeoutMs;
+      action.rollout = rollout;
       if (environment.explains) {
         action.name = environment.region.text(actionName.length > 0 ? actionName : inlineName);
       }
@@ -103,6 +111,21 @@ export class ActionBuilder {
     }
   }
 
+  private rollout(
+    node: Node | null,
+    rule: Rule,
+    label: string,
+    isShadow: bool,
+    lists: ActionLists,
+  ): Rollout | null {
+    if (node === null) return null;
+    if (isShadow) refuseMode(this.environment, node);
+    const slot = lists.rollouts.length;
+    const rollout = readActionRollout(this.environment, node, rule, label, slot);
+    if (rollout !== null) lists.rollouts.push(rollout);
+    return rollout;
+  }
+
   // Fields that nothing of the action could ever use.
   private refuseMeaningless(reader: ObjectReader, groups: CompiledInstance[][]): void {
     const report = this.environment.report;
@@ -111,7 +134,12 @@ export class ActionBuilder {
       const code = DiagnosticCode.FieldNotForTemplate;
       report.error(code, charge.place(), "charge", "an action with instances of `quota`");
     }
-    if (groups[0].length + groups[1].length == 0) refuseResponse(reader, report);
+    if (groups[0].length + groups[1].length > 0) return;
+    refuseResponse(reader, report);
+    const rollout = reader.child("rollout");
+    if (rollout === null) return;
+    const expected = "an action that checks or charges a quota";
+    report.error(DiagnosticCode.NothingToDeny, rollout.place(), "rollout", expected);
   }
 
   private handler(node: Node, inlineName: string): HandlerSpec | null {

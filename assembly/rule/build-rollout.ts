@@ -1,11 +1,14 @@
-// Reads `rollout` of a rule: `{ percent, by }`. Cold.
+// Reads `rollout` of a rule or an action: `{ percent, by }`. Cold.
 
 import { DiagnosticCode } from "../shared/diagnostics";
+import { ACTION_ROLLOUT_COUNT_MAX } from "../shared/limits";
 import { Phase } from "../shared/phases";
 import { ValueType } from "../shared/types";
 import { hash } from "../memory/bytes";
+import { emptySlice } from "../memory/slice";
 import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
+import { Program } from "../expression/program";
 import { BuildEnvironment } from "./build-context";
 import { Rollout, SHARE_COUNT } from "./rollout";
 import { Rule } from "./rule";
@@ -25,18 +28,63 @@ export function readRollout(
   phase: Phase,
 ): Rollout | null {
   const report = environment.report;
+  if (rule.isShadow) refuseMode(environment, node);
+  if (!rule.hasPolicy && !rule.changesRequest && !rule.changesResponse && !report.failed) {
+    report.error(DiagnosticCode.NothingToDeny, node.place(), "rollout", WHAT_EXPECTED);
+  }
+  const terms = readTerms(environment, node, phase);
+  if (terms === null) return null;
+  return new Rollout(terms.shares, terms.by, hash(rule.name, ROLLOUT_SALT), emptySlice(), 0);
+}
+
+/**
+ * The rollout of a check or quota; null after an error. `name`: the action's, or its position in
+ * the rule; `slot`: its number among the rollouts of the rule's actions.
+ */
+export function readActionRollout(
+  environment: BuildEnvironment,
+  node: Node,
+  rule: Rule,
+  name: string,
+  slot: i32,
+): Rollout | null {
+  const report = environment.report;
+  if (rule.isRolledOut) {
+    const both = "rollout of the rule, rollout";
+    report.error(DiagnosticCode.ConflictingFields, node.place(), both, "one of them");
+  }
+  if (slot >= ACTION_ROLLOUT_COUNT_MAX) {
+    const most = "at most " + ACTION_ROLLOUT_COUNT_MAX.toString() + " actions of a rule with one";
+    report.error(DiagnosticCode.TooManyEntries, node.place(), "rollout", most);
+  }
+  const terms = readTerms(environment, node, Phase.Request);
+  if (terms === null) return null;
+  const label = environment.region.text(name);
+  const seed = hash(label, hash(rule.name, ROLLOUT_SALT));
+  return new Rollout(terms.shares, terms.by, seed, label, slot);
+}
+
+/** Reports a rollout of what is in SHADOW mode anyway. */
+export function refuseMode(environment: BuildEnvironment, node: Node): void {
+  const both = "mode: SHADOW, rollout";
+  const report = environment.report;
+  report.error(DiagnosticCode.ConflictingFields, node.place(), both, "one of them");
+}
+
+class Terms {
+  constructor(
+    readonly shares: u32,
+    readonly by: Program,
+  ) {}
+}
+
+function readTerms(environment: BuildEnvironment, node: Node, phase: Phase): Terms | null {
+  const report = environment.report;
   const reader = new ObjectReader(node, report, "a rollout");
   const percentNode = reader.required("percent");
   const percent = reader.double("percent", 0, 0, 100);
   const byNode = reader.required("by");
   reader.finish();
-  if (rule.isShadow) {
-    const both = "mode: SHADOW, rollout";
-    report.error(DiagnosticCode.ConflictingFields, node.place(), both, "one of them");
-  }
-  if (!rule.hasPolicy && !rule.changesRequest && !rule.changesResponse && !report.failed) {
-    report.error(DiagnosticCode.NothingToDeny, node.place(), "rollout", WHAT_EXPECTED);
-  }
   if (percentNode === null || byNode === null) return null;
   const shares = Math.round(percent * SHARES_OF_A_PERCENT);
   if (Math.abs(percent * SHARES_OF_A_PERCENT - shares) > 0.000_001) {
@@ -48,5 +96,5 @@ export function readRollout(
   if (by.type == ValueType.StringMap) {
     report.error(DiagnosticCode.TypeMismatch, byNode.place(), "STRING_MAP", BY_EXPECTED);
   }
-  return new Rollout(min(<u32>shares, SHARE_COUNT), by, hash(rule.name, ROLLOUT_SALT));
+  return new Terms(min(<u32>shares, SHARE_COUNT), by);
 }

@@ -121,6 +121,7 @@ export class RuleBuilder {
     rule.checks = StaticArray.fromArray(lists.checks);
     rule.quotas = StaticArray.fromArray(lists.quotas);
     rule.reports = StaticArray.fromArray(lists.reports);
+    rule.actionRollouts = StaticArray.fromArray(lists.rollouts);
     return lists.placed;
   }
 

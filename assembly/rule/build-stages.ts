@@ -50,6 +50,8 @@ export class StageBuilder {
   private readonly levels: i32[] = [];
   /** From when on outputs are known, by their place in the record. */
   private readonly known: Map<i32, i32> = new Map<i32, i32>();
+  /** Who gives them. */
+  private readonly givers: Map<i32, Action> = new Map<i32, Action>();
   private readonly schema: Schema;
 
   constructor(
@@ -86,6 +88,7 @@ export class StageBuilder {
     if (rollout !== null) {
       rule.stage = this.conditionLevel(placed, "rollout", rollout.by, rule.stage);
     }
+    this.placeRollouts(placed);
     this.note(rule.stage);
     for (let at = 0; at < placed.actions.length; at++) {
       const each = placed.actions[at];
@@ -98,8 +101,35 @@ export class StageBuilder {
         : action.stage + 1;
       for (let number = 0; number < action.outputs.length; number++) {
         this.known.set(action.outputs[number], next);
+        this.givers.set(action.outputs[number], action);
       }
     }
+  }
+
+  // The side of an action is chosen where its rule is matched.
+  private placeRollouts(placed: PlacedRule): void {
+    const rule = placed.rule;
+    for (let at = 0; at < placed.actions.length; at++) {
+      const each = placed.actions[at];
+      const rollout = each.action.rollout;
+      if (rollout === null) continue;
+      const reads = new Reads(this.schema);
+      reads.addProgram(rollout.by);
+      const node = each.node.find("rollout")!;
+      rule.stage = this.levelOf(reads, node, EARLIER_RULE, rule.stage);
+      rule.inputs = this.withGivers(rule.inputs, reads);
+    }
+  }
+
+  private withGivers(inputs: StaticArray<Action>, reads: Reads): StaticArray<Action> {
+    const found = inputs.slice<Array<Action>>();
+    for (let at = 0; at < reads.indexes.length; at++) {
+      const entry = this.schema.entries[reads.indexes[at]];
+      if (entry.kind != SourceKind.Output || !this.givers.has(entry.argument)) continue;
+      const giver = this.givers.get(entry.argument);
+      if (!found.includes(giver)) found.push(giver);
+    }
+    return StaticArray.fromArray(found);
   }
 
   private conditionLevel(
@@ -111,6 +141,7 @@ export class StageBuilder {
     if (program === null) return least;
     const reads = new Reads(this.schema);
     reads.addProgram(program);
+    placed.rule.inputs = this.withGivers(placed.rule.inputs, reads);
     const node = placed.node.find(field);
     return this.levelOf(reads, node === null ? placed.node : node, EARLIER_RULE, least);
   }
@@ -119,6 +150,7 @@ export class StageBuilder {
     const reads = new Reads(this.schema);
     const instances = placed.action.instances;
     for (let at = 0; at < instances.length; at++) reads.addInstance(instances[at]);
+    placed.action.inputs = this.withGivers(placed.action.inputs, reads);
     return this.levelOf(reads, placed.node, EARLIER_ACTION, least);
   }
 

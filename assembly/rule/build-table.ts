@@ -20,7 +20,6 @@ import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
 import { Adapter } from "../template/adapter";
 import { Handler } from "../template/handler";
-import { Action } from "./action";
 import { ActionBuilder } from "./build-actions";
 import { AttributeBuilder } from "./build-attributes";
 import { BuildEnvironment } from "./build-context";
@@ -33,6 +32,7 @@ import { buildExchange, readPeers, stripPeerHeaders } from "./build-peers";
 import { pathSlot } from "./path-readers";
 import { RuleBuilder } from "./build-rules";
 import { StageBuilder } from "./build-stages";
+import { linkRules } from "./link-rules";
 import { Rule } from "./rule";
 import { RuleIndex } from "./rule-index";
 import { buildRuleIndex } from "./rule-index-build";
@@ -261,15 +261,7 @@ function setHandlers(
   }
   table.handlers = all;
   table.handlerNames = names;
-  for (let at = 0; at < table.rules.length; at++) {
-    const rule = table.rules[at];
-    linkActions(table, rule.checks);
-    linkActions(table, rule.quotas);
-    linkActions(table, rule.reports);
-    if (rule.quotas.length > 0) table.hasQuotas = true;
-    if (rule.changesRequest && !rule.isShadow) table.hasRequestOperations = true;
-    noteKinds(table, rule);
-  }
+  linkRules(table);
   table.needsRecord =
     table.hasRequestRules ||
     table.hasReports ||
@@ -277,23 +269,4 @@ function setHandlers(
     table.peers !== null ||
     table.explainer !== null;
   table.isIdle = !table.needsRecord && table.strippedHeaders.length == 0;
-}
-
-function linkActions(table: RuleTable, actions: StaticArray<Action>): void {
-  for (let at = 0; at < actions.length; at++) {
-    actions[at].handler = table.handlers[actions[at].handlerNumber];
-  }
-}
-
-function noteKinds(table: RuleTable, rule: Rule): void {
-  for (let at = 0; at < rule.checks.length; at++) {
-    if (rule.checks[at].isShadow) rule.hasShadow = true;
-    else if (rule.checks[at].handler!.isRemote) table.hasRemoteChecks = true;
-  }
-  for (let at = 0; at < rule.quotas.length; at++) {
-    if (rule.quotas[at].isShadow) rule.hasShadow = true;
-    else if (rule.quotas[at].handler!.isRemote) table.hasRemoteQuotas = true;
-  }
-  if (rule.rollout !== null) table.hasRollouts = true;
-  if (rule.hasShadow || rule.rollout !== null) table.hasShadow = true;
 }

@@ -14,6 +14,7 @@ import { Asker } from "./ask";
 import { Attempts } from "./attempts";
 import { DenialState } from "./denial";
 import { noteFailedVerdict } from "./failure-log";
+import { orderOf } from "./known-inputs";
 import { isSet, matchRules } from "./matching";
 import { bindOutputs } from "./outputs";
 import { Progress } from "./progress";
@@ -76,7 +77,7 @@ export class Check {
 
   private decided(progress: Progress): Progress {
     if (this.table.hasRollouts && progress != Progress.Waiting) {
-      countEnforced(this.table, this.denial.rule);
+      countEnforced(this.table, this.denial.rule, this.denial.action);
     }
     return progress;
   }
@@ -89,7 +90,7 @@ export class Check {
     if (progress == Progress.Waiting) return progress;
     const stage = recordStage(record);
     this.rematch(stage);
-    if (progress == Progress.Denied) return this.deny(record);
+    if (progress == Progress.Denied) return this.deny(record, stage, i32.MAX_VALUE);
     return this.enter(record, stage + 1) ? this.advance(record, stage + 1) : this.finish(record);
   }
 
@@ -100,10 +101,10 @@ export class Check {
     do {
       this.runLocal(record, stage);
       if (table.hasShadow) this.shadow.run(record, stage);
-      if (this.denial.isDenied) return this.deny(record);
+      if (this.denial.isDenied) return this.deny(record, stage, this.denialOrder);
       if (table.hasRemoteChecks) {
         const progress = this.runRemote(record, stage);
-        if (progress == Progress.Denied) return this.deny(record);
+        if (progress == Progress.Denied) return this.deny(record, stage, i32.MAX_VALUE);
         if (progress == Progress.Waiting) {
           setRecordStage(record, stage);
           return progress;
@@ -123,10 +124,20 @@ export class Check {
     return true;
   }
 
-  private deny(record: usize): Progress {
-    if (this.table.hasOutputs) bindOutputs(this.table, record);
-    if (this.table.hasShadow) this.shadow.trials.close(record);
+  // `order`: of the check that denied; beyond the last one where an answer did.
+  private deny(record: usize, stage: i32, order: i32): Progress {
+    const table = this.table;
+    if (table.hasOutputs) bindOutputs(table, record);
+    if (!table.hasShadow) return Progress.Denied;
+    if (stage + 1 < table.stages.length) this.shadow.runBehindDenial(record, stage, order);
+    this.shadow.trials.close(record);
     return Progress.Denied;
+  }
+
+  // A match that failed denies in front of all checks of its rule.
+  private get denialOrder(): i32 {
+    const action = this.denial.action;
+    return action != null ? action.order : orderOf(this.denial.rule!.number, 0);
   }
 
   private resumeCharges(record: usize, answer: Answer | null): Progress {
@@ -180,7 +191,7 @@ export class Check {
   private checkRule(rule: Rule, record: usize, stage: i32): void {
     if (rule.isAside) return;
     if (isSet(this.table.failed, rule.number)) {
-      if (rule.stage == stage && rule.hasPolicy && !rule.isShadow && rule.onError.deniesMatch) {
+      if (rule.stage == stage && rule.onError.deniesMatch && rule.isEnforced) {
         this.denial.set(rule, null, Code.Internal, rule.name, MATCH_FAILED);
       }
       return;
@@ -201,7 +212,7 @@ export class Check {
         if (action.onError.deniesCheck) {
           this.denial.setBy(rule, action, Code.Internal, INSTANCE_FAILED);
         }
-      } else if (verdict.hasExtra) {
+      } else if (verdict.hasExtra && hasMore(verdict, action)) {
         this.keep(rule, at, index, record);
       } else if (verdict.outcome == Outcome.Denied) {
         this.denial.setBy(rule, action, verdict.code, verdict.message);
@@ -234,4 +245,10 @@ export class Check {
     if (!action.onError.deniesCheck) return;
     this.denial.setBy(rule, action, code, verdict.message);
   }
+}
+
+// Output values of an action without a name can be read by nobody.
+function hasMore(verdict: Verdict, action: Action): bool {
+  if (action.outputs.length == 0) verdict.forgetOutputs();
+  return verdict.hasExtra;
 }

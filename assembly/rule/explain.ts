@@ -22,6 +22,7 @@ import { Outcome, Verdict } from "../template/verdict";
 import { Action } from "./action";
 import { writeCodeName } from "./denial";
 import { CompiledInstance } from "./instance";
+import { Rollout } from "./rollout";
 import { Rule } from "./rule";
 import { Writer } from "../memory/writer";
 
@@ -57,14 +58,15 @@ export class RuleExplanation {
     else if (match == PartState.True && unless != PartState.True) applies = "true";
     let text = '{"name":' + jsonText(textOf(rule.name));
     text += ',"applies":' + applies + ',"shadow":' + (rule.isShadow ? "true" : "false");
+    if (applies != "false") text += sideJson(rule.rollout, bag);
     text += ',"atRequest":' + (rule.isMatchedAtRequest ? "true" : "false");
     text += ',"deniesOnError":' + (rule.onError.deniesMatch && rule.hasPolicy ? "true" : "false");
     const parts = this.match;
     if (parts != null) text += ',"match":' + parts.json();
     if (exception != null) text += ',"unless":' + exception.json();
     text += ',"checks":[' + this.checks(bag, context, applies == "true") + "]";
-    text += ',"quotas":[' + names(rule.quotas) + "]";
-    return text + ',"reports":[' + names(rule.reports) + "]}";
+    text += ',"quotas":[' + names(rule.quotas, bag) + "]";
+    return text + ',"reports":[' + names(rule.reports, bag) + "]}";
   }
 
   private checks(bag: Bag, context: ExpressionContext, areAsked: bool): string {
@@ -102,7 +104,7 @@ function checkJson(
   context: ExpressionContext,
   isAsked: bool,
 ): string {
-  let text = actionJson(action, instance);
+  let text = actionJson(action, instance, bag);
   if (!isAsked) return text + "}";
   const verdict = new Verdict();
   verdict.reset();
@@ -133,23 +135,30 @@ function checkJson(
   return text + "}";
 }
 
-function actionJson(action: Action, instance: CompiledInstance): string {
+// On which side of a rollout the stream is; empty without one.
+function sideJson(rollout: Rollout | null, bag: Bag): string {
+  if (rollout == null) return "";
+  return ',"side":' + (rollout.enforces(bag) ? '"enforced"' : '"shadow"');
+}
+
+function actionJson(action: Action, instance: CompiledInstance, bag: Bag): string {
   return (
     '{"handler":' +
     jsonText(textOf(action.handlerName)) +
     ',"instance":' +
     jsonText(textOf(instance.name)) +
     ',"shadow":' +
-    (action.isShadow ? "true" : "false")
+    (action.rollout == null && action.isShadow ? "true" : "false") +
+    sideJson(action.rollout, bag)
   );
 }
 
-function names(actions: StaticArray<Action>): string {
+function names(actions: StaticArray<Action>, bag: Bag): string {
   const records: string[] = [];
   for (let at = 0; at < actions.length; at++) {
     const instances = actions[at].instances;
     for (let index = 0; index < instances.length; index++) {
-      records.push(actionJson(actions[at], instances[index]) + "}");
+      records.push(actionJson(actions[at], instances[index], bag) + "}");
     }
   }
   return records.join(",");

@@ -15,6 +15,7 @@ import { evaluate, readAttribute } from "../expression/evaluator";
 import { Program } from "../expression/program";
 import { writeValue } from "../expression/write-value";
 import { Action } from "./action";
+import { isSplit, writeSides } from "./explain-sides";
 import { Rule } from "./rule";
 
 /** How the values of an attribute are shown. */
@@ -35,6 +36,8 @@ const TEXT_SIZE_MAX_BYTES: usize = 160;
 const ITEM_SIZE_MAX_BYTES: usize = 768;
 /** Values have their place even where rules are many. */
 const RULES_SIZE_MAX_BYTES: usize = SIZE_MAX_BYTES / 2;
+/** Sides of actions leave room for one more item. */
+const SIDES_END: usize = SIZE_MAX_BYTES - ITEM_SIZE_MAX_BYTES;
 
 const VERDICT_DENIED = literal("verdict=denied");
 const VERDICT_ALLOWED = literal("verdict=allowed");
@@ -46,6 +49,7 @@ const REASON = literal(', reason="');
 const DECIDED = literal(', decided="');
 const SHADOW_RULE = literal(', shadow="');
 const RULES = literal(", rules=(");
+const SIDE_ENFORCED = literal(", side=enforced");
 const APPLIES = literal(";applies");
 const APPLIES_NOT = literal(";applies=?0");
 const APPLIES_FAILED = literal(";applies=error");
@@ -136,6 +140,7 @@ export class Explainer {
   private writeDenial(rule: Rule, action: Action | null, reason: Slice, bag: Bag): void {
     const facts = unchecked(this.facts[rule.number]);
     this.writeRule(rule, action);
+    if (isSplit(rule, action)) out.bytes(SIDE_ENFORCED);
     writeReason(facts.readsSecret ? REDACTED : reason);
     truthOf(facts, bag);
     writeDecisive(DECIDED);
@@ -183,6 +188,9 @@ export class Explainer {
       out.byte(QUOTE);
       const said = truth == Truth.False ? APPLIES_NOT : APPLIES_FAILED;
       out.bytes(truth == Truth.True ? APPLIES : said);
+      const rule = unchecked(rules[at]);
+      if (truth == Truth.True && rule.hasSides && !writeSides(out, rule, SIDES_END))
+        this.isCut = true;
       writeDecisive(DECIDED_PARAMETER);
     }
     out.byte(PARENTHESIS);

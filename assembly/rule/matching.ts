@@ -5,6 +5,7 @@ import { Bag } from "../attribute/bag";
 import { boolAt, hasValue } from "../attribute/value";
 import { evaluate } from "../expression/evaluator";
 import { noteFailure } from "./failure-log";
+import { takeSides } from "./rollout";
 import { Rule } from "./rule";
 import { RuleIndex } from "./rule-index";
 import { RuleTable } from "./table";
@@ -25,8 +26,7 @@ export function matchRules(table: RuleTable, index: RuleIndex, counts: bool, add
       candidates &= candidates - 1;
       const rule = unchecked(table.rules[(word << 6) | (<i32>bit)]);
       const result = matchRule(rule, table.bag, counts);
-      const rollout = rule.rollout;
-      if (rollout != null && result != 0) rule.isAside = !rollout.enforces(table.bag);
+      if (rule.hasSides && result != 0) takeSides(rule, table.bag);
       if (result > 0) matched |= (<u64>1) << bit;
       else if (result < 0) failed |= (<u64>1) << bit;
     }
@@ -36,7 +36,7 @@ export function matchRules(table: RuleTable, index: RuleIndex, counts: bool, add
 }
 
 /** 1: the rule applies; 0: it does not; -1: its match could not be evaluated. */
-function matchRule(rule: Rule, bag: Bag, counts: bool): i32 {
+export function matchRule(rule: Rule, bag: Bag, counts: bool): i32 {
   const match = rule.match;
   if (match != null) {
     const cell = evaluate(match, bag);

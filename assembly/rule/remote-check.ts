@@ -17,6 +17,7 @@ import { DenialState } from "./denial";
 import { noteFailedVerdict } from "./failure-log";
 import { CompiledInstance } from "./instance";
 import { Progress } from "./progress";
+import { RemoteQuestions } from "./remote-questions";
 import { Rule } from "./rule";
 import { RuleTable } from "./table";
 import { recallVerdict, rememberVerdict } from "./verdict-cache";
@@ -27,19 +28,16 @@ import {
   keepWaitKey,
   setWaitDeadline,
   settleWait,
-  takeRetry,
   waitAction,
   waitAt,
   waitAttempts,
   waitCode,
   waitCount,
-  waitDeadline,
   waitExtra,
   waitInstance,
   waitKey,
   waitMessage,
   waitOutcome,
-  waitRetryAt,
   waitRule,
 } from "./wait";
 
@@ -49,7 +47,7 @@ const TOO_MANY = literal("too many callouts for one request");
 const NEVER_KEPT = new Lifetime(0, 0);
 
 /** Asks, waits, judges. One for each root context, used for one stream at a time. */
-export class RemoteCheck {
+export class RemoteCheck extends RemoteQuestions {
   private readonly verdict: Verdict;
 
   constructor(
@@ -58,6 +56,7 @@ export class RemoteCheck {
     private readonly asker: Asker,
     private readonly attempts: Attempts,
   ) {
+    super();
     this.verdict = asker.verdict;
   }
 
@@ -111,27 +110,15 @@ export class RemoteCheck {
     action.handler!.onAnswer(answer, this.verdict);
     const key = waitKey(wait);
     if (sizeOf(key) > 0) rememberVerdict(this.table.pluginName, key, this.verdict);
-    this.settle(record, wait);
+    this.settle(record, wait, action);
   }
 
-  /** Asks again where a retry is due, gives up where the time is over. */
-  wake(record: usize, nowNs: u64): void {
-    const count = waitCount(record);
-    for (let at: u32 = 0; at < count; at++) {
-      const wait = waitAt(record, at);
-      if (waitOutcome(wait) != Outcome.Waiting) continue;
-      const retryAt = waitRetryAt(wait);
-      if (retryAt != 0 && retryAt <= nowNs) {
-        takeRetry(wait);
-        this.ask(record, wait);
-      } else if (waitDeadline(wait) <= nowNs) {
-        failWait(wait, Code.DeadlineExceeded);
-        this.note(wait);
-      }
-    }
+  giveUp(record: usize, wait: usize): void {
+    failWait(wait, Code.DeadlineExceeded);
+    this.note(wait);
   }
 
-  private ask(record: usize, wait: usize): void {
+  ask(record: usize, wait: usize): void {
     const rule = unchecked(this.table.rules[waitRule(wait)]);
     const action = unchecked(rule.checks[waitAction(wait)]);
     this.attempts.giveTime(wait, action);
@@ -142,14 +129,14 @@ export class RemoteCheck {
       return;
     }
     if (this.recall(wait, action, instance)) {
-      this.settle(record, wait);
+      this.settle(record, wait, action);
       return;
     }
     this.asker.put(action.handler!, instance);
     const isUnreached =
       this.verdict.outcome == Outcome.Failed && lastCallFailure() == CallFailure.NoEndpoint;
     if (isUnreached && this.attempts.mayRetry(wait, action)) return;
-    this.settle(record, wait);
+    this.settle(record, wait, action);
   }
 
   // Whether a cache knows the verdict; where not, the question keeps its key for the answer.
@@ -176,7 +163,9 @@ export class RemoteCheck {
     settleWait(record, wait, verdict);
   }
 
-  private settle(record: usize, wait: usize): void {
+  // Output values of an action without a name can be read by nobody; a cache has them all the same.
+  private settle(record: usize, wait: usize, action: Action): void {
+    if (action.outputs.length == 0) this.verdict.forgetOutputs();
     settleWait(record, wait, this.verdict);
     if (waitOutcome(wait) == Outcome.Failed) this.note(wait);
   }

@@ -17,6 +17,7 @@ import { noteFailedVerdict } from "./failure-log";
 import { CompiledInstance } from "./instance";
 import { Progress } from "./progress";
 import { HANDLER_FAILED, INSTANCE_FAILED, QuotaCharger } from "./quota-charger";
+import { RemoteQuestions } from "./remote-questions";
 import { Rule } from "./rule";
 import { RuleTable } from "./table";
 import {
@@ -27,16 +28,13 @@ import {
   markCharge,
   setWaitDeadline,
   settleWait,
-  takeRetry,
   waitAction,
   waitAt,
   waitCode,
   waitCount,
-  waitDeadline,
   waitInstance,
   waitMessage,
   waitOutcome,
-  waitRetryAt,
   waitRule,
 } from "./wait";
 
@@ -45,7 +43,7 @@ const NEVER_KEPT = new Lifetime(0, 0);
 const nobody = new Answer();
 
 /** Charges, waits, judges. One for each root context, used for one stream at a time. */
-export class RemoteQuota {
+export class RemoteQuota extends RemoteQuestions {
   /** What a grant comes to, as a question keeps it. */
   private readonly verdict: Verdict = new Verdict();
 
@@ -54,7 +52,9 @@ export class RemoteQuota {
     private readonly denial: DenialState,
     private readonly charger: QuotaCharger,
     private readonly attempts: Attempts,
-  ) {}
+  ) {
+    super();
+  }
 
   /** Charges all enforced quotas of the rules that matched. */
   run(record: usize): Progress {
@@ -81,23 +81,15 @@ export class RemoteQuota {
     this.hear(record, wait, answer);
   }
 
-  /** Asks again where a retry is due; where the time is over the handler hears that. */
   wake(record: usize, nowNs: u64): void {
     this.charger.open(false);
-    const count = waitCount(record);
-    for (let at: u32 = 0; at < count; at++) {
-      const wait = waitAt(record, at);
-      if (waitOutcome(wait) != Outcome.Waiting) continue;
-      const retryAt = waitRetryAt(wait);
-      if (retryAt != 0 && retryAt <= nowNs) {
-        takeRetry(wait);
-        this.ask(record, wait);
-      } else if (waitDeadline(wait) <= nowNs) {
-        failWait(wait, Code.DeadlineExceeded);
-        nobody.setNone(0);
-        this.hear(record, wait, nobody);
-      }
-    }
+    super.wake(record, nowNs);
+  }
+
+  giveUp(record: usize, wait: usize): void {
+    failWait(wait, Code.DeadlineExceeded);
+    nobody.setNone(0);
+    this.hear(record, wait, nobody);
   }
 
   /** Where the charges stand. */
@@ -123,7 +115,7 @@ export class RemoteQuota {
     }
   }
 
-  private ask(record: usize, wait: usize): void {
+  ask(record: usize, wait: usize): void {
     const action = this.actionOf(wait);
     this.attempts.giveTime(wait, action);
     refuseCall(CallFailure.None);

@@ -43,18 +43,24 @@ export class Rule {
   isShadow: bool = false;
   /** For which part of the traffic it is enforced; null = for all of it. */
   rollout: Rollout | null = null;
-  /** Whether it has a `rollout`, set before that is read. */
+  /** The rollouts of its actions, by slot. */
+  actionRollouts: StaticArray<Rollout> = new StaticArray<Rollout>(0);
+  /** Whether it has a `rollout`, set before that is read; and whether it or an action has one. */
   isRolledOut: bool = false;
+  hasSides: bool = false;
   /** Whether the current stream is on the SHADOW side of the rollout. */
   isAside: bool = false;
   /** Bit of the stream's record that keeps that side for later phases; -1 = none. */
   asideBit: i32 = -1;
-  /** Whether one of its checks or quotas is in SHADOW mode. */
+  /** Whether one of its checks or quotas is in SHADOW mode: for the current stream, and always. */
   hasShadow: bool = false;
+  hasFixedShadow: bool = false;
   /** Time for the callouts of each of its actions that says nothing itself; 0 = none given. */
   timeoutMs: u32 = 0;
   /** When it is matched: see `RuleTable.stages`. */
   stage: i32 = 0;
+  /** Actions whose outputs its conditions read. */
+  inputs: StaticArray<Action> = new StaticArray<Action>(0);
   /** Bit of the stream's record that keeps the result of the match for later phases; -1 = none. */
   recordBit: i32 = -1;
 
@@ -91,6 +97,18 @@ export class Rule {
   /** Whether it has something to do when response headers come. */
   get changesResponse(): bool {
     return this.responseOperations.length > 0 || this.responseLog !== null;
+  }
+
+  /** Whether a check or quota of it is enforced for the current stream. */
+  get isEnforced(): bool {
+    if (this.isAside) return false;
+    for (let at = 0; at < this.checks.length; at++) {
+      if (!unchecked(this.checks[at]).isShadow) return true;
+    }
+    for (let at = 0; at < this.quotas.length; at++) {
+      if (!unchecked(this.quotas[at]).isShadow) return true;
+    }
+    return false;
   }
 
   /** Whether a failure of its match can deny. */

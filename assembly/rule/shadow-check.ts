@@ -10,7 +10,6 @@ import {
   addShadowCheck,
   endShadowCall,
   isShadowCharge,
-  isTrialDenied,
   mayAskInShadow,
   shadowCallAction,
   shadowCallBytes,
@@ -25,8 +24,10 @@ import { isKey } from "./cache-key";
 import { writeDenialMessage } from "./denial";
 import { noteFailedVerdict } from "./failure-log";
 import { CompiledInstance } from "./instance";
+import { isSet, matchRule } from "./matching";
 import { QuotaCharger } from "./quota-charger";
 import { failureDenies } from "./remote-check";
+import { takeSides } from "./rollout";
 import { Rule } from "./rule";
 import { ShadowQuota } from "./shadow-quota";
 import { ShadowTrials } from "./shadow-trials";
@@ -67,6 +68,34 @@ export class ShadowCheck {
     }
   }
 
+  /**
+   * Behind a denial in a stage: runs what later stages would have, where all is known that it
+   * reads. `order` is that of the check that denied; beyond the last one where an answer did.
+   */
+  runBehindDenial(record: usize, stage: i32, order: i32): void {
+    const table = this.table;
+    const known = this.trials.known;
+    this.trials.record = record;
+    known.deny(record, stage, order);
+    for (let number = 0; number < table.rules.length; number++) {
+      const rule = unchecked(table.rules[number]);
+      if (!rule.hasFixedShadow && !rule.hasSides) continue;
+      if (!this.applies(rule, stage)) continue;
+      if (!rule.hasShadow && !rule.isAside) continue;
+      for (let later = stage + 1; later < table.stages.length; later++) this.runRule(rule, later);
+    }
+    known.isBehindDenial = false;
+  }
+
+  // The matches of the stages before the denial are known, later ones are worked out here.
+  private applies(rule: Rule, stage: i32): bool {
+    if (rule.stage <= stage) return isSet(this.table.matched, rule.number);
+    if (!this.trials.known.areKnown(rule.inputs)) return false;
+    if (matchRule(rule, this.table.bag, true) <= 0) return false;
+    if (rule.hasSides) takeSides(rule, this.table.bag);
+    return true;
+  }
+
   /** Judges a late answer. */
   take(call: usize, answer: Answer): void {
     this.trials.record = 0;
@@ -97,13 +126,13 @@ export class ShadowCheck {
     }
     for (let at = 0; at < rule.checks.length; at++) {
       const action = unchecked(rule.checks[at]);
-      if (action.stage != stage || !(action.isShadow || rule.isAside)) continue;
+      if (!this.trials.tries(trial, rule, action, stage)) continue;
       for (let index = 0; index < action.instances.length; index++) {
-        if (isTrialDenied(trial)) return;
+        if (this.trials.isDone(trial, action)) break;
         this.question(trial, rule, at, unchecked(action.instances[index]));
       }
     }
-    if (!isTrialDenied(trial)) this.quotas.run(trial, rule, stage);
+    this.quotas.run(trial, rule, stage);
   }
 
   private question(trial: usize, rule: Rule, at: i32, instance: CompiledInstance): void {
@@ -111,7 +140,8 @@ export class ShadowCheck {
     if (!this.asker.prepare(rule, instance)) {
       if (!action.onError.deniesCheck) return;
       const code = Code.Internal;
-      this.trials.deny(trial, rule, writeDenialMessage(code, action.handlerName, INSTANCE_FAILED));
+      const message = writeDenialMessage(code, action.handlerName, INSTANCE_FAILED);
+      this.trials.denyBy(trial, rule, action, message);
       return;
     }
     if (action.handler!.isRemote) {
@@ -159,6 +189,7 @@ export class ShadowCheck {
     const handler = action.handlerName;
     if (isFailed) noteFailedVerdict(rule, handler, verdict.code, verdict.message);
     if (isFailed && !failureDenies(action)) return;
-    this.trials.deny(trial, rule, writeDenialMessage(verdict.code, handler, verdict.message));
+    const message = writeDenialMessage(verdict.code, handler, verdict.message);
+    this.trials.denyBy(trial, rule, action, message);
   }
 }

@@ -43,7 +43,7 @@ export class ShadowQuota {
     this.charger.open(true);
     for (let at = 0; at < rule.quotas.length; at++) {
       const action = unchecked(rule.quotas[at]);
-      if (action.stage != stage || !(action.isShadow || rule.isAside)) continue;
+      if (!this.trials.tries(trial, rule, action, stage)) continue;
       for (let index = 0; index < action.instances.length; index++) {
         this.charge(trial, rule, at, index);
       }
@@ -86,7 +86,7 @@ export class ShadowQuota {
       if (!action.onError.deniesQuota) return;
       const code = Code.Internal;
       const message = writeDenialMessage(code, action.handlerName, INSTANCE_FAILED);
-      this.trials.deny(trial, rule, message);
+      this.trials.denyBy(trial, rule, action, message);
       return;
     }
     const grant = charger.grant;
@@ -103,14 +103,17 @@ export class ShadowQuota {
   private judge(trial: usize, rule: Rule, action: Action, grant: Grant): void {
     const charger = this.charger;
     if (!grant.isFailed) {
-      if (grant.amount <= 0 && action.charge > 0) charger.exhaust(rule, action, charger.quota.name);
+      if (grant.amount > 0 || action.charge <= 0) return;
+      charger.exhaust(rule, action, charger.quota.name);
+      this.trials.mark(trial, action);
       return;
     }
     const handler = action.handlerName;
     noteFailedVerdict(rule, handler, grant.code, grant.message);
     if (!chargeFailureDenies(action)) return;
     const why = sizeOf(grant.message) == 0 ? HANDLER_FAILED : grant.message;
-    this.trials.deny(trial, rule, writeDenialMessage(grant.code, handler, why));
+    const message = writeDenialMessage(grant.code, handler, why);
+    this.trials.denyBy(trial, rule, action, message);
   }
 
   private conclude(trial: usize, rule: Rule): void {

@@ -6,17 +6,23 @@ import { keepShadow, recordTrials, setRecordTrials } from "../attribute/record";
 import { NO_STREAM, SHADOW, addCall, findCall, setCallOwner } from "../template/call-table";
 import {
   closeTrial,
+  denyAction,
   denyTrial,
   dropTrial,
   endShadowCall,
+  isActionDenied,
+  isActionTried,
   isTrialAside,
   isTrialDenied,
   isTrialOver,
   nextTrial,
   trialRule,
+  tryAction,
 } from "../template/shadow-call";
+import { Action } from "./action";
 import { noteShadowDenial } from "./failure-log";
-import { RolloutVerdict } from "./rollout";
+import { KnownInputs } from "./known-inputs";
+import { Rollout, RolloutVerdict } from "./rollout";
 import { Rule } from "./rule";
 import { RuleTable } from "./table";
 
@@ -25,7 +31,39 @@ export class ShadowTrials {
   /** The stream that is being checked; 0 while a late answer is judged. */
   record: usize = 0;
 
-  constructor(private readonly table: RuleTable) {}
+  /** What is known of what rules read. */
+  readonly known: KnownInputs;
+
+  constructor(private readonly table: RuleTable) {
+    this.known = new KnownInputs(table);
+  }
+
+  /** Whether an action is to be tried now, for the current stream; notes that it is. */
+  tries(trial: usize, rule: Rule, action: Action, stage: i32): bool {
+    if (action.stage != stage || !(action.isShadow || rule.isAside)) return false;
+    if (!this.known.areKnown(action.inputs) || this.isDone(trial, action)) return false;
+    const rollout = action.rollout;
+    if (rollout != null) tryAction(trial, rollout.slot);
+    return true;
+  }
+
+  /** Whether the verdict is known already: of the rule, or of an action with a rollout. */
+  isDone(trial: usize, action: Action): bool {
+    const rollout = action.rollout;
+    return rollout == null ? isTrialDenied(trial) : isActionDenied(trial, rollout.slot);
+  }
+
+  /** The action would have denied. */
+  denyBy(trial: usize, rule: Rule, action: Action, message: Slice): void {
+    this.mark(trial, action);
+    this.deny(trial, rule, message);
+  }
+
+  /** The action would have denied; its rule says so later. */
+  mark(trial: usize, action: Action): void {
+    const rollout = action.rollout;
+    if (rollout != null) denyAction(trial, rollout.slot);
+  }
 
   /** The rule would have denied. */
   deny(trial: usize, rule: Rule, message: Slice): void {
@@ -58,11 +96,18 @@ export class ShadowTrials {
   /** Counts the verdict of a trial that is over, and gives its memory back. */
   endIfOver(trial: usize): void {
     if (!isTrialOver(trial)) return;
-    const rollout = unchecked(this.table.rules[trialRule(trial)]).rollout;
-    if (rollout != null && isTrialAside(trial)) {
-      const isDenied = isTrialDenied(trial);
-      rollout.count(isDenied ? RolloutVerdict.ShadowDeny : RolloutVerdict.ShadowAllow);
+    const rule = unchecked(this.table.rules[trialRule(trial)]);
+    const rollout = rule.rollout;
+    if (rollout != null && isTrialAside(trial)) countTrial(rollout, isTrialDenied(trial));
+    const parts = rule.actionRollouts;
+    for (let slot = 0; slot < parts.length; slot++) {
+      const part = unchecked(parts[slot]);
+      if (isActionTried(trial, slot)) countTrial(part, isActionDenied(trial, slot));
     }
     dropTrial(trial);
   }
+}
+
+function countTrial(rollout: Rollout, isDenied: bool): void {
+  rollout.count(isDenied ? RolloutVerdict.ShadowDeny : RolloutVerdict.ShadowAllow);
 }

@@ -5,7 +5,7 @@ import { MetricKind } from "../shared/abi";
 import { METRIC_ROLLOUT } from "../shared/statistics";
 import { takeArena } from "../memory/arena";
 import { literal } from "../memory/literal";
-import { Slice } from "../memory/slice";
+import { Slice, sizeOf } from "../memory/slice";
 import { Writer } from "../memory/writer";
 import { defineMetric, incrementMetric } from "../abi/metrics";
 import { ROLLOUT_VERDICT_COUNT, Rollout } from "../rule/rollout";
@@ -13,6 +13,7 @@ import { Rule } from "../rule/rule";
 
 const NAME_SIZE_MAX_BYTES: usize = 512;
 const NAME = literal(METRIC_ROLLOUT + ".rule=");
+const ACTION = literal(";action=");
 /** By RolloutVerdict. */
 const VERDICTS: StaticArray<Slice> = [
   literal(";side=enforced;verdict=allow;"),
@@ -23,25 +24,36 @@ const VERDICTS: StaticArray<Slice> = [
 
 const name = new Writer();
 
-/** Adds what has happened since the last tick. */
-export function flushRollout(rule: Rule, rollout: Rollout): void {
+/** Adds what has happened since the last tick, of a rule and of its actions. */
+export function flushRollouts(rule: Rule): void {
+  const rollout = rule.rollout;
+  if (rollout != null) flush(rule, rollout);
+  const parts = rule.actionRollouts;
+  for (let slot = 0; slot < parts.length; slot++) flush(rule, unchecked(parts[slot]));
+}
+
+function flush(rule: Rule, rollout: Rollout): void {
   for (let verdict = 0; verdict < ROLLOUT_VERDICT_COUNT; verdict++) {
     const count = unchecked(rollout.counts[verdict]);
     if (count == 0) continue;
     unchecked((rollout.counts[verdict] = 0));
     if (unchecked(rollout.metrics[verdict]) == 0) {
-      unchecked((rollout.metrics[verdict] = metricOf(rule, unchecked(VERDICTS[verdict]))));
+      unchecked((rollout.metrics[verdict] = metricOf(rule, rollout, verdict)));
     }
     incrementMetric(unchecked(rollout.metrics[verdict]), <i64>count);
   }
 }
 
-function metricOf(rule: Rule, verdict: Slice): u32 {
+function metricOf(rule: Rule, rollout: Rollout, verdict: i32): u32 {
   const at = takeArena(NAME_SIZE_MAX_BYTES);
   if (at == 0) return 0;
   name.open(at, NAME_SIZE_MAX_BYTES);
   name.bytes(NAME);
   name.bytes(rule.name);
-  name.bytes(verdict);
+  if (sizeOf(rollout.action) > 0) {
+    name.bytes(ACTION);
+    name.bytes(rollout.action);
+  }
+  name.bytes(unchecked(VERDICTS[verdict]));
   return defineMetric(MetricKind.Counter, name.written);
 }

@@ -26,7 +26,7 @@ import { Rule } from "../rule/rule";
 import { RuleTable } from "../rule/table";
 import { Handler } from "../template/handler";
 import { flushConnection } from "./callout-statistics";
-import { flushRollout } from "./rollout-statistics";
+import { flushRollouts } from "./rollout-statistics";
 
 const CHECKS = literal(METRIC_CHECKS);
 const AMBIGUOUS_PATHS = literal(METRIC_AMBIGUOUS_PATHS);
@@ -118,7 +118,7 @@ export class Statistics {
   }
 
   private flushRule(rule: Rule): void {
-    if (rule.rollout !== null) flushRollout(rule, rule.rollout!);
+    if (rule.hasSides) flushRollouts(rule);
     if ((rule.denied | rule.shadowDenied | rule.errors) == 0) return;
     if (rule.denied > 0) {
       if (rule.deniedMetric == 0) rule.deniedMetric = ruleMetric(DENIED, rule);

@@ -272,7 +272,9 @@ export const DOCUMENT_ROWS: string[] = [
   "rule|response|object(response)|-",
   /**
    * `SHADOW` evaluates, counts and logs what would have been denied, and changes nothing. Backends
-   * are asked without the request waiting, once each, and judged when the answer comes.
+   * are asked without the request waiting, once each, and judged when the answer comes. It runs
+   * behind an enforced denial too, where all that it reads is known by then: what reads an output
+   * of an action that the denial spared, or that has not answered yet, does not run.
    */
   "rule|mode|word(ENFORCE,SHADOW)|ENFORCE",
   /** What happens where `match`, an instance or a handler fails: one word, or one for each. */
@@ -300,16 +302,20 @@ export const DOCUMENT_ROWS: string[] = [
   "rule|language|word(CEXL,CEL)|-",
 
   /**
-   * For which part of the traffic a rule is enforced. For the rest it is as in `mode: SHADOW`:
-   * asked and counted, without effect. Both sides' verdicts are counted, as `mixer_rollout_total`.
+   * For which part of the traffic a rule or an action is enforced. For the rest it is as in
+   * `mode: SHADOW`: asked and counted, without effect. Both sides' verdicts are counted, as
+   * `mixer_rollout_total`; a denied request counts for what denied it, since what else would have
+   * been said then is not known.
    */
   "rollout|",
   /** The part that is enforced, in percent; two decimals. */
   "rollout|percent|number(0,100)|!",
   /**
    * What decides the side, such as `request.headers["x-user"]`: equal values are always on the
-   * same side, on every worker and proxy; without a value the rule is not enforced. Rules choose
-   * independently of each other, and who is enforced stays so while the percentage grows.
+   * same side, on every worker and proxy; without a value it is not enforced. Rollouts choose
+   * independently of each other (one of an action by the names of rule and action, or by its
+   * position where it has none), and who is enforced stays so while the percentage grows. That of
+   * an action reads outputs of earlier rules only.
    */
   "rollout|by|expression|!",
 
@@ -352,8 +358,11 @@ export const DOCUMENT_ROWS: string[] = [
   "action|timeout|duration(1ms,30s)|-",
   /** The share of requests to which the action applies. */
   "action|percent|not-yet|-",
-  /** The share of requests for which the action is in force. */
-  "action|rollout|not-yet|-",
+  /**
+   * Enforces the action for a part of the traffic; the rest is as in `mode: SHADOW`. Not where the
+   * rule has a rollout.
+   */
+  "action|rollout|object(rollout)|-",
   /** The share of requests that are reported. */
   "action|sampling|not-yet|-",
 

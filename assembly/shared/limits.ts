@@ -225,6 +225,8 @@ export const PASSWORD_SIZE_MAX_BYTES = 1_024;
 export const PBKDF2_ITERATION_COUNT_MAX = 4_096;
 /** Questions of rules in SHADOW mode that one VM has under way; further ones are not asked. */
 export const SHADOW_CALL_COUNT_MAX = 1_024;
+/** Actions of one rule with a `rollout` of their own. */
+export const ACTION_ROLLOUT_COUNT_MAX = 64;
 /** Output values of one action. */
 export const OUTPUT_COUNT_MAX = 8;
 /** Longest key of a cached verdict; longer questions are asked each time. */

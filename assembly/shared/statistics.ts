@@ -10,9 +10,10 @@ export const METRIC_RULE_DENIED = "mixer_rule_denied_total";
 /** Requests that a rule or action in SHADOW mode would have denied; label `rule`. */
 export const METRIC_RULE_SHADOW_DENIED = "mixer_rule_shadow_denied_total";
 /**
- * Requests by the side of a rule's `rollout` and the rule's verdict; labels `rule`, `side`
- * (enforced, shadow) and `verdict` (allow, deny). The enforced side is judged only where no other
- * rule denied before.
+ * Requests by the side of a `rollout` and the verdict of its rule or action; labels `rule`,
+ * `action` where the rollout is an action's (its name, or its position in the rule from 0), `side`
+ * (enforced, shadow) and `verdict` (allow, deny). The enforced side is judged only where nothing
+ * else denied before.
  */
 export const METRIC_ROLLOUT = "mixer_rollout_total";
 /** Matches, instances and handlers of a rule that failed; label `rule`. */
@@ -31,7 +32,15 @@ export const METRIC_BUILD = "mixer_build_info";
 export const METRIC_CONFIG_LOADED = "mixer_config_loaded_seconds";
 
 /** Every label of these metrics. */
-export const METRIC_LABELS: string[] = ["rule", "adapter", "reason", "version", "side", "verdict"];
+export const METRIC_LABELS: string[] = [
+  "rule",
+  "adapter",
+  "reason",
+  "version",
+  "side",
+  "verdict",
+  "action",
+];
 
 /** Labels of the metrics of handlers with a backend. */
 export const CALLOUT_LABELS: string[] = ["handler", "result"];

@@ -3,8 +3,8 @@
 // answered. A shadow call is a question under way, owned by its trial: "shadow of rule R". Hot:
 // bounded by SHADOW_CALL_COUNT_MAX.
 //
-//   trial 0      4         8       12
-//         | rule | pending | flags | next |
+//   trial 0      4         8       12     16      24
+//         | rule | pending | flags | next | tried | denied |, bits by slot of an action's rollout
 //   call  0      4       8        12         16            20    24
 //         | size | trial | action | instance | bytes' size | pad | bytes …
 //
@@ -16,7 +16,7 @@ import { giveBlock, takeBlock } from "../memory/blocks";
 import { Slice, sizeOf, slice, startOf } from "../memory/slice";
 import { recordTrials, setRecordTrials } from "../attribute/record";
 
-const TRIAL_SIZE_BYTES: usize = 16;
+const TRIAL_SIZE_BYTES: usize = 32;
 const CALL_HEAD_SIZE_BYTES: usize = 24;
 /** In the place of the instance: the question is a check. */
 const NO_INSTANCE: i32 = -1;
@@ -41,6 +41,8 @@ export function trialOf(record: usize, rule: i32, isAside: bool): usize {
   store<u32>(trial, 0, 4);
   store<u32>(trial, isAside ? ASIDE : 0, 8);
   store<u32>(trial, <u32>first, 12);
+  store<u64>(trial, 0, 16);
+  store<u64>(trial, 0, 24);
   setRecordTrials(record, trial);
   return trial;
 }
@@ -70,6 +72,26 @@ export function denyTrial(trial: usize): bool {
   const flags = load<u32>(trial, 8);
   store<u32>(trial, flags | DENIED, 8);
   return (flags & DENIED) == 0;
+}
+
+/** An action with a rollout, by its slot, is tried. */
+export function tryAction(trial: usize, slot: i32): void {
+  store<u64>(trial, load<u64>(trial, 16) | ((<u64>1) << (<u64>slot)), 16);
+}
+
+/** It would have denied. */
+export function denyAction(trial: usize, slot: i32): void {
+  store<u64>(trial, load<u64>(trial, 24) | ((<u64>1) << (<u64>slot)), 24);
+}
+
+/** Whether an action with a rollout was tried. */
+export function isActionTried(trial: usize, slot: i32): bool {
+  return ((load<u64>(trial, 16) >> (<u64>slot)) & 1) != 0;
+}
+
+/** Whether it would have denied. */
+export function isActionDenied(trial: usize, slot: i32): bool {
+  return ((load<u64>(trial, 24) >> (<u64>slot)) & 1) != 0;
 }
 
 /** The stream asks nothing more for it. */

@@ -60,6 +60,11 @@ export class Verdict {
     this.body = ABSENT;
     this.hidesCredential = false;
     this.headers.reset();
+    this.forgetOutputs();
+  }
+
+  /** Takes the output values back. The engine calls it. */
+  forgetOutputs(): void {
     while (this.outputCount > 0) unchecked((this.outputs[--this.outputCount] = ABSENT));
   }
 

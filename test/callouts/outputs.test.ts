@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { WAIT_COUNT_MAX } from '../../assembly/shared/limits.ts';
 import { Host } from '../../tools/host/host.ts';
 import { begin, callTo, later, logText, rule, serveLater } from './support.ts';
 
@@ -60,6 +61,21 @@ describe('an output value of an action', () => {
     host.answerHttpCall(callTo(host, 'backend').token, { headers: [['x-user', 'ann']] });
     host.answerHttpCall(callTo(host, 'gate').token, { status: 403 });
     assert.equal(stream.close().body, 'no, ann');
+  });
+
+  it('takes no place where the action has no name, and nobody could read it', async () => {
+    const instances = [{ template: 'listentry', params: { value: 'request.path' } }];
+    const serve = (name?: (at: number) => string): Promise<Host> => {
+      const actions = Array.from({ length: WAIT_COUNT_MAX + 1 }, (_, at) => ({
+        handler: 'here',
+        instances,
+        ...(name === undefined ? {} : { name: name(at) }),
+      }));
+      const handlers = [later('here', {}, { local: true })];
+      return serveLater({ handlers, rules: [rule('r', actions)] });
+    };
+    assert.equal(begin(await serve()).close().status, 200);
+    assert.equal(begin(await serve((at) => `a${at}`)).close().status, 500);
   });
 
   it('belongs to one action: a second one of the same name is refused', async () => {

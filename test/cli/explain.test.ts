@@ -116,6 +116,35 @@ describe('mixer explain FILE --request', () => {
     });
   });
 
+  it('says on which side of a rollout the request is', async () => {
+    const rollout = (percent: number): object => ({ percent, by: 'request.path' });
+    const rule = (name: string, action: object, more: object = {}): object => ({
+      name,
+      actions: [{ handler: 'closed', ...action }],
+      ...more,
+    });
+    const document = {
+      handlers: [{ name: 'closed', adapter: 'denier' }],
+      rules: [
+        rule('off', {}, { rollout: rollout(0) }),
+        rule('part', { rollout: rollout(0) }),
+        rule('on', {}, { rollout: rollout(100) }),
+      ],
+    };
+    const files = { 'policy.yaml': JSON.stringify(document), 'requests.jsonl': '{"path":"/"}' };
+    await withFiles(files, async (folder) => {
+      const [policy, requests] = Object.keys(files).map((name) => join(folder, name));
+      const { stdout } = await mixer(['explain', policy!, '--request', requests!]);
+      assert.match(stdout, /denied with 400[^]*by rule on$/m);
+      assert.match(stdout, /rule off: applies to every request, on the SHADOW side of its rollout/);
+      assert.match(stdout, /rule part: applies[^]*check closed.*\(SHADOW side\): denied/);
+      assert.match(
+        stdout,
+        /rule on: applies to every request, on the enforced side of its rollout/,
+      );
+    });
+  });
+
   it('reads access log entries as stdio writes them, behind what Envoy puts in front', async () => {
     const line =
       '[2026-01-01 00:00:00.000][1][info][wasm] wasm log mixer: {"level":"info","time":"t",' +

@@ -41,6 +41,35 @@ describe('mixer replay', () => {
     assert.deepEqual([code, stdout], [0, '2 requests, none changed\n']);
   });
 
+  it('puts each request on its side of a rollout, and says which', async () => {
+    const document = (percent: number): string => {
+      const [rule] = (JSON.parse(policy('/closed')) as { rules: object[] }).rules;
+      const rollout = { percent, by: 'request.method' };
+      return JSON.stringify({ ...JSON.parse(policy('/closed')), rules: [{ ...rule, rollout }] });
+    };
+    const files = {
+      'off.yaml': document(0),
+      'on.yaml': document(100),
+      log: [entry('/closed', 200), entry('/open', 200)].join('\n'),
+    };
+    const trial = await replay(files, ['off.yaml', '--log', 'log']);
+    assert.match(trial.stdout, /allowed → allowed, on trial denied by doors/);
+    assert.match(trial.stdout, /line 1: GET \/closed .*\(doors: shadow\)/);
+    const enforced = await replay(files, ['off.yaml', '--log', 'log', '--against', 'on.yaml']);
+    assert.match(enforced.stdout, /allowed, on trial denied by doors → denied 403 by doors/);
+    assert.match(enforced.stdout, /line 1: GET \/closed .*\(doors: enforced\)/);
+    const { stdout } = await replay(files, ['on.yaml', '--log', 'log', '--json']);
+    assert.deepEqual(
+      (JSON.parse(stdout) as { changes: { examples: object[] }[] }).changes[0]?.examples[0],
+      {
+        line: 1,
+        name: 'GET /closed',
+        reason: 'PERMISSION_DENIED:closed',
+        sides: ['doors: enforced'],
+      },
+    );
+  });
+
   it('says what changes into what, how often, by which rule, and ends with 1', async () => {
     const lines = [entry('/closed', 403), entry('/other', 200), entry('/other', 200)];
     const files = { 'a.yaml': policy('/other'), log: lines.join('\n') };

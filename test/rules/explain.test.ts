@@ -4,7 +4,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { ATTRIBUTE_ROWS } from '../../assembly/shared/attributes.ts';
-import { EXPLANATION_SIZE_MAX_BYTES } from '../../assembly/shared/limits.ts';
+import {
+  ACTION_ROLLOUT_COUNT_MAX,
+  EXPLANATION_SIZE_MAX_BYTES,
+} from '../../assembly/shared/limits.ts';
 import { PROPERTY_ROWS } from '../../assembly/shared/properties.ts';
 import { TRUSTED_ATTRIBUTES, TRUSTED_PROPERTIES } from '../../assembly/shared/trusted.ts';
 import { describe as ask } from '../../tools/host/describe.ts';
@@ -36,6 +39,21 @@ async function codesFor(expression: string, attributes = {}): Promise<string[]> 
 }
 
 describe('an explanation', () => {
+  it('stays within its bound with as many sides as a rule can have, and says that it is cut', async () => {
+    const rollout = { percent: 0, by: 'request.path' };
+    const actions = Array.from({ length: ACTION_ROLLOUT_COUNT_MAX }, (_, at) => ({
+      name: `${at}-`.padEnd(63, 'a'),
+      handler: 'closed',
+      rollout,
+    }));
+    const rules = [{ name: 'r', actions }];
+    const text = await explained({ handlers: [denier('closed', 7)], rules });
+    assert.match(text, /sides="0-a+=shadow 1-a+=shadow /);
+    assert.match(text, /, cut$/);
+    assert.match(text, DICTIONARY);
+    assert.ok(text.length <= EXPLANATION_SIZE_MAX_BYTES, `${text.length} bytes`);
+  });
+
   it('stays within its bound and well-formed, and says that it is cut, with many rules', async () => {
     const rules = Array.from({ length: 500 }, (_, index) => ({
       name: `rule-${index}`,

@@ -9,7 +9,8 @@ import { acceptedDocument, filterPath } from '../inspect.ts';
 import { createLog, print, stdoutColors, type Colors } from '../output.ts';
 import { openLog, type LogProgress } from '../replay/lines.ts';
 import { Progress } from '../replay/progress.ts';
-import { Tally, type Change } from '../replay/tally.ts';
+import { Sides } from '../replay/sides.ts';
+import { Tally, type Change, type Example } from '../replay/tally.ts';
 import { decide, type Verdict } from '../replay/verdict.ts';
 
 interface ReplayFlags {
@@ -32,7 +33,8 @@ that \`mixer render\` configures, or requests as \`mixer explain --help\` descri
 counted. A line without \`verdict\` counts as denied where its status is 403 or 429.
 
 A line holds only a part of its request: what it does not name is absent here. Quotas run by the time in the lines.
-Backends are not asked: such requests are counted, and never as changes.
+Backends are not asked: such requests are counted, and never as changes. A \`rollout\` puts each request on its side,
+which its example names.
 
 Exit code 0: no verdict changes. 1: some do, or a file is wrong.`;
 
@@ -89,10 +91,12 @@ async function replay(document: string, flags: ReplayFlags): Promise<void> {
 /** One document in the emulator, whose clock follows the log. */
 class Replayed {
   readonly #host: Host;
+  readonly #sides: Sides;
   #nowMs: number | null = null;
 
-  private constructor(host: Host) {
+  private constructor(host: Host, document: string) {
     this.#host = host;
+    this.#sides = new Sides(host, document);
   }
 
   static async start(path: string, wasm: string): Promise<Replayed> {
@@ -105,7 +109,7 @@ class Replayed {
     } as const;
     const host = await Host.load({ wasm, ...options });
     if (!host.start()) throw new FilesWrong(`${path}: the filter did not start with it`);
-    return new Replayed(host);
+    return new Replayed(host, file.json);
   }
 
   decide(input: Parameters<typeof decide>[1], atMs: number | null): Verdict {
@@ -113,7 +117,9 @@ class Replayed {
       if (this.#nowMs !== null && atMs > this.#nowMs) this.#host.advance(atMs - this.#nowMs);
       this.#nowMs = Math.max(atMs, this.#nowMs ?? atMs);
     }
-    return decide(this.#host, input);
+    const verdict = decide(this.#host, input);
+    const sides = this.#sides.last();
+    return sides.length === 0 ? verdict : { ...verdict, sides };
   }
 }
 
@@ -144,10 +150,13 @@ function text(tally: Tally, { skipped }: LogProgress, colors: Colors): string {
 function changeLines({ before, after, count, examples: shown }: Change, colors: Colors): string[] {
   return [
     `${number(count).padStart(8)}  ${before} → ${colors.bold(after)}`,
-    ...shown.map(
-      ({ line, name, reason }) => `          line ${line}: ${name}${reason && `  ${reason}`}`,
-    ),
+    ...shown.map((example) => `          ${exampleText(example)}`),
   ];
+}
+
+function exampleText({ line, name, reason, sides = [] }: Example): string {
+  const more = [reason, sides.length === 0 ? '' : `(${sides.join(', ')})`].filter(Boolean);
+  return [`line ${line}: ${name}`, ...more].join('  ');
 }
 
 // A log need not name its rules: where nothing changes, their counts would only look as if.

@@ -3,9 +3,11 @@
 
 import type { Colors } from '../output.ts';
 import { showTree, valueText } from './expression-text.ts';
-import type { ActionRecord, RuleRecord, TreeRecord } from './records.ts';
+import type { ActionRecord, RuleRecord, Side, TreeRecord } from './records.ts';
 import { conditionOf } from './rule-source.ts';
 import type { Decision } from './session.ts';
+
+const SIDES: Readonly<Record<Side, string>> = { enforced: 'enforced', shadow: 'SHADOW' };
 
 /** Whether the filter itself answered. */
 export function isDenied({ outcome }: Decision): boolean {
@@ -55,12 +57,17 @@ function ruleText(rule: RuleRecord, document: string, colors: Colors): string {
   return lines.join('\n');
 }
 
-function statusText({ applies, shadow, deniesOnError, match }: RuleRecord): string {
-  const mode = shadow ? ', in SHADOW mode' : '';
+function statusText({ applies, shadow, side, deniesOnError, match }: RuleRecord): string {
+  const mode = shadow ? ', in SHADOW mode' : sideText(side);
+  const isTrial = shadow || side === 'shadow';
   if (applies === 'error')
-    return `its match fails, ${deniesOnError && !shadow ? 'which denies (onError)' : 'so it does not apply'}${mode}`;
+    return `its match fails, ${deniesOnError && !isTrial ? 'which denies (onError)' : 'so it does not apply'}${mode}`;
   if (applies) return `applies${match === undefined ? ' to every request' : ''}${mode}`;
   return `does not apply${mode}`;
+}
+
+function sideText(side: Side | undefined): string {
+  return side === undefined ? '' : `, on the ${SIDES[side]} side of its rollout`;
 }
 
 function checkText(action: ActionRecord, colors: Colors): string {
@@ -80,8 +87,9 @@ function checkText(action: ActionRecord, colors: Colors): string {
   return `${nameOf(action)}${about}: ${paint(outcome)}${why === '' ? '' : ` (${why})`}`;
 }
 
-function nameOf({ handler, instance, shadow }: ActionRecord): string {
-  return `${handler}${instance === '' ? '' : ` of ${instance}`}${shadow ? ' (SHADOW)' : ''}`;
+function nameOf({ handler, instance, shadow, side }: ActionRecord): string {
+  const mode = shadow ? ' (SHADOW)' : side === undefined ? '' : ` (${SIDES[side]} side)`;
+  return `${handler}${instance === '' ? '' : ` of ${instance}`}${mode}`;
 }
 
 function isEvaluated({ value, error, absent }: TreeRecord): boolean {

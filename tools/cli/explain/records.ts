@@ -66,10 +66,14 @@ export interface EvaluationRecord {
   readonly errorEnd: number;
 }
 
+export type Side = 'enforced' | 'shadow';
+
 export interface ActionRecord {
   readonly handler: string;
   readonly instance: string;
   readonly shadow: boolean;
+  /** On which side of its own `rollout` the request is. */
+  readonly side?: Side;
   readonly value?: string;
   readonly outcome?: 'allowed' | 'denied' | 'failed' | 'asks a backend';
   readonly code?: string;
@@ -80,6 +84,8 @@ export interface RuleRecord {
   readonly name: string;
   readonly applies: boolean | 'error';
   readonly shadow: boolean;
+  /** On which side of its `rollout` the request is. */
+  readonly side?: Side;
   readonly atRequest: boolean;
   readonly deniesOnError: boolean;
   readonly match?: TreeRecord;

@@ -4,12 +4,20 @@
 import type { LoggedRequest } from './lines.ts';
 import { isSame, verdictText, type Verdict } from './verdict.ts';
 
+/** A request whose verdict changes, with the sides of rollouts that it was on afterwards. */
+export interface Example {
+  readonly line: number;
+  readonly name: string;
+  readonly reason: string;
+  readonly sides?: readonly string[];
+}
+
 /** One way in which verdicts change. */
 export interface Change {
   readonly before: string;
   readonly after: string;
   count: number;
-  readonly examples: { readonly line: number; readonly name: string; readonly reason: string }[];
+  readonly examples: Example[];
 }
 
 export class Tally {
@@ -56,7 +64,9 @@ export class Tally {
     const change = this.#changes.get(key) ?? { ...texts, count: 0, examples: [] };
     this.#changes.set(key, change);
     change.count++;
-    if (change.examples.length < this.#examplesMax)
-      change.examples.push({ line, name, reason: after.reason || before.reason });
+    if (change.examples.length >= this.#examplesMax) return;
+    const sides = after.sides ?? [];
+    const example = { line, name, reason: after.reason || before.reason };
+    change.examples.push(sides.length === 0 ? example : { ...example, sides });
   }
 }

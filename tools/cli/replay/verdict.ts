@@ -9,6 +9,8 @@ export interface Verdict {
   readonly status: number | null;
   readonly rule: string;
   readonly reason: string;
+  /** Sides of rollouts that the request was on, where they are known: `api: enforced`. */
+  readonly sides?: readonly string[];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
