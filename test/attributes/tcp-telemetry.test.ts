@@ -27,7 +27,10 @@ describe('the telemetry of connections', () => {
       client.close();
       const stats = await envoy.waitFor(async () => {
         const found = await envoy.stats('istio_');
-        return Object.keys(found).some((name) => name.includes('closed')) ? found : null;
+        // A metric is defined before it counts.
+        const isCounted = ([name, value]: [string, unknown]): boolean =>
+          name.includes('closed') && value === 1;
+        return Object.entries(found).some(isCounted) ? found : null;
       });
       const values = Object.entries(stats).map(([name, value]) => [
         /istio_[a-z_]+/.exec(name)?.[0] ?? name,

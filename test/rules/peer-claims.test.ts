@@ -150,6 +150,17 @@ describe('peers: FILTER_STATE', () => {
     assert.deepEqual(logged(host, 'destination'), OF_WEB);
   });
 
+  it('knows the peers of TCP connections', async () => {
+    const host = await serve(tcpDocument(), { node: NODE });
+    const properties = { 'filter_state.downstream_peer': STATE };
+    host.connect({ direction: 'inbound', properties }).open().downstreamData('x').close();
+    assert.deepEqual(logged(host, 'source'), OF_WEB);
+    assert.equal(
+      host.connect({ direction: 'inbound' }).open().downstreamData('x').outcome.closed,
+      true,
+    );
+  });
+
   it('believes no header, and leaves both as they are', async () => {
     const host = await serve(documentOf('FILTER_STATE'), { node: NODE });
     const { upstreamHeaders } = host.request(inbound({ headers: claim(metadataText(WEB)) }));
@@ -168,6 +179,15 @@ describe('peers: FILTER_STATE', () => {
     assert.equal(dropped(host, 'peer_malformed'), 1);
   });
 });
+
+/** Only `web` may connect. */
+function tcpDocument(): object {
+  const document = documentOf('FILTER_STATE') as { handlers: object[]; rules: object[] };
+  document.handlers.push({ name: 'closed', adapter: 'denier' });
+  const match = '(source.workload.name | "") != "web"';
+  document.rules.unshift({ name: 'only-web', match, actions: [{ handler: 'closed' }] });
+  return document;
+}
 
 describe('without the exchange', () => {
   it('NONE believes no header and changes none', async () => {
