@@ -5,7 +5,12 @@
 import { replaced } from "../../assembly/sdk";
 import { STANDARD_METRICS, StandardMetric } from "./standard";
 
-// Each dimension and its expression.
+// Nobody has shown who they are without mutual TLS: two host calls less for each request. Outbound,
+// the certificates of the upstream's connection count.
+const IDENTIFIED =
+  'conditional((context.reporter.kind | "inbound") == "outbound" || (connection.mtls | false), ';
+
+// Each dimension and its expression. What only gRPC has is not asked for otherwise.
 const PEERS: string[] = [
   "reporter",
   'conditional((context.reporter.kind | "inbound") == "outbound", "source", "destination")',
@@ -14,7 +19,7 @@ const PEERS: string[] = [
   "source_workload_namespace",
   'source.workload.namespace | "unknown"',
   "source_principal",
-  'source.principal | "unknown"',
+  IDENTIFIED + 'source.principal | "unknown", "unknown")',
   "source_app",
   'source.labels["app"] | "unknown"',
   "source_version",
@@ -28,7 +33,7 @@ const PEERS: string[] = [
   "destination_workload_namespace",
   'destination.workload.namespace | "unknown"',
   "destination_principal",
-  'destination.principal | "unknown"',
+  IDENTIFIED + 'destination.principal | "unknown", "unknown")',
   "destination_app",
   'destination.labels["app"] | "unknown"',
   "destination_version",
@@ -52,7 +57,7 @@ const OF_REQUESTS: string[] = [
   "response_code",
   "response.code | 200",
   "grpc_response_status",
-  'response.grpc_status | ""',
+  'conditional((context.protocol | "unknown") == "grpc", response.grpc_status | "", "")',
 ];
 
 const HOW_IT_WENT: string[] = [
