@@ -24,6 +24,11 @@ const ADAPTERS: Readonly<Record<string, Asking>> = {
     },
     instances: ['each'],
   },
+  list: {
+    params: { refreshInterval: '10m', ttl: '1h' },
+    instances: [{ template: 'listentry', params: { value: 'request.url_path' } }],
+    isFetched: true,
+  },
   bypass: {
     params: {},
     instances: [{ template: 'listentry', params: { value: 'request.url_path' } }],
@@ -34,12 +39,17 @@ interface Asking {
   readonly params: object;
   /** Left out: the adapter's standard ones. */
   readonly instances?: readonly (string | object)[];
+  /** Whether it asks ahead, at a URL. */
+  readonly isFetched?: true;
 }
+
+/** Adapters that speak HTTP; the others speak gRPC. */
+const HTTP: readonly string[] = ['opa', 'list'];
 
 /** A way to fail, and where it is found. */
 export interface Fault {
   readonly name: string;
-  readonly connection: object;
+  readonly connection: { readonly address: string } | { readonly cluster: string };
   /** Whether it takes gRPC to fail in this way. */
   readonly isGrpc?: boolean;
 }
@@ -50,8 +60,8 @@ export function backends(built: readonly string[]): string[] {
 }
 
 /** Whether a backend can fail in this way. */
-export function canFail(adapter: string, { isGrpc }: Fault): boolean {
-  return isGrpc !== true || adapter !== 'opa';
+export function canFail(adapter: string, isGrpc: boolean): boolean {
+  return !isGrpc || !HTTP.includes(adapter);
 }
 
 /** The path of a request that asks this backend. */
@@ -66,14 +76,15 @@ export function faultDocument(
   timeoutMs: number,
 ): object {
   const pairs = adapters.flatMap((adapter) =>
-    faults.filter((fault) => canFail(adapter, fault)).map((fault) => ({ adapter, fault })),
+    faults
+      .filter((fault) => canFail(adapter, fault.isGrpc === true))
+      .map((fault) => ({ adapter, fault })),
   );
   return {
-    handlers: pairs.map(({ adapter, fault: { name, connection } }) => ({
-      name: `${adapter}-${nameOf(name)}`,
+    handlers: pairs.map(({ adapter, fault }) => ({
+      name: `${adapter}-${nameOf(fault.name)}`,
       adapter,
-      connection: { ...connection, timeout: `${timeoutMs}ms` },
-      params: ADAPTERS[adapter]?.params,
+      ...askingAt(adapter, fault.connection, `${timeoutMs}ms`),
     })),
     instances: [{ name: 'each', template: 'quota' }],
     rules: pairs.flatMap(({ adapter, fault }) =>
@@ -84,6 +95,17 @@ export function faultDocument(
         onError,
       })),
     ),
+  };
+}
+
+function askingAt(adapter: string, connection: Fault['connection'], timeout: string): object {
+  const { params, isFetched } = ADAPTERS[adapter] ?? {};
+  if (isFetched !== true) return { connection: { ...connection, timeout }, params };
+  const isCluster = 'cluster' in connection;
+  const host = isCluster ? 'lists.invalid' : connection.address;
+  return {
+    connection: isCluster ? { ...connection, timeout } : { timeout },
+    params: { ...params, providerUrl: `http://${host}/list` },
   };
 }
 
