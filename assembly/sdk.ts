@@ -157,6 +157,8 @@ export { StoredReader } from "./template/quota/stored-reader";
 export { QuotaTable, TableName } from "./template/quota/table";
 export { QuotaWindow, Terms } from "./template/quota/window";
 export { FailureMode, Handler } from "./template/handler";
+export { FieldValues } from "./template/field-values";
+export { OwnField, OwnTemplate } from "./template/own-template";
 export { Adapter, Backend, BuildContext, Protocol, RoutedInstance } from "./template/adapter";
 export { HeaderList, VerdictHeaders } from "./template/verdict-headers";
 export { Lifetime, Status } from "./template/status";

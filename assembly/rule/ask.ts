@@ -8,6 +8,7 @@ import { Bag } from "../attribute/bag";
 import { copyValue, hasValue, textAt, typeAt } from "../attribute/value";
 import { evaluate } from "../expression/evaluator";
 import { DimensionSet } from "../template/dimension-set";
+import { FieldValues } from "../template/field-values";
 import { Handler } from "../template/handler";
 import { ApiKey, ApiKeyText, Authorization, ListEntry } from "../template/instances";
 import { Verdict } from "../template/verdict";
@@ -26,6 +27,7 @@ export class Asker {
   private readonly entry: ListEntry = new ListEntry();
   private readonly authorization: Authorization = new Authorization();
   private readonly apiKey: ApiKey = new ApiKey();
+  private readonly fields: FieldValues = new FieldValues();
   private readonly cacheKey: CacheKey = new CacheKey();
 
   constructor(private readonly bag: Bag) {}
@@ -55,6 +57,8 @@ export class Asker {
           this.fillCredential(rule, instance) &&
           this.fillTime(rule, instance)
         );
+      case Template.OwnCheck:
+        return this.fillSet(rule, instance.dimensions, instance.takesAbsent);
       default:
         return true;
     }
@@ -75,6 +79,11 @@ export class Asker {
       }
       case Template.ApiKey:
         return handler.onApiKey(this.apiKey, verdict);
+      case Template.OwnCheck: {
+        const fields = this.fields;
+        fields.show(instance.number, instance.name, instance.dimensions, instance.places);
+        return handler.onOwnCheck(fields, verdict);
+      }
       default:
         handler.onCheckNothing(verdict);
     }
@@ -95,6 +104,7 @@ export class Asker {
       this.addTexts(this.apiKey.texts);
       key.cell(this.apiKey.timestamp);
     }
+    if (instance.template == Template.OwnCheck) key.set(instance.dimensions);
     return key.finish();
   }
 

@@ -11,6 +11,7 @@ import { ObjectReader } from "../config/object-reader";
 import { nearest } from "../diagnostic/suggest";
 import { Report } from "../diagnostic/report";
 import { Language } from "../expression/language";
+import { Adapter } from "../template/adapter";
 import { Action } from "./action";
 import { BuildEnvironment, readOnError, readShadow, readTimeout } from "./build-context";
 import { readDenial } from "./build-denial";
@@ -163,14 +164,13 @@ export class ActionBuilder {
 
   private named(nodes: Node[], handler: HandlerSpec, inlineName: string): InstanceSpec[] {
     const found: InstanceSpec[] = [];
-    const only = onlyTemplate(handler.adapter.serves);
     for (let at = 0; at < nodes.length; at++) {
       const node = nodes[at];
       const spec = node.isObject
         ? this.instances.readInline(
             node,
             nodes.length == 1 ? inlineName : inlineName + "/" + at.toString(),
-            only,
+            handler.adapter,
           )
         : this.namedInstance(node);
       if (spec === null) continue;
@@ -229,7 +229,7 @@ export class ActionBuilder {
     const outer = environment.speak(Language.Cexl);
     for (let at = 0; at < list.items.length; at++) {
       const item = list.items[at];
-      const spec = this.instances.readInline(item, handler.name, Template.None);
+      const spec = this.instances.readInline(item, handler.name, handler.adapter);
       if (spec === null) continue;
       spec.isStandard = true;
       found.push(spec);
@@ -245,13 +245,12 @@ export class ActionBuilder {
     for (let at = 0; at < specs.length; at++) {
       const spec = specs[at];
       spec.isUsed = true;
-      if ((handler.adapter.serves & spec.template) == 0) {
-        const found = templateName(spec.template);
+      if (!isServed(spec, handler.adapter)) {
         report.error(
           DiagnosticCode.TemplateNotServed,
           node.place(),
-          found,
-          servedNames(handler.adapter.serves),
+          spec.templateName,
+          servedNames(handler.adapter),
         );
         continue;
       }
@@ -284,15 +283,18 @@ function reportedFor(instances: CompiledInstance[], events: u32): StaticArray<Co
   return fixed(found);
 }
 
-// The one template an adapter takes; 0 when it takes several.
-function onlyTemplate(serves: u32): Template {
-  return popcnt(serves) == 1 ? <Template>serves : Template.None;
+function isServed(spec: InstanceSpec, adapter: Adapter): bool {
+  const owned = spec.owned;
+  return owned === null ? (adapter.serves & spec.template) != 0 : owned.owner === adapter;
 }
 
-function servedNames(serves: u32): string {
+function servedNames(adapter: Adapter): string {
   const names: string[] = [];
+  const serves = adapter.serves;
   for (let bit = 0; bit < 32; bit++) {
     if (((serves >> bit) & 1) != 0) names.push(templateName(<Template>(1 << bit)));
   }
+  const own = adapter.ownTemplate;
+  if (own !== null) names.push(own.name);
   return names.length == 0 ? "nothing" : "one of " + names.join(", ");
 }

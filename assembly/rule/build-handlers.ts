@@ -71,6 +71,7 @@ export class HandlerSpec {
     copy.takesAbsent = this.adapter.takesAbsent;
     copy.value = compiled.value;
     copy.dimensions = compiled.dimensions;
+    copy.places = compiled.places;
     copy.severity = compiled.severity;
     copy.timestamp = compiled.timestamp;
     copy.texts = compiled.texts;

@@ -8,11 +8,13 @@ import { ValueType } from "../shared/types";
 import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
 import { nearest } from "../diagnostic/suggest";
+import { Adapter } from "../template/adapter";
 import { DimensionBuilder } from "../template/dimension-build";
 import { languageField } from "../expression/given";
 import { Language } from "../expression/language";
 import { BuildEnvironment, readName } from "./build-context";
 import { compileApiKey, compileAuthorization } from "./build-identity";
+import { OwnedTemplate, compileOwn } from "./build-own";
 import { CompiledInstance } from "./instance";
 
 /** An instance as the document gives it. */
@@ -28,7 +30,21 @@ export class InstanceSpec {
     readonly params: Node | null,
     readonly node: Node,
     readonly language: Language,
+    /** The template, where an adapter brings it. */
+    readonly owned: OwnedTemplate | null = null,
   ) {}
+
+  /** The template's name in a document. */
+  get templateName(): string {
+    const owned = this.owned;
+    return owned === null ? templateName(this.template) : owned.template.name;
+  }
+}
+
+// The one template that an adapter takes; None when it takes several.
+function onlyTemplate(serves: u32, own: OwnedTemplate | null): Template {
+  if (own !== null) return serves == 0 ? own.template.template : Template.None;
+  return popcnt(serves) == 1 ? <Template>serves : Template.None;
 }
 
 /** The variety of a template. */
@@ -46,7 +62,10 @@ export class InstanceBuilder {
   readonly specs: Map<string, InstanceSpec> = new Map<string, InstanceSpec>();
   private readonly dimensions: DimensionBuilder;
 
-  constructor(private readonly environment: BuildEnvironment) {
+  constructor(
+    private readonly environment: BuildEnvironment,
+    private readonly owned: OwnedTemplate[],
+  ) {
     this.dimensions = new DimensionBuilder(environment.expressions);
   }
 
@@ -57,7 +76,7 @@ export class InstanceBuilder {
       report.owner = "";
       const reader = new ObjectReader(nodes[at], report, "an instance");
       const name = readName(reader, report);
-      const spec = this.read(reader, name, 0);
+      const spec = this.read(reader, name, null);
       if (spec === null || name.length == 0) continue;
       if (this.specs.has(name)) {
         const place = nodes[at].find("name")!.place();
@@ -70,30 +89,51 @@ export class InstanceBuilder {
     report.owner = "";
   }
 
-  /** An instance written in an action; `only` is the template when the adapter takes just one. */
-  readInline(node: Node, name: string, only: Template): InstanceSpec | null {
+  /**
+   * An instance written in an action; where the handler's adapter takes one template only, it may
+   * be left out. null: it may not.
+   */
+  readInline(node: Node, name: string, adapter: Adapter | null): InstanceSpec | null {
     const reader = new ObjectReader(node, this.environment.report, "an instance");
     const given = reader.text("name", name);
-    return this.read(reader, given, only);
+    return this.read(reader, given, adapter);
   }
 
-  private read(reader: ObjectReader, name: string, only: Template): InstanceSpec | null {
+  // The template that an adapter brings itself; null for none.
+  private ownedBy(adapter: Adapter | null): OwnedTemplate | null {
+    for (let at = 0; at < this.owned.length; at++) {
+      if (this.owned[at].owner === adapter) return this.owned[at];
+    }
+    return null;
+  }
+
+  private read(reader: ObjectReader, name: string, adapter: Adapter | null): InstanceSpec | null {
     const report = this.environment.report;
     if (name.length > 0) report.owner = "instance " + name;
+    const own = this.ownedBy(adapter);
+    const only = adapter === null ? Template.None : onlyTemplate(adapter.serves, own);
     const node = only == 0 ? reader.required("template") : reader.child("template");
     const params = reader.object("params");
     const language = languageField(reader, this.environment.expressions.language);
     reader.notYet(["attributeBindings"]);
     reader.finish();
     if (node === null && only == 0) return null;
-    if (node === null) return new InstanceSpec(name, only, params, reader.node, language);
+    if (node === null) return new InstanceSpec(name, only, params, reader.node, language, own);
     const number = TEMPLATE_NAMES.indexOf(node.string());
     if (number >= 0) {
       const template = <Template>(1 << number);
       return new InstanceSpec(name, template, params, reader.node, language);
     }
-    const expected = "one of " + TEMPLATE_NAMES.join(", ");
-    const suggestion = nearest(node.string(), TEMPLATE_NAMES);
+    const names = TEMPLATE_NAMES.slice(0);
+    for (let at = 0; at < this.owned.length; at++) {
+      const owned = this.owned[at];
+      const brought = owned.template;
+      if (brought.name == node.string() && (own === null || own === owned))
+        return new InstanceSpec(name, brought.template, params, reader.node, language, owned);
+      names.push(brought.name);
+    }
+    const expected = "one of " + names.join(", ");
+    const suggestion = nearest(node.string(), names);
     report.error(DiagnosticCode.UnknownTemplate, node.place(), node.string(), expected, suggestion);
     return null;
   }
@@ -111,7 +151,7 @@ export class InstanceBuilder {
     const reader = new ObjectReader(
       params !== null ? params : spec.node,
       report,
-      "params of " + templateName(spec.template),
+      "params of " + spec.templateName,
     );
     const outer = this.environment.speak(spec.language);
     const context = this.environment.expressions;
@@ -126,6 +166,11 @@ export class InstanceBuilder {
 
   private compileFields(spec: InstanceSpec, made: CompiledInstance, reader: ObjectReader): void {
     const params = spec.params;
+    const owned = spec.owned;
+    if (owned !== null) {
+      compileOwn(this.dimensions, owned, reader, params, made);
+      return;
+    }
     const phase = varietyOf(spec.template) == Variety.Report ? Phase.Log : Phase.Request;
     switch (spec.template) {
       case Template.ListEntry:

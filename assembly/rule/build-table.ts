@@ -27,6 +27,7 @@ import { DebugSpec, buildExplainer, readDebug } from "./build-debug";
 import { HandlerBuilder } from "./build-handlers";
 import { InstanceBuilder } from "./build-instances";
 import { readHeaderName } from "./build-operations";
+import { ownedTemplates } from "./build-own";
 import { OutputBuilder } from "./build-outputs";
 import { buildExchange, readPeers, stripPeerHeaders } from "./build-peers";
 import { pathSlot } from "./path-readers";
@@ -72,7 +73,7 @@ export function buildRuleTable(
   stripPeerHeaders(environment, stripped);
   const handlers = new HandlerBuilder(environment, adapters);
   handlers.readAll(handlerNodes);
-  const instances = new InstanceBuilder(environment);
+  const instances = new InstanceBuilder(environment, ownedTemplates(adapters));
   instances.readAll(instanceNodes);
   const outputs = new OutputBuilder(environment, handlers, adapters);
   outputs.readAll(ruleNodes);

@@ -20,6 +20,8 @@ export class CompiledInstance {
   value: Program | null = null;
   /** Dimensions of quota and metric, variables of logentry. */
   dimensions: DimensionSet | null = null;
+  /** Places in `dimensions` by the numbers of the fields of an adapter's own template. */
+  places: StaticArray<i32> = [];
   /** `severity` and `timestamp` of logentry, `timestamp` of apikey. */
   severity: Program | null = null;
   timestamp: Program | null = null;

@@ -7,6 +7,7 @@ import { RecordFlag, recordFlags } from "../attribute/record";
 import { connectionEvent } from "../attribute/traffic";
 import { evaluate } from "../expression/evaluator";
 import { Program } from "../expression/program";
+import { FieldValues } from "../template/field-values";
 import { LogEntry, Metric } from "../template/instances";
 import { Action } from "./action";
 import { callbackNumber } from "./callback";
@@ -25,6 +26,7 @@ const TIMESTAMP_CELL: usize = memory.data(16, 8);
 export class Reporter {
   private readonly metric: Metric = new Metric();
   private readonly entry: LogEntry = new LogEntry();
+  private readonly fields: FieldValues = new FieldValues();
 
   /** The event of the connection that is reported; 0 = it is a request. */
   private event: u32 = 0;
@@ -98,6 +100,12 @@ export class Reporter {
       metric.cell = VALUE_CELL;
       metric.dimensions = dimensions;
       handler.onMetric(metric);
+      return;
+    }
+    if (instance.template == Template.OwnReport) {
+      const fields = this.fields;
+      fields.show(instance.number, instance.name, dimensions, instance.places);
+      handler.onOwnReport(fields);
       return;
     }
     const entry = this.entry;

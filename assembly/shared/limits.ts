@@ -241,3 +241,5 @@ export const CHECK_CACHE_WAY_COUNT = 4;
 export const CHECK_CACHE_BUCKET_COUNT = 256;
 /** Size of one of these buckets. */
 export const CHECK_CACHE_BUCKET_SIZE_MAX_BYTES = 16_384;
+/** Numbers that the fields of an adapter's own template may have. */
+export const OWN_FIELD_COUNT_MAX = 64;

@@ -19,9 +19,13 @@ export const enum Template {
   Authorization = 64,
   /** Check of an API key. */
   ApiKey = 128,
+  /** Check by a template that an adapter brings itself. */
+  OwnCheck = 256,
+  /** Report by a template that an adapter brings itself. */
+  OwnReport = 512,
 }
 
-/** Names in a document, by bit number. */
+/** Names in a document, by bit number; an adapter's own template brings its name. */
 export const TEMPLATE_NAMES: string[] = [
   "checknothing",
   "listentry",
@@ -50,4 +54,6 @@ export const TEMPLATE_VARIETIES: Variety[] = [
   Variety.Report,
   Variety.Check,
   Variety.Check,
+  Variety.Check,
+  Variety.Report,
 ];

@@ -12,6 +12,7 @@ import { Template } from "../shared/templates";
 import { Connection } from "./connection";
 import { DimensionSet } from "./dimension-set";
 import { Handler } from "./handler";
+import { OwnTemplate } from "./own-template";
 import { ValueType } from "../shared/types";
 
 /** A compiled instance that some rule routes to the handler being built. */
@@ -85,6 +86,11 @@ export abstract class Adapter {
 
   /** Templates that its handlers take, as bits. */
   abstract get serves(): u32;
+
+  /** A template of its own, beside those that it serves; its handlers take its instances. */
+  get ownTemplate(): OwnTemplate | null {
+    return null;
+  }
 
   /** How its handlers talk to a backend; with None a document's `connection` is an error. */
   get protocol(): Protocol {

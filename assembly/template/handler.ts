@@ -5,6 +5,7 @@ import { Slice, emptySlice } from "../memory/slice";
 import { Answer } from "./answer";
 import { Connection } from "./connection";
 import { DropCounter } from "./drop-counter";
+import { FieldValues } from "./field-values";
 import { ApiKey, Authorization, Grant, ListEntry, LogEntry, Metric, Quota } from "./instances";
 import { Verdict } from "./verdict";
 
@@ -49,6 +50,9 @@ export abstract class Handler {
   /** Check of an API key. */
   onApiKey(apiKey: ApiKey, verdict: Verdict): void {}
 
+  /** Check by the adapter's own template. */
+  onOwnCheck(fields: FieldValues, verdict: Verdict): void {}
+
   /**
    * The answer of a callout that the handler's verdict waits for. Where nobody answered
    * (`answer.isAnswered` is false) the engine has retried as often as the connection allows.
@@ -82,6 +86,9 @@ export abstract class Handler {
 
   /** Report without fields. */
   onReportNothing(): void {}
+
+  /** Report by the adapter's own template. */
+  onOwnReport(fields: FieldValues): void {}
 
   /** Called about twice a second; `nowNs` is the wall clock. */
   onTick(nowNs: u64): void {}

@@ -21,12 +21,15 @@ function typeErrors(config: string): string {
 
 describe('mixer new adapter', () => {
   for (const [template, sketch] of Object.entries(SKETCHES)) {
-    it(`writes five files for ${template}, with one adapter of that name`, () => {
+    it(`writes its files for ${template}, with one adapter of that name`, () => {
       const files = scaffoldFiles({ name: 'a-b', sdk: 'mixer-in-proxy/assembly/sdk', sketch });
       const names = files.map(({ name }) => name);
-      assert.deepEqual(names, ['adapter.ts', 'config.ts', 'handler.ts', 'cases.yaml', 'README.md']);
-      assert.equal(adapterClass(files[0]!.text, 'adapter.ts'), className('a-b'));
-      assert.match(files[4]!.text, /^# a-b\n/);
+      const five = ['adapter.ts', 'config.ts', 'handler.ts', 'cases.yaml', 'README.md'];
+      assert.deepEqual(names, template === 'own' ? ['template.ts', ...five] : five);
+      const textOf = (name: string): string => files.find((file) => file.name === name)!.text;
+      assert.equal(adapterClass(textOf('adapter.ts'), 'adapter.ts'), className('a-b'));
+      assert.match(textOf('README.md'), /^# a-b\n/);
+      for (const { text } of files) assert.doesNotMatch(text, /\bNAME\b|TYPE[FT]|"SDK"/);
     });
   }
 

@@ -35,15 +35,26 @@ export function className(name: string): string {
     .join('');
 }
 
-/** adapter.ts, config.ts, handler.ts, cases.yaml, README.md. */
+/** adapter.ts, config.ts, handler.ts, cases.yaml, README.md; template.ts where it brings one. */
 export function scaffoldFiles(scaffold: Scaffold): ScaffoldFile[] {
+  const { templateFile } = scaffold.sketch;
   return [
+    ...(templateFile === undefined ? [] : [{ name: 'template.ts', text: templateFile }]),
     { name: 'adapter.ts', text: adapterText(scaffold) },
     { name: 'config.ts', text: configText(scaffold) },
     { name: 'handler.ts', text: handlerText(scaffold) },
     { name: 'cases.yaml', text: casesText(scaffold) },
     { name: 'README.md', text: readmeText(scaffold) },
-  ];
+  ].map(({ name, text }) => ({ name, text: named(text, scaffold) }));
+}
+
+/** A sketch's own texts cannot know what the adapter will be called. */
+function named(text: string, { name, sdk, sketch }: Scaffold): string {
+  if (sketch.templateFile === undefined) return text;
+  return text
+    .replaceAll(/\bSDK\b/g, sdk)
+    .replaceAll(/\bNAME\b/g, name)
+    .replaceAll(/\bTYPE(?=Field|Template)/g, className(name));
 }
 
 /** What an editor reads in a project of one's own: without it AssemblyScript looks like TypeScript full of mistakes. */
@@ -59,6 +70,7 @@ export const EDITOR_FILE: ScaffoldFile = {
 
 function adapterText({ name, sdk, sketch }: Scaffold): string {
   const type = className(name);
+  const hasOwn = sketch.templateFile !== undefined;
   const names = [
     'Adapter',
     'BuildContext',
@@ -72,7 +84,7 @@ function adapterText({ name, sdk, sketch }: Scaffold): string {
 ${importText(names, sdk)}
 import { ${type}Params } from "./config";
 import { ${type}Handler } from "./handler";
-
+${hasOwn ? `import { ${type}Template } from "./template";\n` : ''}
 /** ${sentence(sketch.does)} */
 export class ${type} extends Adapter {
   get name(): string {
@@ -80,9 +92,17 @@ export class ${type} extends Adapter {
   }
 
   get serves(): u32 {
-    return Template.${TEMPLATES[sketch.template] ?? ''};
+    return Template.${TEMPLATES[sketch.template] ?? 'None'};
   }
-
+${
+  hasOwn
+    ? `
+  get ownTemplate(): OwnTemplate | null {
+    return new ${type}Template();
+  }
+`
+    : ''
+}
   params(): Params {
     return new ${type}Params();
   }
@@ -116,7 +136,7 @@ function handlerText({ name, sdk, sketch }: Scaffold): string {
   return `// ${sentence(`${name} ${sketch.does}`)} Hot: allocates nothing managed.
 
 ${importText(['Handler', ...sketch.handlerImports], sdk)}
-
+${sketch.templateFile === undefined ? '' : 'import { TYPEFieldNumber } from "./template";\n'}
 ${sketch.constants === '' ? '' : `${sketch.constants}\n`}/** One configured ${name}. */
 export class ${className(name)}Handler extends Handler {
   constructor(private readonly setting: ${sketch.argumentType}) {

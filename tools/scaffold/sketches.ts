@@ -1,6 +1,8 @@
 // Beginnings of an adapter, one for each template: small, complete, and something to change. Each gives the parts in
 // which the five files differ. The texts are AssemblyScript and YAML; nothing here runs them.
 
+import { own } from './own-sketch.ts';
+
 /** What one beginning brings. */
 export interface Sketch {
   readonly template: string;
@@ -26,6 +28,8 @@ export interface Sketch {
   readonly instances: string;
   readonly requests: string;
   readonly expect: string;
+  /** The text of template.ts, where the adapter brings a template of its own. */
+  readonly templateFile?: string;
 }
 
 const DENY = `      verdict.denyWith(Code.PermissionDenied, DENIED, NOT_KEPT);`;
@@ -225,4 +229,5 @@ export const SKETCHES: Readonly<Record<string, Sketch>> = {
   metric,
   logentry,
   reportnothing,
+  own,
 };

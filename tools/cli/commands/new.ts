@@ -22,6 +22,7 @@ Examples:
   $ mixer new adapter ip-reputation                     a check of one value
   $ mixer new adapter budget --template quota           a quota
   $ mixer new adapter audit --template logentry         a report
+  $ mixer new adapter agents --template own             a check with a template of its own
 
 Then, in the same folder:
   $ mixer build                                         dist/ip-reputation.wasm

@@ -5,6 +5,7 @@ import { block, code, table } from '../markdown.ts';
 import type { AdapterEntry } from '../tables/adapters.ts';
 import type { DropReason } from '../tables/drops.ts';
 import type { ObservedMetric, Observation, StandardInstance } from '../tables/observed.ts';
+import type { OwnTemplateEntry } from '../tables/own-template.ts';
 import type { Param, ParamGroup } from '../tables/params.ts';
 import { stringify } from 'yaml';
 
@@ -13,13 +14,15 @@ const INSTANCE_LINES_MAX = 12;
 
 /** The four parts; what an adapter does not have is said in a sentence. */
 export function adapterReference(
-  { name, templates, params }: AdapterEntry,
+  { name, templates, ownTemplate, params }: AdapterEntry,
   observation: Observation | null,
   reasons: readonly DropReason[],
 ): string {
+  const own = ownTemplate === null ? [] : [ownTemplate];
   return [
     '### Templates',
-    `It takes ${templates.map(code).join(', ')}.`,
+    `It takes ${[...templates.map(code), ...own.map((each) => `its own ${code(each.name)}`)].join(', ')}.`,
+    ...own.map(ownFields),
     '### Parameters',
     parameters(params),
     '### Standard instances',
@@ -27,6 +30,18 @@ export function adapterReference(
     '### Own metrics',
     metrics(name, observation?.metrics ?? [], reasons),
   ].join('\n\n');
+}
+
+/** The fields of a template that the adapter brings itself, each an expression. */
+function ownFields({ name, text, variety, fields }: OwnTemplateEntry): string {
+  const rows = fields.map((field) => [
+    code(field.name),
+    code(field.type),
+    field.isRequired ? '**required**' : '',
+    field.text,
+  ]);
+  const head = `${code(name)} (${variety}): ${text}`;
+  return `${head}\n\n${table(['field', 'expression of type', '', 'meaning'], rows)}`;
 }
 
 function parameters(group: ParamGroup): string {

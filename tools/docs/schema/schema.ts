@@ -8,6 +8,7 @@ import {
   objectNamed,
   type DocumentObject,
 } from '../tables/document.ts';
+import type { OwnTemplateEntry } from '../tables/own-template.ts';
 import type { SharedTables } from '../tables/rows.ts';
 import { documentObjects } from '../tables/document.ts';
 import { fieldSchema } from './field.ts';
@@ -21,6 +22,7 @@ const TITLE = 'A configuration document of Mixer-in-Proxy';
 export function documentSchema(tables: SharedTables, adapters: readonly AdapterEntry[]): Schema {
   const objects = documentObjects(tables);
   const templates = tables.templates().map(({ name }) => name);
+  const own = adapters.flatMap(({ ownTemplate }) => ownTemplate ?? []);
   const plain = objects.filter(({ name }) => !['handler', 'instance', ROOT_OBJECT].includes(name));
   const root = objectSchema(objectNamed(objects, ROOT_OBJECT));
   return {
@@ -32,11 +34,12 @@ export function documentSchema(tables: SharedTables, adapters: readonly AdapterE
       ...Object.fromEntries(plain.map((object) => [object.name, objectSchema(object)])),
       handler: handlerSchema(objectNamed(objects, 'handler'), adapters, false),
       inlineHandler: handlerSchema(objectNamed(objects, 'handler'), adapters, true),
-      instance: instanceSchema(objects, templates, false),
-      inlineInstance: instanceSchema(objects, templates, true),
+      instance: instanceSchema(objects, templates, own, false),
+      inlineInstance: instanceSchema(objects, templates, own, true),
       ...Object.fromEntries(
         adapters.map(({ name, params }) => [`adapter.${name}`, paramsSchema(params)]),
       ),
+      ...Object.fromEntries(own.map((each) => [`template.${each.name}`, ownTemplateSchema(each)])),
     },
   };
 }
@@ -87,13 +90,17 @@ function handlerSchema(
 function instanceSchema(
   objects: readonly DocumentObject[],
   templates: readonly string[],
+  own: readonly OwnTemplateEntry[],
   isInline: boolean,
 ): Schema {
   const object = objectNamed(objects, 'instance');
   const fields = object.fields.map((field) => ({
     name: field.name,
     isRequired: field.isRequired && !isInline,
-    schema: fieldSchema(field, false),
+    schema:
+      field.name === 'template' && own.length > 0
+        ? { description: field.text, enum: [...templates, ...own.map(({ name }) => name)] }
+        : fieldSchema(field, false),
   }));
   const branches = templates.map((template) => {
     const params = instanceParams(objects, template);
@@ -102,14 +109,44 @@ function instanceSchema(
       params === undefined
         ? { description: 'This template has no fields.', type: 'object', maxProperties: 0 }
         : { $ref: `#/$defs/${params.name}` };
-    const then = {
-      properties: { params: needsParams ? reference : { anyOf: [reference, { type: 'null' }] } },
-      ...(needsParams && { required: ['params'] }),
-    };
-    return {
-      if: { properties: { template: { const: template } }, required: ['template'] },
-      then,
-    };
+    return templateBranch(template, reference, needsParams);
   });
-  return { ...strictObject(object.text, fields), allOf: branches };
+  const ownBranches = own.map(({ name, fields: all }) =>
+    templateBranch(
+      name,
+      { $ref: `#/$defs/template.${name}` },
+      all.some(({ isRequired }) => isRequired),
+    ),
+  );
+  return { ...strictObject(object.text, fields), allOf: [...branches, ...ownBranches] };
+}
+
+/** What params are where the template is this one. */
+function templateBranch(template: string, reference: Schema, needsParams: boolean): Schema {
+  const then = {
+    properties: { params: needsParams ? reference : { anyOf: [reference, { type: 'null' }] } },
+    ...(needsParams && { required: ['params'] }),
+  };
+  return { if: { properties: { template: { const: template } }, required: ['template'] }, then };
+}
+
+/** The params of a template that an adapter brings itself: one expression for each field. */
+function ownTemplateSchema({ text, fields }: OwnTemplateEntry): Schema {
+  return strictObject(
+    text,
+    fields.map(({ name, type, text: meaning, isRequired }) => ({
+      name,
+      isRequired,
+      schema: fieldSchema(
+        {
+          name,
+          text: meaning,
+          isRequired,
+          fallback: '',
+          type: { kind: 'expression', result: type },
+        },
+        false,
+      ),
+    })),
+  );
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { findAdapters } from '../../build/find-adapters.ts';
 import { SourceText } from '../source.ts';
+import { readOwnTemplate, type OwnTemplateEntry } from './own-template.ts';
 import { readParams, type ParamGroup } from './params.ts';
 
 export interface AdapterEntry {
@@ -13,6 +14,8 @@ export interface AdapterEntry {
   readonly text: string;
   /** Template names, as a document gives them. */
   readonly templates: readonly string[];
+  /** The one that it brings itself. */
+  readonly ownTemplate: OwnTemplateEntry | null;
   readonly params: ParamGroup;
 }
 
@@ -27,6 +30,7 @@ export function readAdapters(root: string, folder = 'adapters'): AdapterEntry[] 
       name,
       text: source.doc(found).text,
       templates: templatesOf(text('serves')),
+      ownTemplate: readOwnTemplate(join(root, folder, name)),
       params: readParams(configFile(source, params, join(root, folder, name)), params),
     };
   });
@@ -34,7 +38,9 @@ export function readAdapters(root: string, folder = 'adapters'): AdapterEntry[] 
 
 /** `Template.CheckNothing | Template.Quota` as `checknothing`, `quota`. */
 function templatesOf(text: string): string[] {
-  return [...text.matchAll(/Template\.(\w+)/g)].map(([, word = '']) => word.toLowerCase());
+  return [...text.matchAll(/Template\.(\w+)/g)]
+    .map(([, word = '']) => word.toLowerCase())
+    .filter((word) => word !== 'none');
 }
 
 function bodyOf(declaration: ts.ClassDeclaration, name: string): string {
