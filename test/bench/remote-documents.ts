@@ -6,7 +6,8 @@ import type { Addresses, Backend } from './backends.ts';
 
 /** The most that the rate limit service can count. */
 const AMPLE = 4_000_000_000;
-const TIMEOUT = '5s';
+/** The most that may be given: a busy machine shall not deny. */
+const TIMEOUT = '30s';
 
 type Make = (address: string) => Work;
 

@@ -81,7 +81,9 @@ describe('a way past the filter', () => {
     });
     try {
       const answer = await request(envoy.url, { path: '/open' });
-      assert.equal((JSON.parse(answer.body) as { path: string }).path, '/closed');
+      const echo = JSON.parse(answer.body) as { path: string; headers: Record<string, string> };
+      assert.equal(echo.path, '/closed');
+      assert.equal(echo.headers['x-envoy-original-path'], '/open', 'what to watch for');
       assert.equal((await request(envoy.url, CLOSED)).status, 403);
     } finally {
       await envoy.stop();
