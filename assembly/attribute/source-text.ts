@@ -2,6 +2,7 @@
 // expression reads and what that costs. Cold.
 
 import { Derivation } from "../shared/attributes";
+import { PEER_METADATA_HEADER } from "../shared/peers";
 import { PHASE_NAMES } from "../shared/phases";
 import { VALUE_TYPE_NAMES } from "../shared/types";
 import { jsonText } from "../diagnostic/render-json";
@@ -58,10 +59,13 @@ function sourceText(entry: SchemaEntry, schema: Schema): string {
       return (
         "node metadata " +
         entry.path[entry.path.length - 1] +
-        (entry.argument == Direction.Inbound ? ", inbound listeners" : ", outbound listeners")
+        (entry.argument == Direction.Inbound ? ", inbound listeners" : ", outbound listeners") +
+        (entry.second == 0 ? "" : "; on others what its proxy says")
       );
     case SourceKind.Derived:
       return derivedText(entry, schema);
+    case SourceKind.Peer:
+      return "response header " + PEER_METADATA_HEADER;
     case SourceKind.Program:
       return entry.isDeclared ? "expression of the document" : "shared sub-expression";
     default:
@@ -70,6 +74,9 @@ function sourceText(entry: SchemaEntry, schema: Schema): string {
 }
 
 function derivedText(entry: SchemaEntry, schema: Schema): string {
+  if (entry.derivation == Derivation.DownstreamPeer && entry.path.length == 0) {
+    return "request header " + PEER_METADATA_HEADER;
+  }
   if (entry.derivation == Derivation.ResponseCode) {
     return "response header :status, else property response.code";
   }
