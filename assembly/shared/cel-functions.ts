@@ -293,8 +293,8 @@ export const CEL_FUNCTION_ROWS: string[] = [
   /**
    * `json(text)`: the value of a JSON text; its numbers are doubles. A text that is no JSON is an
    * error, and so is a key that a map has twice, as in the document itself.
-   * @example json("{\\"a\\": [1, true]}").a[1] → true
-   * @example json("{\\"a\\": {\\"b\\": 1}, \\"b\\": 2}").b → 2
+   * @example json("{\"a\": [1, true]}").a[1] → true
+   * @example json("{\"a\": {\"b\": 1}, \"b\": 2}").b → 2
    */
   "json|f|s*",
 ];

@@ -257,12 +257,13 @@ function isDigit(byte: u8): bool {
   return <u32>byte - 48 < 10;
 }
 
-function isNumberByte(byte: u8): bool {
+/** Whether a number of JSON can have the byte. */
+export function isNumberByte(byte: u8): bool {
   return isDigit(byte) || byte == 45 || byte == 43 || byte == 46 || (byte | 32) == 101;
 }
 
-// -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?
-function isNumber(text: Slice): bool {
+/** Whether a text is a number of JSON: -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)? */
+export function isNumber(text: Slice): bool {
   const end = endOf(text);
   let at = startOf(text);
   if (at < end && load<u8>(at) == 45) at++;

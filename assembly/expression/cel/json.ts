@@ -16,6 +16,7 @@ import {
 import { takeArena } from "../../memory/arena";
 import { equal, sameBytes } from "../../memory/bytes";
 import { Slice, endOf, sizeOf, slice, startOf } from "../../memory/slice";
+import { isNumber, isNumberByte } from "../../text/json-pull";
 import { hexDigit, parseDouble } from "../../text/number";
 import { encodeRune } from "../../text/utf8";
 import { Outcome, fail, takeSteps } from "../failure";
@@ -234,15 +235,10 @@ function plainEscape(letter: u8): u8 {
 function readNumber(cell: usize): bool {
   const from = at;
   while (at < end && isNumberByte(load<u8>(at))) at++;
-  const first = load<u8>(from);
-  if (at == from || first == 43 || first == 46) return false;
-  if (!parseDouble(slice(from, at - from), NUMBER)) return false;
+  const number = slice(from, at - from);
+  if (!isNumber(number) || !parseDouble(number, NUMBER)) return false;
   setDouble(cell, load<f64>(NUMBER));
   return true;
-}
-
-function isNumberByte(byte: u8): bool {
-  return <u32>byte - 48 < 10 || byte == 43 || byte == 45 || byte == 46 || (byte | 32) == 101;
 }
 
 function readWord(word: usize, size: usize): bool {
