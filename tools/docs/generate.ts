@@ -9,6 +9,7 @@ import { attributesPage } from './pages/attributes.ts';
 import { cliPage } from './pages/cli.ts';
 import { diagnosticsPage } from './pages/diagnostics.ts';
 import { documentPage } from './pages/document.ts';
+import { celPage } from './pages/cel.ts';
 import { functionsPage } from './pages/functions.ts';
 import { indexPage } from './pages/index.ts';
 import { instructionsPage, limitsPage, statisticsPage } from './pages/numbers.ts';
@@ -86,6 +87,7 @@ function referencePages({ root, program }: Sources, adapters: readonly AdapterEn
   const examples = readExamples(join(root, 'tools/docs/prose/diagnostic-examples.yaml'));
   const pages: Readonly<Record<string, string>> = {
     attributes: attributesPage(tables.attributes(), prose(root, 'attributes')),
+    cel: celPage(tables.celFunctions(), prose(root, 'cel')),
     cli: cliPage(program),
     diagnostics: diagnosticsPage(tables.diagnostics(), examples),
     document: documentPage(objects, prose(root, 'document')),

@@ -101,6 +101,10 @@ export class SharedTables {
       });
   }
 
+  celFunctions(): Row[] {
+    return this.#source('cel-functions').rows('CEL_FUNCTION_ROWS');
+  }
+
   templates(): TemplateEntry[] {
     const source = this.#source('templates');
     const names = source.rows('TEMPLATE_NAMES').map(({ text }) => text);
