@@ -6,7 +6,10 @@ import { DocumentReader, READERS, type ReaderName } from '../config/reader.ts';
 import { struct, type Value } from '../config/wire.ts';
 import { Probe } from '../conformance/probe-module.ts';
 import { Engine, Store } from '../quota/engine.ts';
+import { addresses, checkResults, quotaResults } from './adapter-targets.ts';
 import { jsonPull, peer, wire } from './answer-targets.ts';
+import { celBroken, celDifferential, celJson } from './cel-target.ts';
+import { base64, cookies, parameters } from './credential-targets.ts';
 import { differential } from './expression-target.ts';
 import { joined, mutated } from './mutate.ts';
 import type { Random } from './random.ts';
@@ -37,25 +40,8 @@ const SAMPLE: Record<string, Value> = {
   list: [1, -2.5e-3, 'x', []],
 };
 const JSON_PIECES = [
-  ...[
-    '{',
-    '}',
-    '[',
-    ']',
-    ',',
-    ':',
-    '"',
-    '\\',
-    '\\u',
-    'd800',
-    '0',
-    '-',
-    '1e999',
-    '.',
-    'true',
-    'nul',
-  ],
-  ...['//', '\0', '\ufeff', 'é', '{"a":', '[[[[[[[[', '"name"', '"validDuration":"1s"'],
+  ...['{', '}', '[', ']', ',', ':', '"', '\\', '\\u', 'd800', '0', '-', '1e999', '.', 'true'],
+  ...['nul', '//', '\0', '\ufeff', 'é', '{"a":', '[[[[[[[[', '"name"', '"validDuration":"1s"'],
 ];
 
 function documents(name: string, weight: number, sample: Buffer): Target {
@@ -289,4 +275,13 @@ export const TARGETS: readonly Target[] = [
   wire,
   peer,
   jsonPull,
+  base64,
+  cookies,
+  parameters,
+  checkResults,
+  quotaResults,
+  addresses,
+  celDifferential,
+  celBroken,
+  celJson,
 ];

@@ -40,10 +40,19 @@ export class TextProbe {
 
   /** Calls an export that answers with a text; null when there is none. */
   text(name: string, texts: readonly (string | Uint8Array)[], ...numbers: number[]): string | null {
+    return this.bytes(name, texts, ...numbers)?.toString() ?? null;
+  }
+
+  /** The same for bytes; a copy. */
+  bytes(
+    name: string,
+    texts: readonly (string | Uint8Array)[],
+    ...numbers: number[]
+  ): Buffer | null {
     const size = this.call(name, texts, ...numbers);
     if (size < 0) return null;
     const start = (this.#exports['answerStart'] as Call)();
-    return Buffer.from(this.#memory.buffer, start, size).toString();
+    return Buffer.from(Buffer.from(this.#memory.buffer, start, size));
   }
 
   /** The cell in which numbers are exchanged. */
