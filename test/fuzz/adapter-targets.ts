@@ -1,5 +1,5 @@
-// What adapters read from their backends: results of out-of-process adapters, against a plain reading of the wire format,
-// and lists of addresses, whose entries must stand in their lines.
+// What adapters read from their backends: results of out-of-process adapters, against a plain reading of the wire
+// format, and lists of addresses, whose entries must stand in their lines.
 
 import { joined, mutated } from './mutate.ts';
 import type { Random } from './random.ts';

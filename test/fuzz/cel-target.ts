@@ -154,7 +154,10 @@ export const celJson: Target = {
       : mutated(random, Buffer.from('{"a":[1,{"b":"x\\n"}],"b":-1.5e2,"c":null}'), JSON_PIECES),
 };
 
-/** The value of a JSON text; null where it is none, has a key twice or a number too large; undefined where readers differ on purpose. */
+/**
+ * The value of a JSON text; null where it is none, has a key twice or a number too large; undefined where readers
+ * differ on purpose.
+ */
 function jsonValue(text: string): CelValue | null | undefined {
   if (/\\u[dD][89a-fA-F]/.test(text) || (text.match(/[[{]/g)?.length ?? 0) > JSON_DEPTH_MAX)
     return undefined;

@@ -1,5 +1,5 @@
-// Credentials as a client sends them: what the filter reads is what a plain reading in JavaScript gives, and what is hidden
-// from the upstream is gone.
+// Credentials as a client sends them: what the filter reads is what a plain reading in JavaScript gives, and what is
+// hidden from the upstream is gone.
 
 import { joined, mutated } from './mutate.ts';
 import type { Run, Target } from './targets.ts';

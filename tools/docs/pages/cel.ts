@@ -1,4 +1,4 @@
-// The reference page of CEL: its operators, functions and methods with their overloads; their examples are run by a test.
+// The reference page of CEL: its operators, functions and methods with their overloads. Examples are run by a test.
 
 import type { Row } from '../source.ts';
 import { block, code, generated, page } from '../markdown.ts';
