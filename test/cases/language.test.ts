@@ -56,6 +56,15 @@ describe('a wrong file of cases', () => {
       'my.cases.yaml:2:44:',
       'must match format "regex"',
     ],
+    'expects attributes of a document in another file': [
+      'cases:\n- { name: x, document: package.json, requests: [ { expect: { attributes: { a: 1 } } } ] }\n',
+      'the document stands in a file of its own',
+      'expected it in the case itself',
+    ],
+    'expects attributes of requests that are under way at once': [
+      'cases:\n- { name: x, document: {}, requests: [ { times: 2, concurrent: 2, expect: { attributes: { a: 1 } } } ] }\n',
+      'several requests are under way at once',
+    ],
     'has requests and connections': [
       'cases:\n- { name: x, document: {}, requests: [], connections: [] }\n',
       'a case has requests or connections',
@@ -151,6 +160,15 @@ describe('a case that fails', () => {
       told,
       /expected FAILED_PRECONDITION:open\n {4}got {6}FAILED_PRECONDITION:closed\n +\^/,
     );
+  });
+
+  it('says what an attribute was instead, and which was absent', async () => {
+    const attributes =
+      'attributes: { check.rule: some, check.verdict: denied, quota.remaining: 1 }';
+    const text = await failure(`${DENIED}  requests: [ { expect: { ${attributes} } } ]\n`);
+    assert.match(text, /attribute check\.rule[^]*expected "some"\n +got +"all"/);
+    assert.match(text, /attribute quota\.remaining[^]*expected 1\n +got +absent/);
+    assert.doesNotMatch(text, /check\.verdict of/);
   });
 
   it('shows the host calls before it where they are wanted', async () => {

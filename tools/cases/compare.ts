@@ -43,9 +43,25 @@ export function answerDifferences(
   if (record !== null)
     for (const field of ['details', 'rule', 'verdict', 'reason'] as const)
       if (expected[field] !== undefined) found.same(field, expected[field], record[field]);
+  compareAttributes(found, expected, seen);
   if (expected.upstream !== undefined) compareUpstream(found, expected.upstream, seen);
   compareCost(found, expected, seen);
   return found.all;
+}
+
+function compareAttributes(
+  found: Differences,
+  { attributes = {} }: ExpectedAnswer,
+  { attributes: seen }: SeenAnswer,
+): void {
+  if (seen === undefined || seen === null) return;
+  for (const [name, wanted] of Object.entries(attributes)) {
+    const got = seen[name] ?? null;
+    if (got === wanted) continue;
+    const shown = (value: unknown): string => (value === null ? 'absent' : JSON.stringify(value));
+    const text = { text: shown(got), what: `attribute ${name}` };
+    found.add(`attributes/${name}`, shown(wanted), text);
+  }
 }
 
 /** How often each status was seen, where the case counts them. */

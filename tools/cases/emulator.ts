@@ -10,6 +10,7 @@ import {
 import { Status } from '../host/abi.ts';
 import { capabilities } from '../render/capabilities.ts';
 import { describeDocument } from '../render/describe.ts';
+import { reportedValues } from './attribute-report.ts';
 import { answerDifferences, statusDifferences, traceDifferences } from './compare.ts';
 import { connectionDifferences } from './compare-connection.ts';
 import { durationMs } from './durations.ts';
@@ -150,6 +151,7 @@ class EmulatedCase {
     const host = this.#host;
     const input = requestInput(request);
     const callsBefore = totalOf(host.callCounts());
+    const logsBefore = host.logs.length;
     if (request.expect?.reads !== undefined) host.trace.clear();
     const streams = Array.from({ length: count }, () =>
       host.open(input, this.#sentCount++ % (this.#each.workers ?? 1)).run(),
@@ -162,6 +164,7 @@ class EmulatedCase {
     };
     return outcomes.map((outcome) => ({
       ...answerOf(outcome),
+      attributes: reportedValues(host.logs.slice(logsBefore).map(({ text }) => text)),
       ...(count === 1 ? cost : {}),
     }));
   }

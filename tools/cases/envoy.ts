@@ -6,6 +6,7 @@ import type { EnvoyFound } from '../envoy/find.ts';
 import { filterEntries } from '../envoy/filter-log.ts';
 import { poll } from '../envoy/poll.ts';
 import { describeDocument } from '../render/describe.ts';
+import { reportedValues } from './attribute-report.ts';
 import { answerDifferences, statusDifferences, traceDifferences } from './compare.ts';
 import { refusalDifferences } from './compare-reload.ts';
 import { durationMs } from './durations.ts';
@@ -23,6 +24,9 @@ const SETTLE_TIMEOUT_MS = 4_000;
 const SETTLE_INTERVAL_MS = 60;
 /** Longer than Envoy needs to merge distributions. */
 const QUIET_INTERVAL_MS = 250;
+
+/** Expectations for which Envoy's access log is waited for. */
+const RECORDED = ['details', 'rule', 'verdict', 'reason', 'attributes'];
 
 export class EnvoyCases implements CaseHost {
   readonly name: 'envoy' | 'container';
@@ -212,9 +216,10 @@ class EnvoyCase {
     const scripted = scriptedRequest(request);
     this.#session.answerWith(scriptedAnswer(request.upstream ?? {}, scripted.protocol));
     const reached = upstream.seen.length;
-    const needsRecord = ['details', 'rule', 'verdict', 'reason'].some(
+    const needsRecord = RECORDED.some(
       (field) => request.expect !== undefined && field in request.expect,
     );
+    const logged = envoy.log().length;
     const recorded = needsRecord ? await quietRecords(envoy) : 0;
     const answers = await Promise.all(Array.from({ length: count }, () => client.send(scripted)));
     const record = needsRecord
@@ -224,6 +229,8 @@ class EnvoyCase {
       ...answer,
       upstream: upstreamOf(upstream.seen[reached + index]),
       record: record === null ? null : recordOf(record),
+      // The report is written in front of the access log.
+      attributes: record === null ? null : reportedValues(envoy.log().slice(logged).split('\n')),
     }));
   }
 }

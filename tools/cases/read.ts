@@ -4,6 +4,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DocumentFile, UnreadableFile } from '../document/document.ts';
 import type { FilterKind } from '../render/capabilities.ts';
+import { reportedAttributes, withReport } from './attribute-report.ts';
 import { ruleProblems } from './rules.ts';
 import type { Case, HostName } from './types.ts';
 import { schemaProblems, type CasesProblem } from './validate.ts';
@@ -59,9 +60,15 @@ export function casesOf(file: DocumentFile, path: string): CasesFile {
     file,
     pointer: `/cases/${index}`,
     group: groupOf(path),
-    documentJson: documentJson(each.document, path),
+    documentJson: documentJson(reported(each), path),
   }));
   return { file, cases, problems };
+}
+
+// A document in a file of its own stays as it is: `ruleProblems` refuses expectations of attributes there.
+function reported(each: Case): object | string {
+  const { document } = each;
+  return typeof document === 'string' ? document : withReport(document, reportedAttributes(each));
 }
 
 /** A document's JSON text; one from a file keeps its order and its numbers. */

@@ -27,6 +27,7 @@ export function ruleProblems(cases: readonly Case[], path: string): CasesProblem
       ...metricProblems(each, at),
       ...documentProblems(each, at, path),
       ...kindProblems(each, at),
+      ...attributeProblems(each, at),
       ...(each.requests ?? []).flatMap((request, number) =>
         requestProblems(request, `${at}/requests/${number}`),
       ),
@@ -45,6 +46,23 @@ function kindProblems({ requests, connections, bench }: Case, at: string): Cases
     return [problem(`${at}/bench`, 'connections cannot be measured', 'a case with requests')];
   if (requests === undefined) return [];
   return [problem(`${at}/connections`, 'a case has requests or connections', 'two cases')];
+}
+
+/** The runner adds a report to the document, and tells requests apart by their order. */
+function attributeProblems({ document, requests = [] }: Case, at: string): CasesProblem[] {
+  return requests.flatMap(({ expect, concurrent = 1, reload }, index) => {
+    if (expect?.attributes === undefined) return [];
+    const pointer = `${at}/requests/${index}/expect/attributes`;
+    if (typeof document === 'string')
+      return [
+        problem(pointer, 'the document stands in a file of its own', 'it in the case itself'),
+      ];
+    if (concurrent > 1)
+      return [problem(pointer, 'several requests are under way at once', '`concurrent: 1`')];
+    if (reload !== undefined)
+      return [problem(pointer, 'another document comes', 'a request without `reload`')];
+    return [];
+  });
 }
 
 function hostProblems(each: Case, at: string): CasesProblem[] {

@@ -103,6 +103,8 @@ export interface ExpectedAnswer {
   readonly rule?: string;
   readonly verdict?: string;
   readonly reason?: string;
+  /** Attributes by name, as a report has them; null: absent. */
+  readonly attributes?: Readonly<Record<string, string | number | boolean | null>>;
   readonly upstream?: ExpectedUpstream;
   readonly hostCalls?: number;
   readonly reads?: readonly string[];
@@ -157,6 +159,8 @@ export interface SeenAnswer {
   readonly upstream: SeenUpstream | null;
   /** What Envoy's access log shows; null where nobody looked. */
   readonly record: SeenRecord | null;
+  /** Attributes that were reported; null where nobody looked. */
+  readonly attributes?: Readonly<Record<string, unknown>> | null;
   /** Emulator only. */
   readonly hostCalls?: number;
   readonly reads?: readonly string[];
