@@ -17,6 +17,7 @@ import { callbackNumber } from "./callback";
 import { noteFailure } from "./failure-log";
 import { CompiledInstance } from "./instance";
 import { Rule } from "./rule";
+import { LINKS_API_KEY, LINKS_AUTHORIZATION } from "../template/linked";
 
 const VALUE_CELL: usize = memory.data(16, 8);
 const TIME_CELL: usize = memory.data(16, 8);
@@ -47,15 +48,17 @@ export class Asker {
         return this.fillEntry(rule, instance);
       case Template.Authorization:
         return (
-          this.fillTexts(rule, instance, this.authorization.texts) &&
-          this.fillSet(rule, instance.subject, instance.takesAbsent) &&
-          this.fillSet(rule, instance.action, instance.takesAbsent)
+          !LINKS_AUTHORIZATION ||
+          (this.fillTexts(rule, instance, this.authorization.texts) &&
+            this.fillSet(rule, instance.subject, instance.takesAbsent) &&
+            this.fillSet(rule, instance.action, instance.takesAbsent))
         );
       case Template.ApiKey:
         return (
-          this.fillTexts(rule, instance, this.apiKey.texts) &&
-          this.fillCredential(rule, instance) &&
-          this.fillTime(rule, instance)
+          !LINKS_API_KEY ||
+          (this.fillTexts(rule, instance, this.apiKey.texts) &&
+            this.fillCredential(rule, instance) &&
+            this.fillTime(rule, instance))
         );
       case Template.OwnCheck:
         return this.fillSet(rule, instance.dimensions, instance.takesAbsent);

@@ -15,6 +15,7 @@ import { Slice, emptySlice } from "../memory/slice";
 import { Adapter, Backend, Protocol } from "../template/adapter";
 import { Connection, RetryPolicy } from "../template/connection";
 import { ConnectionSpec } from "./connection-spec";
+import { LINKS_BACKENDS } from "../template/linked";
 
 const MILLISECOND: i64 = 1_000_000;
 const TIMEOUT_NS: i64 = <i64>CALLOUT_TIMEOUT_MS * MILLISECOND;
@@ -34,7 +35,7 @@ export function readConnection(
   report: Report,
 ): ConnectionSpec | null {
   const backend = adapter.backend(params);
-  if (adapter.protocol == Protocol.None || !backend.isUsed) {
+  if (!LINKS_BACKENDS || adapter.protocol == Protocol.None || !backend.isUsed) {
     if (node !== null) report.error(DiagnosticCode.ConnectionNotUsed, node.place(), adapter.name);
     return null;
   }
@@ -104,7 +105,8 @@ export function makeConnection(
   handlerName: Slice,
   handlerNumber: i32,
   region: Region,
-): Connection {
+): Connection | null {
+  if (!LINKS_BACKENDS) return null;
   const cluster = region.text(spec.cluster);
   const authority = region.text(isPlain(spec.authority) ? spec.authority : "backend");
   const asked = spec.address.length > 0 ? authority : emptySlice();

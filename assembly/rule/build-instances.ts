@@ -16,6 +16,12 @@ import { BuildEnvironment, readName } from "./build-context";
 import { compileApiKey, compileAuthorization } from "./build-identity";
 import { OwnedTemplate, compileOwn } from "./build-own";
 import { CompiledInstance } from "./instance";
+import {
+  LINKED_TEMPLATES,
+  LINKS_API_KEY,
+  LINKS_AUTHORIZATION,
+  LINKS_REPORTS,
+} from "../template/linked";
 
 /** An instance as the document gives it. */
 export class InstanceSpec {
@@ -159,12 +165,14 @@ export class InstanceBuilder {
     this.compileFields(spec, made, reader);
     context.takesSources = false;
     this.environment.speak(outer);
-    if (params !== null) reader.finish();
+    if (params !== null && (LINKED_TEMPLATES & spec.template) != 0) reader.finish();
     report.owner = owner;
     return made;
   }
 
   private compileFields(spec: InstanceSpec, made: CompiledInstance, reader: ObjectReader): void {
+    // What no adapter of the module takes is read by those modules that have one.
+    if ((LINKED_TEMPLATES & spec.template) == 0) return;
     const params = spec.params;
     const owned = spec.owned;
     if (owned !== null) {
@@ -180,6 +188,7 @@ export class InstanceBuilder {
         made.dimensions = this.dimensions.build(given(params, reader, "dimensions"), phase);
         return;
       case Template.Metric: {
+        if (!LINKS_REPORTS) return;
         const value = given(params, reader, "value");
         if (value !== null)
           made.value = this.environment.expression(value, phase, ValueType.Unspecified);
@@ -190,6 +199,7 @@ export class InstanceBuilder {
         return;
       }
       case Template.LogEntry: {
+        if (!LINKS_REPORTS) return;
         if (params === null) {
           made.dimensions = this.dimensions.build(null, phase);
           return;
@@ -205,10 +215,11 @@ export class InstanceBuilder {
         return;
       }
       case Template.Authorization:
-        compileAuthorization(this.environment, this.dimensions, reader, params !== null, made);
+        if (LINKS_AUTHORIZATION)
+          compileAuthorization(this.environment, this.dimensions, reader, params !== null, made);
         return;
       case Template.ApiKey:
-        compileApiKey(this.environment, reader, params !== null, made);
+        if (LINKS_API_KEY) compileApiKey(this.environment, reader, params !== null, made);
         return;
       default:
     }

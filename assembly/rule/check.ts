@@ -26,6 +26,7 @@ import { RemoteCheck } from "./remote-check";
 import { RemoteQuota } from "./remote-quota";
 import { ShadowCheck } from "./shadow-check";
 import { addWait, isCharging, settleWait, waitExtra, waitOutcome } from "./wait";
+import { LINKS_BACKENDS, LINKS_CHECKS, LINKS_QUOTA } from "../template/linked";
 
 const MATCH_FAILED = literal("match could not be evaluated");
 const INSTANCE_FAILED = literal("instance could not be evaluated");
@@ -102,7 +103,7 @@ export class Check {
       this.runLocal(record, stage);
       if (table.hasShadow) this.shadow.run(record, stage);
       if (this.denial.isDenied) return this.deny(record, stage, this.denialOrder);
-      if (table.hasRemoteChecks) {
+      if (LINKS_BACKENDS && table.hasRemoteChecks) {
         const progress = this.runRemote(record, stage);
         if (progress == Progress.Denied) return this.deny(record, stage, i32.MAX_VALUE);
         if (progress == Progress.Waiting) {
@@ -160,8 +161,8 @@ export class Check {
   private finish(record: usize): Progress {
     if (this.table.hasOutputs) bindOutputs(this.table, record);
     if (this.table.hasShadow) this.shadow.trials.close(record);
-    if (this.table.hasRemoteQuotas) return this.remoteQuota.run(record);
-    if (this.table.hasQuotas) this.charger.charge();
+    if (LINKS_BACKENDS && this.table.hasRemoteQuotas) return this.remoteQuota.run(record);
+    if (LINKS_QUOTA && this.table.hasQuotas) this.charger.charge();
     return this.denial.isDenied ? Progress.Denied : Progress.Passed;
   }
 
@@ -196,6 +197,7 @@ export class Check {
       }
       return;
     }
+    if (!LINKS_CHECKS) return;
     for (let at = 0; at < rule.checks.length; at++) {
       const action = unchecked(rule.checks[at]);
       if (action.stage != stage || action.isShadow || action.handler!.isRemote) continue;

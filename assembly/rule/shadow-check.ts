@@ -33,6 +33,7 @@ import { ShadowQuota } from "./shadow-quota";
 import { ShadowTrials } from "./shadow-trials";
 import { RuleTable } from "./table";
 import { recallVerdict, rememberVerdict } from "./verdict-cache";
+import { LINKS_BACKENDS, LINKS_CHECKS, LINKS_QUOTA } from "../template/linked";
 
 const INSTANCE_FAILED = literal("instance could not be evaluated");
 const ASKED_TWICE = literal("asks more than once, which SHADOW mode does not");
@@ -124,7 +125,7 @@ export class ShadowCheck {
       this.table.droppedShadows++;
       return;
     }
-    for (let at = 0; at < rule.checks.length; at++) {
+    for (let at = 0; LINKS_CHECKS && at < rule.checks.length; at++) {
       const action = unchecked(rule.checks[at]);
       if (!this.trials.tries(trial, rule, action, stage)) continue;
       for (let index = 0; index < action.instances.length; index++) {
@@ -132,7 +133,7 @@ export class ShadowCheck {
         this.question(trial, rule, at, unchecked(action.instances[index]));
       }
     }
-    this.quotas.run(trial, rule, stage);
+    if (LINKS_QUOTA) this.quotas.run(trial, rule, stage);
   }
 
   private question(trial: usize, rule: Rule, at: i32, instance: CompiledInstance): void {
@@ -144,7 +145,7 @@ export class ShadowCheck {
       this.trials.denyBy(trial, rule, action, message);
       return;
     }
-    if (action.handler!.isRemote) {
+    if (LINKS_BACKENDS && action.handler!.isRemote) {
       this.ask(trial, rule, at, instance);
       return;
     }

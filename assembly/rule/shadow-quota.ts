@@ -26,6 +26,7 @@ import { chargeFailureDenies } from "./remote-quota";
 import { Rule } from "./rule";
 import { ShadowTrials } from "./shadow-trials";
 import { RuleTable } from "./table";
+import { LINKS_BACKENDS } from "../template/linked";
 
 const ASKED_TWICE = literal("asks more than once, which SHADOW mode does not");
 
@@ -72,7 +73,7 @@ export class ShadowQuota {
     const action = unchecked(rule.quotas[at]);
     const handler = action.handler!;
     const connection = handler.connection;
-    if (connection != null) {
+    if (LINKS_BACKENDS && connection != null) {
       if (!mayAskInShadow(trial)) {
         this.table.droppedShadows++;
         return;
@@ -91,7 +92,7 @@ export class ShadowQuota {
     }
     const grant = charger.grant;
     handler.onQuota(charger.quota, grant);
-    if (grant.token == 0) {
+    if (!LINKS_BACKENDS || grant.token == 0) {
       this.judge(trial, rule, action, grant);
       return;
     }

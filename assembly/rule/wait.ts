@@ -24,6 +24,7 @@ import {
 import { Connection } from "../template/connection";
 import { Outcome, Verdict } from "../template/verdict";
 import { BAD_EXTRA, dropExtra, keepExtra } from "./verdict-extra";
+import { LINKS_BACKENDS } from "../template/linked";
 
 const WAIT_SIZE_BYTES: usize = 64;
 const BLOCK_SIZE_BYTES: usize = WAIT_SIZE_BYTES * <usize>WAIT_COUNT_MAX;
@@ -93,7 +94,7 @@ export function findWait(record: usize, token: u32): usize {
 export function settleWait(record: usize, wait: usize, verdict: Verdict): void {
   store<u32>(wait, 0);
   if (verdict.outcome == Outcome.Waiting) {
-    if (ownCall(verdict.token, record)) {
+    if (LINKS_BACKENDS && ownCall(verdict.token, record)) {
       store<u32>(wait, verdict.token);
       return;
     }

@@ -18,9 +18,11 @@ import { Connection } from "../template/connection";
 import { resume } from "./connection";
 import { begin } from "./lifecycle";
 import { Root } from "./root";
+import { LINKS_BACKENDS } from "../template/linked";
 
 /** A call that a root context made has ended. */
 export function onAnswer(root: Root, answer: Answer): void {
+  if (!LINKS_BACKENDS) return;
   begin(Stage.Answer);
   const entry = findCall(answer.token);
   if (entry == 0) return;

@@ -39,6 +39,7 @@ import { pause, quickenTick, unlinkPaused } from "./pauses";
 import { capture, noteDenial, noteVerdict, resumeRequest } from "./request";
 import { Root } from "./root";
 import { setStreamRecord } from "./streams";
+import { LINKS_BACKENDS, LINKS_REPORTS } from "../template/linked";
 
 /** Begins a connection. `entry` is the stream's place in the table. */
 export function openConnection(root: Root, context: u32, entry: usize): Action {
@@ -129,7 +130,7 @@ function resumeConnection(root: Root, record: usize, answer: Answer | null): voi
 
 function settle(root: Root, record: usize, progress: Progress): void {
   const table = root.table!;
-  if (progress == Progress.Waiting) {
+  if (LINKS_BACKENDS && progress == Progress.Waiting) {
     capture(root, record);
     pause(root, record);
     quickenTick(root, record);
@@ -158,7 +159,7 @@ function pass(root: Root, record: usize): void {
 /** Makes the reports of a connection. */
 export function report(root: Root, record: usize, event: ConnectionEvent, now: u64): void {
   const table: RuleTable = root.table!;
-  if (!table.hasReports) return;
+  if (!LINKS_REPORTS || !table.hasReports) return;
   beginReport(record, event);
   table.bag.begin(Phase.Log, record);
   resetSteps();

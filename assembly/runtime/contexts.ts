@@ -8,6 +8,7 @@ import { createRoot, endRoot } from "./lifecycle-root";
 import { Root } from "./root";
 import { rootById } from "./roots";
 import { addStream } from "./streams";
+import { LINKS_BACKENDS } from "../template/linked";
 
 const answer = new Answer();
 
@@ -34,6 +35,7 @@ export function onDelete(context: u32): void {
 
 /** An HTTP call of this root has ended. */
 export function onHttpAnswer(root: u32, token: u32, headerCount: u32, bodySize: u32): void {
+  if (!LINKS_BACKENDS) return;
   find(root);
   if (last == 0) return;
   answer.setHttp(token, headerCount, bodySize);
@@ -42,6 +44,7 @@ export function onHttpAnswer(root: u32, token: u32, headerCount: u32, bodySize: 
 
 /** A gRPC call of this root has ended: with a message, or with a status other than OK. */
 export function onGrpcAnswer(root: u32, token: u32, status: i32, messageSize: u32): void {
+  if (!LINKS_BACKENDS) return;
   find(root);
   if (last == 0) return;
   answer.setGrpc(token, status, messageSize);

@@ -15,6 +15,7 @@ import { reportLiving, resume } from "./connection";
 import { calmTick, isDue, nextPaused } from "./pauses";
 import { Root } from "./root";
 import { addRoot, allRoots, removeRoot, rootById } from "./roots";
+import { LINKS_BACKENDS } from "../template/linked";
 
 /** What counts as a whole tick, a little less than its period. */
 const FULL_TICK_NS: u64 = <u64>TICK_PERIOD_MS * 900_000;
@@ -56,7 +57,7 @@ export function tick(id: u32): void {
 function tickRoot(root: Root, now: u64): void {
   const table = root.table;
   if (table === null) return;
-  if (root.paused != 0 || root.isTickFast) wakePaused(root);
+  if (LINKS_BACKENDS && (root.paused != 0 || root.isTickFast)) wakePaused(root);
   // While retries wait the tick is finer; everything else keeps its pace.
   if (root.isTickFast && now - root.tickedNs < FULL_TICK_NS) return;
   root.tickedNs = now;
@@ -92,7 +93,7 @@ export function endRoot(id: u32): void {
     for (let at = 0; at < table.handlers.length; at++) {
       table.handlers[at].close();
       const connection = table.handlers[at].connection;
-      if (connection !== null) removeCallsOf(changetype<usize>(connection));
+      if (LINKS_BACKENDS && connection !== null) removeCallsOf(changetype<usize>(connection));
     }
     root.statistics!.flush();
     root.table = null;

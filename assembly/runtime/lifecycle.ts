@@ -16,6 +16,7 @@ import { decideRequest, refuseUnchecked } from "./request";
 import { changeResponse } from "./response";
 import { Root } from "./root";
 import { findStream, removeStream, streamRecord, streamRoot } from "./streams";
+import { LINKS_BACKENDS, LINKS_REPORTS } from "../template/linked";
 
 /** First thing in every callback of a stream. */
 // @ts-ignore: decorator
@@ -81,7 +82,7 @@ export function onLog(context: u32): void {
   if (entry == 0) return;
   const root = changetype<Root>(streamRoot(entry));
   const table = root.table;
-  if (table === null || !table.hasReports) return;
+  if (!LINKS_REPORTS || table === null || !table.hasReports) return;
   const record = streamRecord(entry);
   if (record != 0 && (recordFlags(record) & RecordFlag.Connection) != 0) {
     report(root, record, ConnectionEvent.Close, 0);
@@ -104,7 +105,7 @@ function forget(root: Root, entry: usize, record: usize): void {
   removeStream(entry);
   if (record == 0) return;
   const flags = recordFlags(record);
-  if ((flags & RecordFlag.Paused) != 0) unlinkPaused(root, record);
+  if (LINKS_BACKENDS && (flags & RecordFlag.Paused) != 0) unlinkPaused(root, record);
   if ((flags & RecordFlag.Connection) != 0) {
     root.connections = unlinkConnection(root.connections, record);
     dropTraffic(record);

@@ -43,6 +43,7 @@ import { pause, quickenTick, unlinkPaused } from "./pauses";
 import { dropClient, introduce, meetClient } from "./peers";
 import { Root } from "./root";
 import { setStreamRecord } from "./streams";
+import { LINKS_BACKENDS } from "../template/linked";
 
 const STATE_RULE = literal("mixer_rule");
 const STATE_VERDICT = literal("mixer_verdict");
@@ -132,7 +133,7 @@ export function resumeRequest(root: Root, record: usize, answer: Answer | null):
 
 function settle(root: Root, record: usize, progress: Progress): Action {
   const table = root.table!;
-  if (progress == Progress.Waiting) {
+  if (LINKS_BACKENDS && progress == Progress.Waiting) {
     capture(root, record);
     pause(root, record);
     quickenTick(root, record);

@@ -25,6 +25,7 @@ import { PEER_LOSS_COUNT, PeerLoss, takePeerLosses } from "../attribute/peer-los
 import { Rule } from "../rule/rule";
 import { RuleTable } from "../rule/table";
 import { Handler } from "../template/handler";
+import { LINKS_BACKENDS } from "../template/linked";
 import { flushConnection } from "./callout-statistics";
 import { flushRollouts } from "./rollout-statistics";
 
@@ -138,7 +139,7 @@ export class Statistics {
   }
 
   private flushHandler(number: i32, handler: Handler): void {
-    if (handler.connection != null) flushConnection(handler.connection!);
+    if (LINKS_BACKENDS && handler.connection != null) flushConnection(handler.connection!);
     const reasons = unchecked(this.reasons[number]);
     for (let reason = 0; reason < reasons.length; reason++) {
       const count = handler.drops.take(reason);

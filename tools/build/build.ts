@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { BuildError } from './build-error.ts';
 import { Compiler } from './compile.ts';
 import { finishModule } from './finish.ts';
+import { linkedFlags } from './linked.ts';
 import { COMPILER_COUNT_MAX } from './settings.ts';
 import { Stamps } from './stamp.ts';
 import { entryFile, entryText, namedFile, type Target } from './targets.ts';
@@ -37,9 +38,13 @@ export async function compileTargets(options: BuildOptions): Promise<void> {
   const workspace = { root, prefix: options.prefix ?? '' };
   for (const target of targets) writeEntry(workspace, target);
   const common = workspaceFlags(workspace);
-  const jobs = targets.map((target) => targetJob(target, options, common));
+  const flagsOf = ({ adapters }: Target): string[] => [
+    ...common,
+    ...(workspace.prefix === '' ? linkedFlags(root, adapters) : []),
+  ];
+  const jobs = targets.map((target) => targetJob(target, options, flagsOf(target)));
   const [first] = targets;
-  if (first && hotpath !== 'off' && !debug) jobs.splice(1, 0, hotpathJob(first, common));
+  if (first && hotpath !== 'off' && !debug) jobs.splice(1, 0, hotpathJob(first, flagsOf(first)));
   await runAll(jobs, root, log);
 }
 
