@@ -87,6 +87,7 @@ export { Report } from "./diagnostic/report";
 export { jsonText } from "./diagnostic/render-json";
 export { nearest } from "./diagnostic/suggest";
 export { challengeOf, verifyRealm } from "./template/challenge";
+export { denyUnauthenticated } from "./template/unauthenticated";
 export { Node } from "./config/node";
 export { Params } from "./config/params";
 export {
@@ -153,6 +154,12 @@ export {
   describeDimensions,
 } from "./template/quota/override-builder";
 export { Overrides } from "./template/quota/overrides";
+export {
+  QuotaNames,
+  exampleQuotaInstance,
+  overrideCountOf,
+  standardQuotaInstances,
+} from "./template/quota/quota-names";
 export { StoredReader } from "./template/quota/stored-reader";
 export { QuotaTable, TableName } from "./template/quota/table";
 export { QuotaWindow, Terms } from "./template/quota/window";

@@ -8,10 +8,10 @@ import {
   ApiKeyText,
   Code,
   Handler,
-  HeaderList,
   Lifetime,
   Slice,
   Verdict,
+  denyUnauthenticated,
   indexOfByte,
   intAt,
   literal,
@@ -26,7 +26,6 @@ const REPEATED = literal("the API key is given more than once");
 const UNKNOWN = literal("the API key is not known");
 const EXPIRED = literal("the API key has expired");
 const NOT_FOR_THIS = literal("the API key is not for this use");
-const WWW_AUTHENTICATE = literal("www-authenticate");
 const COMMA: u8 = 44;
 const NANOS_PER_SECOND: u64 = 1_000_000_000;
 const CONSUMER: i32 = 0;
@@ -69,10 +68,8 @@ export class ApiKeyHandler extends Handler {
     if (this.hidesKey) verdict.hideCredential();
   }
 
-  // RFC 9110, section 11.6.1: an answer with 401 says how to do better.
   private refuse(verdict: Verdict, message: Slice): void {
-    verdict.denyWith(Code.Unauthenticated, message, NOT_KEPT);
-    verdict.headers.add(HeaderList.Reply, WWW_AUTHENTICATE, this.challenge);
+    denyUnauthenticated(verdict, message, this.challenge);
   }
 }
 

@@ -6,15 +6,14 @@ import {
   ABSENT,
   ApiKey,
   ApiKeyText,
-  Code,
   Handler,
-  HeaderList,
   Lifetime,
   PASSWORD_SIZE_MAX_BYTES,
   Slice,
   Verdict,
   byteAt,
   decodeBase64,
+  denyUnauthenticated,
   equalIgnoringCase,
   indexOfByte,
   isPresent,
@@ -29,7 +28,6 @@ const MISSING = literal("the request has no basic credentials");
 const REPEATED = literal("the credentials are given more than once");
 const MALFORMED = literal("the basic credentials are malformed");
 const UNKNOWN = literal("user or password is wrong");
-const WWW_AUTHENTICATE = literal("www-authenticate");
 const SCHEME = literal("basic ");
 const BLANK: u8 = 32;
 const COLON: u8 = 58;
@@ -82,10 +80,8 @@ export class BasicAuthHandler extends Handler {
     if (this.hidesCredentials) verdict.hideCredential();
   }
 
-  // RFC 9110, section 11.6.1: an answer with 401 says how to do better.
   private refuse(verdict: Verdict, message: Slice): void {
-    verdict.denyWith(Code.Unauthenticated, message, NOT_KEPT);
-    verdict.headers.add(HeaderList.Reply, WWW_AUTHENTICATE, this.challenge);
+    denyUnauthenticated(verdict, message, this.challenge);
   }
 }
 

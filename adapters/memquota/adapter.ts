@@ -10,7 +10,8 @@ import {
   QuotaTable,
   TableName,
   Template,
-  replaced,
+  exampleQuotaInstance,
+  standardQuotaInstances,
 } from "../../assembly/sdk";
 import { Algorithm } from "./account";
 import { MemquotaParams } from "./config";
@@ -34,16 +35,13 @@ export class Memquota extends Adapter {
 
   standardInstances(params: Params): string {
     const quotas = (params as MemquotaParams).quotas.value;
-    const instances: string[] = [];
-    for (let index = 0; index < quotas.length; index++) {
-      instances.push('{"name":' + quote(quotas[index].name.value) + ',"template":"quota"}');
-    }
-    return instances.length == 0 ? "" : "[" + instances.join(",") + "]";
+    const names: string[] = [];
+    for (let index = 0; index < quotas.length; index++) names.push(quotas[index].name.value);
+    return standardQuotaInstances(names);
   }
 
   exampleInstance(params: Params): string {
-    const dimensions = '{"dimensions":{"caller":"source.ip"}}';
-    return '{"name":"requestcount","template":"quota","params":' + dimensions + "}";
+    return exampleQuotaInstance();
   }
 
   build(params: Params, context: BuildContext): Handler | null {
@@ -58,9 +56,4 @@ export class Memquota extends Adapter {
     const deduplication = new Deduplication(memquota.minDeduplicationDuration.value);
     return new MemquotaHandler(definitions, ledger, deduplication);
   }
-}
-
-// Names that cannot be names are reported where the instance is read; here they only stay JSON.
-function quote(name: string): string {
-  return '"' + replaced(replaced(name, "\\", "\\\\"), '"', '\\"') + '"';
 }

@@ -3,14 +3,14 @@
 
 import {
   BuildContext,
-  DiagnosticCode,
   OverrideBuilder,
-  QUOTA_COUNT_MAX,
-  QUOTA_OVERRIDE_COUNT_MAX,
+  QuotaNames,
   RoutedInstance,
   TableName,
+  TextField,
   UnknownDimension,
   describeDimensions,
+  overrideCountOf,
 } from "../../assembly/sdk";
 import { Algorithm } from "./account";
 import { MemquotaParams, QuotaParams } from "./config";
@@ -27,57 +27,17 @@ export class DefinitionBuilder {
   /** Definitions by instance number; meaningless when the report has failed. */
   build(): StaticArray<QuotaDefinition> {
     const definitions: QuotaDefinition[] = [];
-    this.checkQuotas();
+    const quotas = this.params.quotas.value;
+    const fields: TextField[] = [];
+    for (let at = 0; at < quotas.length; at++) fields.push(quotas[at].name);
+    const names = new QuotaNames(fields, this.context);
+    names.check(this.params.quotas.place());
     const instances = this.context.instances;
     for (let index = 0; index < instances.length; index++) {
-      const quota = this.quotaOf(instances[index]);
-      if (quota !== null) definitions.push(this.define(quota, instances[index]));
+      const number = names.find(instances[index]);
+      if (number >= 0) definitions.push(this.define(quotas[number], instances[index]));
     }
     return StaticArray.fromArray(definitions);
-  }
-
-  private quotaOf(instance: RoutedInstance): QuotaParams | null {
-    const quotas = this.params.quotas.value;
-    const names: string[] = [];
-    for (let index = 0; index < quotas.length; index++) {
-      if (quotas[index].name.value == instance.name) return quotas[index];
-      names.push(quotas[index].name.value);
-    }
-    const code = DiagnosticCode.InstanceWithoutQuota;
-    this.context.report.error(code, instance.place, instance.name, oneOf("a quota among ", names));
-    return null;
-  }
-
-  // A handler that no rule uses has no instances; that is a warning of its own.
-  private checkQuotas(): void {
-    const quotas = this.params.quotas.value;
-    const report = this.context.report;
-    if (quotas.length > QUOTA_COUNT_MAX) {
-      const expected = "at most " + QUOTA_COUNT_MAX.toString();
-      const place = this.params.quotas.place();
-      report.error(DiagnosticCode.TooManyEntries, place, quotas.length.toString(), expected);
-      return;
-    }
-    const seen = new Map<string, i32>();
-    for (let index = 0; index < quotas.length; index++) {
-      const name = quotas[index].name;
-      if (seen.has(name.value)) {
-        const first = quotas[seen.get(name.value)].name.place();
-        report.conflict(DiagnosticCode.DuplicateEntry, name.place(), name.value, "", first);
-      } else if (this.context.instances.length > 0 && !this.hasInstance(name.value)) {
-        const expected = "an instance of template `quota` with this name in an action";
-        report.error(DiagnosticCode.QuotaWithoutInstance, name.place(), name.value, expected);
-      }
-      seen.set(name.value, index);
-    }
-  }
-
-  private hasInstance(name: string): bool {
-    const instances = this.context.instances;
-    for (let index = 0; index < instances.length; index++) {
-      if (instances[index].name == name) return true;
-    }
-    return false;
   }
 
   private define(quota: QuotaParams, instance: RoutedInstance): QuotaDefinition {
@@ -100,7 +60,9 @@ export class DefinitionBuilder {
     const builder = new OverrideBuilder(this.context, set, UnknownDimension.Refused);
     const limits: Limit[] = [];
     const overrides = quota.overrides.value;
-    for (let index = 0; index < this.overrideCount(quota); index++) {
+    const report = this.context.report;
+    const count = overrideCountOf(overrides.length, quota.overrides.place(), report);
+    for (let index = 0; index < count; index++) {
       const given = overrides[index];
       const duration = given.validDuration.isSet ? given.validDuration : quota.validDuration;
       const table = tables.table(duration.value);
@@ -108,15 +70,6 @@ export class DefinitionBuilder {
       builder.add(given.dimensions);
     }
     return new QuotaDefinition(own, StaticArray.fromArray(limits), builder.finish());
-  }
-
-  private overrideCount(quota: QuotaParams): i32 {
-    const count = quota.overrides.value.length;
-    if (count <= QUOTA_OVERRIDE_COUNT_MAX) return count;
-    const expected = "at most " + QUOTA_OVERRIDE_COUNT_MAX.toString();
-    const place = quota.overrides.place();
-    this.context.report.error(DiagnosticCode.TooManyEntries, place, count.toString(), expected);
-    return 0;
   }
 }
 
@@ -138,9 +91,4 @@ class TableSet {
     this.tables.push(table);
     return table;
   }
-}
-
-function oneOf(what: string, names: string[]): string {
-  if (names.length == 0) return "none is defined";
-  return what + "`" + names.slice(0, 30).join("`, `") + "`";
 }

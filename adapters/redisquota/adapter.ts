@@ -11,7 +11,8 @@ import {
   QuotaTable,
   TableName,
   Template,
-  replaced,
+  exampleQuotaInstance,
+  standardQuotaInstances,
 } from "../../assembly/sdk";
 import { Fallback, RedisquotaParams } from "./config";
 import { DefinitionBuilder } from "./definitions";
@@ -46,16 +47,13 @@ export class Redisquota extends Adapter {
 
   standardInstances(params: Params): string {
     const quotas = (params as RedisquotaParams).quotas.value;
-    const instances: string[] = [];
-    for (let index = 0; index < quotas.length; index++) {
-      instances.push('{"name":' + quote(quotas[index].name.value) + ',"template":"quota"}');
-    }
-    return instances.length == 0 ? "" : "[" + instances.join(",") + "]";
+    const names: string[] = [];
+    for (let index = 0; index < quotas.length; index++) names.push(quotas[index].name.value);
+    return standardQuotaInstances(names);
   }
 
   exampleInstance(params: Params): string {
-    const dimensions = '{"dimensions":{"caller":"source.ip"}}';
-    return '{"name":"requestcount","template":"quota","params":' + dimensions + "}";
+    return exampleQuotaInstance();
   }
 
   build(params: Params, context: BuildContext): Handler | null {
@@ -94,9 +92,4 @@ function localEngine(
     new Ledger(seedTable, rolling),
     new Deduplication(longestNs),
   );
-}
-
-// Names that cannot be names are reported where the instance is read; here they only stay JSON.
-function quote(name: string): string {
-  return '"' + replaced(replaced(name, "\\", "\\\\"), '"', '\\"') + '"';
 }

@@ -4,21 +4,20 @@
 
 import {
   BuildContext,
-  DiagnosticCode,
   OverrideBuilder,
   QUOTA_COUNT_MAX,
-  QUOTA_OVERRIDE_COUNT_MAX,
+  QuotaNames,
   QuotaTable,
   RoutedInstance,
   TableName,
+  TextField,
   UnknownDimension,
   describeDimensions,
+  overrideCountOf,
 } from "../../assembly/sdk";
 import { QuotaParams, RedisquotaParams } from "./config";
 import { QuotaDefinition } from "./quota-definition";
 import { checkExpressible, remoteNameOf } from "./remote-name";
-
-const NAMES_SHOWN_MAX: i32 = 30;
 
 /** Builds the definitions of one handler. */
 export class DefinitionBuilder {
@@ -30,59 +29,27 @@ export class DefinitionBuilder {
   /** Definitions by instance number; meaningless when the report has failed. */
   build(): StaticArray<QuotaDefinition> {
     const definitions: QuotaDefinition[] = [];
-    this.checkQuotas();
+    const quotas = this.params.quotas.value;
+    const fields: TextField[] = [];
+    for (let at = 0; at < quotas.length; at++) fields.push(quotas[at].name);
+    const names = new QuotaNames(fields, this.context);
+    names.check(this.params.quotas.place());
+    this.checkExpressible();
     const instances = this.context.instances;
     for (let index = 0; index < instances.length; index++) {
-      const quota = this.quotaOf(instances[index]);
-      if (quota !== null) definitions.push(this.define(quota, instances[index]));
+      const number = names.find(instances[index]);
+      if (number >= 0) definitions.push(this.define(quotas[number], instances[index]));
     }
     return StaticArray.fromArray(definitions);
   }
 
-  private quotaOf(instance: RoutedInstance): QuotaParams | null {
+  // Without a connection this Envoy counts, which has no such bounds.
+  private checkExpressible(): void {
     const quotas = this.params.quotas.value;
-    const names: string[] = [];
-    for (let index = 0; index < quotas.length; index++) {
-      if (quotas[index].name.value == instance.name) return quotas[index];
-      names.push(quotas[index].name.value);
+    if (this.context.connection === null) return;
+    for (let at = 0; at < min(quotas.length, QUOTA_COUNT_MAX); at++) {
+      checkExpressible(quotas[at], this.context.report);
     }
-    const known = names.slice(0, NAMES_SHOWN_MAX).join("`, `");
-    const expected = "a name in `quotas`: " + (names.length == 0 ? "none" : "`" + known + "`");
-    const code = DiagnosticCode.InstanceWithoutQuota;
-    this.context.report.error(code, instance.place, instance.name, expected);
-    return null;
-  }
-
-  private checkQuotas(): void {
-    const quotas = this.params.quotas.value;
-    const report = this.context.report;
-    if (quotas.length > QUOTA_COUNT_MAX) {
-      const expected = "at most " + QUOTA_COUNT_MAX.toString();
-      const place = this.params.quotas.place();
-      report.error(DiagnosticCode.TooManyEntries, place, quotas.length.toString(), expected);
-      return;
-    }
-    const seen = new Map<string, i32>();
-    for (let index = 0; index < quotas.length; index++) {
-      const name = quotas[index].name;
-      if (this.context.connection !== null) checkExpressible(quotas[index], report);
-      if (seen.has(name.value)) {
-        const first = quotas[seen.get(name.value)].name.place();
-        report.conflict(DiagnosticCode.DuplicateEntry, name.place(), name.value, "", first);
-      } else if (this.context.instances.length > 0 && !this.hasInstance(name.value)) {
-        const expected = "an instance of template `quota` with this name in an action";
-        report.error(DiagnosticCode.QuotaWithoutInstance, name.place(), name.value, expected);
-      }
-      seen.set(name.value, index);
-    }
-  }
-
-  private hasInstance(name: string): bool {
-    const instances = this.context.instances;
-    for (let index = 0; index < instances.length; index++) {
-      if (instances[index].name == name) return true;
-    }
-    return false;
   }
 
   private define(quota: QuotaParams, instance: RoutedInstance): QuotaDefinition {
@@ -97,12 +64,13 @@ export class DefinitionBuilder {
       bucketNs.toString() + ";" + describeDimensions(set),
     );
     const overrides = new OverrideBuilder(context, set, UnknownDimension.NeverApplies);
-    const count = this.overrideCount(quota);
+    const given = quota.overrides;
+    const count = overrideCountOf(given.value.length, given.place(), context.report);
     const amounts = new StaticArray<i64>(count);
     for (let index = 0; index < count; index++) {
-      const given = quota.overrides.value[index];
-      amounts[index] = given.maxAmount.value;
-      overrides.add(given.dimensions);
+      const each = given.value[index];
+      amounts[index] = each.maxAmount.value;
+      overrides.add(each.dimensions);
     }
     return new QuotaDefinition(
       quota.maxAmount.value,
@@ -112,14 +80,5 @@ export class DefinitionBuilder {
       bucketNs,
       remoteNameOf(quota, this.params.domain.value, context),
     );
-  }
-
-  private overrideCount(quota: QuotaParams): i32 {
-    const count = quota.overrides.value.length;
-    if (count <= QUOTA_OVERRIDE_COUNT_MAX) return count;
-    const expected = "at most " + QUOTA_OVERRIDE_COUNT_MAX.toString();
-    const place = quota.overrides.place();
-    this.context.report.error(DiagnosticCode.TooManyEntries, place, count.toString(), expected);
-    return 0;
   }
 }
