@@ -3,15 +3,12 @@
 import {
   Adapter,
   BuildContext,
-  DiagnosticCode,
-  DimensionSet,
   Handler,
   Params,
   Protocol,
   Region,
   Slice,
   Template,
-  ValueType,
   Writer,
   decodeBase64,
   emptySlice,
@@ -61,7 +58,6 @@ export class Bypass extends Adapter {
   }
 
   build(params: Params, context: BuildContext): Handler | null {
-    if (!haveValueTypes(context)) return null;
     const region = context.region;
     const tail = new RequestTail(configOf(params as BypassParams, region), randomSeed());
     return new BypassHandler(
@@ -86,28 +82,4 @@ function configOf(params: BypassParams, region: Region): Slice {
   writeTextField(out, 1, type);
   if (sizeOf(value) > 0) writeBytesField(out, 2, value);
   return out.written;
-}
-
-// Mixer's Value holds no map with every header and cookie: single values are named instead.
-function haveValueTypes(context: BuildContext): bool {
-  for (let at = 0; at < context.instances.length; at++) {
-    const instance = context.instances[at];
-    const sets = instance.properties.slice(0);
-    const dimensions = instance.dimensions;
-    if (dimensions !== null) sets.push(dimensions);
-    let isGood = instance.valueType != ValueType.StringMap;
-    for (let set = 0; set < sets.length; set++) if (hasMap(sets[set])) isGood = false;
-    if (isGood) continue;
-    const expected = 'single values, such as `request.headers["x-tenant"]`';
-    context.report.error(DiagnosticCode.TypeMismatch, instance.place, "STRING_MAP", expected);
-    return false;
-  }
-  return true;
-}
-
-function hasMap(set: DimensionSet): bool {
-  for (let position = 0; position < set.count; position++) {
-    if (set.type(position) == ValueType.StringMap) return true;
-  }
-  return false;
 }

@@ -20,6 +20,7 @@ import {
   writeValue,
   writeVarintField,
 } from "../../assembly/sdk";
+import { writeStringMap } from "./string-map-message";
 
 /** Numbers of the fields of Value. */
 const STRING: u32 = 1;
@@ -32,6 +33,7 @@ const DURATION: u32 = 7;
 const EMAIL_ADDRESS: u32 = 8;
 const DNS_NAME: u32 = 9;
 const URI: u32 = 10;
+const STRING_MAP: u32 = 11;
 const NANOS_PER_SECOND: i64 = 1_000_000_000;
 
 /** A field that holds the Value of a cell. */
@@ -64,6 +66,9 @@ export function writeValueField(out: Writer, field: u32, cell: usize): void {
       break;
     case ValueType.Uri:
       writeWrapped(out, URI, textAt(cell));
+      break;
+    case ValueType.StringMap:
+      writeStringMap(out, STRING_MAP, cell);
       break;
     case ValueType.String:
       writeBytesField(out, STRING, textAt(cell));

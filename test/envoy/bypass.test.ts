@@ -59,6 +59,14 @@ const INSTANCES = [
       action: { method: 'request.method', path: 'request.path', properties: { ip: 'source.ip' } },
     },
   },
+  {
+    name: 'maps',
+    template: 'authorization',
+    params: {
+      subject: { user: '"allow"', properties: { query: 'request.query_params' } },
+      action: { properties: { headers: 'request.headers' } },
+    },
+  },
   { name: 'key', template: 'apikey', params: { api: '"shop"', apiKey: header('x-order') } },
   { name: 'calls', template: 'quota', params: { dimensions: { tenant: header('x-tenant') } } },
   {
@@ -89,6 +97,7 @@ function document(port: number): object {
       rule('entry', ['entry']),
       rule('open', ['entry'], { onError: 'ALLOW' }),
       rule('who', ['who']),
+      rule('maps', ['maps']),
       rule('key', ['key']),
       rule('nothing', undefined),
       rule('quota', ['calls']),
@@ -156,6 +165,26 @@ describe('the bypass adapter with an adapter of Mixer’s protocol', { skip }, (
         properties: { ip: { ip_address_value: { value: 'fwAAAQ==' } } },
       },
     });
+  });
+
+  it('hands over maps, a header of several lines joined', async () => {
+    const lines: [string, string][] = [
+      ['host', 'maps'],
+      ['x-two', 'a'],
+      ['x-two', 'b'],
+    ];
+    assert.equal((await request(envoy.url, { path: '/?a=1&b=2', headers: lines })).status, 200);
+    const { subject, action } = (await last('HandleAuthorization')).instance ?? {};
+    assert.deepEqual(subject, {
+      user: 'allow',
+      properties: { query: { string_map_value: { value: { a: '1', b: '2' } } } },
+    });
+    const { properties } = action as {
+      properties: { headers: { string_map_value: { value: Record<string, string> } } };
+    };
+    const headers = properties.headers.string_map_value.value;
+    assert.equal(headers['x-two'], 'a,b');
+    assert.equal(headers[':path'], '/?a=1&b=2');
   });
 
   it('asks for API keys and for nothing at all', async () => {
