@@ -25,11 +25,6 @@ export function allocateForConfiguration(size: usize): usize {
   return heap.alloc(size);
 }
 
-/** Drops what a host call answered, wherever it is. */
-export function dropFromHost(at: usize): void {
-  if (configuring) freeFromHost(at);
-}
-
 /** Frees what a host call answered while configuring. */
 export function freeFromHost(at: usize): void {
   if (at != 0) heap.free(at);

@@ -3,9 +3,8 @@
 
 import { proxy_get_property, proxy_set_property } from "@solo-io/proxy-runtime/assembly/imports";
 import { Status } from "../shared/abi";
-import { ABSENT, FAILED, Slice, isPresent, sizeOf, slice, startOf } from "../memory/slice";
+import { ABSENT, FAILED, Slice, sizeOf, slice, startOf } from "../memory/slice";
 import { countHostFailure } from "./failures";
-import { dropFromHost } from "./inbox";
 import { OUT_AT, OUT_SIZE } from "./out";
 
 /** The property's bytes in Envoy's encoding, in the arena; ABSENT when there is none here. */
@@ -16,13 +15,6 @@ export function readProperty(path: Slice): Slice {
   if (status == Status.NotFound || status == Status.SerializationFailure) return ABSENT;
   countHostFailure();
   return FAILED;
-}
-
-/** Whether the property can be read here. A failure says nothing: true. */
-export function hasProperty(path: Slice): bool {
-  const found = readProperty(path);
-  if (isPresent(found)) dropFromHost(startOf(found));
-  return found != ABSENT;
 }
 
 /** Sets filter state `wasm.<name>`, readable by later filters and Envoy's access log. */

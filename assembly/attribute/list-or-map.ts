@@ -4,8 +4,8 @@
 
 import { takeArena } from "../memory/arena";
 import { copyBytes } from "../memory/bytes";
-import { Slice, sizeOf, slice, startOf } from "../memory/slice";
-import { hasProperty } from "../abi/properties";
+import { ABSENT, Slice, sizeOf, slice, startOf } from "../memory/slice";
+import { readProperty } from "../abi/properties";
 import { MetadataKind, metadataKind } from "./decode-metadata";
 
 /**
@@ -28,5 +28,6 @@ function hasMember(path: Slice, name: Slice): bool {
   copyBytes(at, startOf(path), sizeOf(path));
   store<u8>(at + sizeOf(path), 0);
   copyBytes(at + sizeOf(path) + 1, startOf(name), sizeOf(name));
-  return hasProperty(slice(at, size));
+  // What is there is empty, so the host takes no memory for it, also while configuring.
+  return readProperty(slice(at, size)) != ABSENT;
 }
