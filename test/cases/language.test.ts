@@ -180,6 +180,17 @@ describe('a case that fails', () => {
     assert.doesNotMatch(await failure(text), /proxy_send_local_response/);
   });
 
+  it('shows them from the request that differs on, each below the callback that made it', async () => {
+    const requests = `  requests:
+  - { path: /first, expect: { status: 400 } }
+  - { path: /second, expect: { status: 200 } }
+`;
+    const told = await failure(`${DENIED}${requests}`, true);
+    assert.match(told, /the host calls\n {4}request 2\n/);
+    assert.doesNotMatch(told, /\/first/);
+    assert.match(told, / {4}worker 0 \d+ proxy_on_request_headers\(.*\) = 1\n(?: {6}\w+\(.*\n)+/);
+  });
+
   it('says that the document was refused, with its diagnostics', async () => {
     const told = await failure('cases:\n- { name: x, document: { rules: [ { nam: a } ] } }\n');
     assert.match(told, /my\.cases\.yaml:2:14: the document/);

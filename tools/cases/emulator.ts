@@ -11,6 +11,7 @@ import { Status } from '../host/abi.ts';
 import { capabilities } from '../render/capabilities.ts';
 import { describeDocument } from '../render/describe.ts';
 import { reportedValues } from './attribute-report.ts';
+import { nestedText } from '../host/trace-nesting.ts';
 import { answerDifferences, statusDifferences, traceDifferences } from './compare.ts';
 import { connectionDifferences } from './compare-connection.ts';
 import { durationMs } from './durations.ts';
@@ -54,6 +55,8 @@ class EmulatedCase {
   readonly #backends: EmulatedBackends;
   readonly #found: Difference[] = [];
   #sentCount = 0;
+  /** The host calls of the first request that differed: what comes later would push them out of sight. */
+  #traceThere: string | null = null;
 
   private constructor(each: LoadedCase, host: Host) {
     this.#each = each;
@@ -69,7 +72,16 @@ class EmulatedCase {
   }
 
   trace(): string {
-    return this.#host.trace.toString();
+    return this.#traceThere ?? nestedText(this.#host.trace.entries());
+  }
+
+  /** Differences of a request or connection: the trace that matters began with it. */
+  #differ(found: readonly Difference[]): void {
+    this.#found.push(...found);
+    if (found.length === 0) return;
+    const entries = this.#host.trace.entries();
+    const start = entries.findLastIndex(({ kind }) => kind === 'note');
+    this.#traceThere ??= nestedText(entries.slice(Math.max(start, 0)));
   }
 
   differences(): Difference[] {
@@ -94,8 +106,10 @@ class EmulatedCase {
         this.#connect(connection, index);
       this.#backends.advance(FLUSH_MS);
     }
-    for (const { callback, reason } of host.traps)
-      this.#found.push(this.#broken('no trap', `${callback} trapped: ${reason}`));
+    for (const { callback, reason, stack } of host.traps)
+      this.#found.push(
+        this.#broken('no trap', [`${callback} trapped: ${reason}`, ...framesOf(stack)].join('\n')),
+      );
     const seen = {
       isRefused,
       series: seriesOfStats(host.metrics()),
@@ -111,16 +125,17 @@ class EmulatedCase {
     this.#reload(request, pointer);
     const { times = 1, concurrent = 1, expect = {} } = request;
     const answers: SeenAnswer[] = [];
+    this.#host.trace.note(`request ${index + 1}`);
     while (answers.length < times)
       answers.push(...this.#batch(request, Math.min(concurrent, times - answers.length)));
     for (const [time, answer] of answers.entries()) {
       const which = `request ${index + 1}${times > 1 ? `, time ${time + 1} of ${times}` : ''}`;
       const found = answerDifferences(expect, answer, `${pointer}/expect`, which);
-      this.#found.push(...found);
+      this.#differ(found);
       // One of a thousand equal requests says as much as all.
       if (found.length > 0) break;
     }
-    this.#found.push(...statusDifferences(expect, answers, `${pointer}/expect`));
+    this.#differ(statusDifferences(expect, answers, `${pointer}/expect`));
   }
 
   #connect(connection: CaseConnection, index: number): void {
@@ -129,10 +144,11 @@ class EmulatedCase {
     const { workers = 1 } = this.#each;
     for (let time = 0; time < (connection.times ?? 1); time++) {
       const worker = this.#sentCount++ % workers;
-      const seen = emulatedConnection(this.#host, this.#backends, connection, worker);
       const which = `connection ${index + 1}`;
+      this.#host.trace.note(which);
+      const seen = emulatedConnection(this.#host, this.#backends, connection, worker);
       const found = connectionDifferences(connection.expect ?? {}, seen, pointer, which);
-      this.#found.push(...found);
+      this.#differ(found);
       if (found.length > 0) break;
     }
   }
@@ -172,6 +188,12 @@ class EmulatedCase {
   #broken(wanted: string, got: string): Difference {
     return { pointer: `${this.#each.pointer}/name`, what: 'the filter', wanted, got };
   }
+}
+
+/** The guest's frames of a trap, as Envoy logs a backtrace: `mixer symbolize` reads both. */
+function framesOf(stack: string): string[] {
+  const frames = stack.matchAll(/at (\S+) \(wasm:[^)]*:(0x[0-9a-f]+)\)/g);
+  return [...frames].map(([, name = '', at = '']) => `  ${at} - ${name}`);
 }
 
 /** A host for the document of a case, not started, with what `mixer render` would allow it. */

@@ -95,8 +95,9 @@ function record(vm: Vm, name: string, args: (number | bigint)[], result: number 
   } catch (error) {
     if (!(error instanceof OutOfMemoryBounds)) throw error;
   }
-  const { trace } = vm.process;
-  trace.add({ vm: vm.name, context: vm.context.id, name, args, result, text, attribute });
+  const { trace, depth } = vm.process;
+  const where = { vm: vm.name, context: vm.context.id, depth };
+  trace.add({ ...where, kind: 'call', name, args, result, text, attribute });
 }
 
 /** A guest that passes addresses outside its memory is told so. */

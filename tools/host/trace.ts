@@ -1,6 +1,10 @@
 // A record of the last host calls and callbacks, off by default. Tests print it when they fail.
 
 export interface TraceEntry {
+  /** A callback is recorded when it ends, after the calls that it made; a note is the test's own. */
+  readonly kind: 'call' | 'callback' | 'note';
+  /** How many callbacks are on the stack, this one among them. */
+  readonly depth: number;
   readonly vm: string;
   readonly context: number;
   readonly name: string;
@@ -38,6 +42,13 @@ export class Trace {
   add(entry: TraceEntry): void {
     this.#entries[this.#at] = entry;
     this.#at = (this.#at + 1) % this.#capacity;
+  }
+
+  /** A line of the test's own, such as which request comes now. */
+  note(text: string): void {
+    if (!this.enabled) return;
+    const nothing = { vm: '', context: 0, name: '', args: [], result: undefined, attribute: null };
+    this.add({ ...nothing, kind: 'note', depth: 0, text });
   }
 
   /** Oldest first. */

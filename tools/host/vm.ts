@@ -168,8 +168,9 @@ export class Vm {
       const result = callback(...args);
       if (process.trace.enabled) {
         const text = `${name}(${args.join(', ')}) = ${result ?? 'none'}`;
-        const entry = { vm: this.name, context: context.id, name, args, result };
-        process.trace.add({ ...entry, text, attribute: null });
+        const { depth } = process;
+        const entry = { vm: this.name, context: context.id, name, args, result, depth };
+        process.trace.add({ ...entry, kind: 'callback', text, attribute: null });
       }
       return result;
     } catch (error) {

@@ -10,7 +10,7 @@ import type { Colors } from '../output.ts';
 import { showDiagnostic, syntaxDiagnostics } from '../diagnostics.ts';
 
 const LINES_SHOWN_MAX = 12;
-const TRACE_LINES_MAX = 60;
+const TRACE_LINES_MAX = 100;
 
 /** Everything that is wrong in a file of cases; empty where nothing is. */
 export function problemsText({ file, problems }: CasesFile, colors: Colors): string {
@@ -83,7 +83,7 @@ function traceText(trace: string, colors: Colors): string {
   const left = lines.length - TRACE_LINES_MAX;
   const more = left > 0 ? [`    … ${left} earlier calls`] : [];
   const shown = lines.slice(-TRACE_LINES_MAX).map((line) => `    ${line}`);
-  return [`  ${colors.bold('the last host calls')}`, ...more, ...shown].join('\n');
+  return [`  ${colors.bold('the host calls')}`, ...more, ...shown].join('\n');
 }
 
 function place(file: DocumentFile, span: Span, colors: Colors): string {

@@ -13,6 +13,7 @@ import { HOSTS, type HostName } from '../../cases/types.ts';
 import { findEnvoy } from '../../envoy/find.ts';
 import { FilesWrong } from '../errors.ts';
 import { filterPath } from '../inspect.ts';
+import { withPlaces } from '../symbolize/case-places.ts';
 import { createLog, print, stdoutColors } from '../output.ts';
 import { loadAll, selected } from '../cases/load.ts';
 import { runTextpb } from '../cases/textpb.ts';
@@ -97,7 +98,8 @@ async function runOn(
       done++;
       if (process.stderr.isTTY) process.stderr.write(`\r${host}: ${done}/${total} `);
       if (process.stderr.isTTY && done === total) process.stderr.write('\r\u001b[K');
-      if (result.outcome.differences.length > 0) print(`${failureText(result, colors)}\n`);
+      if (result.outcome.differences.length > 0)
+        print(withPlaces(`${failureText(result, colors)}\n`, filterPath(flags.wasm)));
     },
   });
 }
