@@ -5,7 +5,7 @@ import { Phase } from "../shared/phases";
 import { Template } from "../shared/templates";
 import { ValueType } from "../shared/types";
 import { Bag } from "../attribute/bag";
-import { copyValue, hasValue, typeAt } from "../attribute/value";
+import { hasValue, typeAt } from "../attribute/value";
 import { Node } from "../config/node";
 import { jsonText } from "../diagnostic/render-json";
 import { ExpressionContext, checkedTree } from "../expression/compile";
@@ -17,18 +17,18 @@ import { Problems } from "../expression/problem";
 import { valueString } from "../expression/value-string";
 import { textOf } from "../memory/literal";
 import { Slice } from "../memory/slice";
-import { ListEntry } from "../template/instances";
 import { Outcome, Verdict } from "../template/verdict";
 import { Action } from "./action";
+import { Asker } from "./ask";
 import { writeCodeName } from "./denial";
 import { CompiledInstance } from "./instance";
 import { Rollout } from "./rollout";
 import { Rule } from "./rule";
 import { Writer } from "../memory/writer";
 
-const VALUE_CELL: usize = memory.data(16, 8);
 const CODE_NAME_SIZE_MAX_BYTES: usize = 64;
 const codeName: usize = heap.alloc(CODE_NAME_SIZE_MAX_BYTES);
+const INSTANCE_FAILED = "instance could not be evaluated";
 const OUTCOMES: string[] = ["allowed", "denied", "failed", "asks a backend"];
 
 /** One rule of the document with its conditions taken apart. */
@@ -74,11 +74,53 @@ export class RuleExplanation {
     for (let at = 0; at < this.rule.checks.length; at++) {
       const action = this.rule.checks[at];
       for (let index = 0; index < action.instances.length; index++) {
-        records.push(checkJson(action, action.instances[index], bag, context, areAsked));
+        const instance = action.instances[index];
+        const begin = actionJson(action, instance, bag);
+        records.push(areAsked ? begin + this.asked(action, instance, bag, context) : begin + "}");
       }
     }
     return records.join(",");
   }
+
+  // What the check says, as the members behind those of its action.
+  private asked(
+    action: Action,
+    instance: CompiledInstance,
+    bag: Bag,
+    context: ExpressionContext,
+  ): string {
+    resetSteps();
+    let text = "";
+    if (instance.template == Template.ListEntry) {
+      const cell = evaluate(instance.value!, bag);
+      if (!isEntry(cell)) return failedJson(evaluationErrorText(cell, context.schema));
+      text = ',"value":' + jsonText(valueString(cell));
+    }
+    const asker = new Asker(bag);
+    if (!asker.prepare(this.rule, instance)) return failedJson(INSTANCE_FAILED);
+    const handler = action.handler!;
+    if (handler.isRemote) return text + ',"outcome":"asks a backend"}';
+    asker.put(handler, instance);
+    return text + verdictJson(asker.verdict);
+  }
+}
+
+function isEntry(cell: usize): bool {
+  const type = typeAt(cell);
+  return hasValue(cell) && (type == ValueType.String || type == ValueType.IpAddress);
+}
+
+function failedJson(message: string): string {
+  return ',"outcome":"failed","message":' + jsonText(message) + "}";
+}
+
+function verdictJson(verdict: Verdict): string {
+  let text = ',"outcome":"' + OUTCOMES[verdict.outcome] + '"';
+  if (verdict.outcome == Outcome.Denied || verdict.outcome == Outcome.Failed) {
+    text += ',"code":"' + codeNameOf(verdict.code) + '"';
+    text += ',"message":' + jsonText(textOf(verdict.message));
+  }
+  return text + "}";
 }
 
 function conditionParts(node: Node | null, context: ExpressionContext): Part | null {
@@ -95,44 +137,6 @@ function stateOf(
   absent: PartState,
 ): PartState {
   return part == null ? absent : part.evaluateAnew(bag, context.schema);
-}
-
-function checkJson(
-  action: Action,
-  instance: CompiledInstance,
-  bag: Bag,
-  context: ExpressionContext,
-  isAsked: bool,
-): string {
-  let text = actionJson(action, instance, bag);
-  if (!isAsked) return text + "}";
-  const verdict = new Verdict();
-  verdict.reset();
-  resetSteps();
-  const handler = action.handler!;
-  if (instance.template == Template.CheckNothing) {
-    handler.onCheckNothing(verdict);
-  } else {
-    const cell = evaluate(instance.value!, bag);
-    const type = typeAt(cell);
-    const isRight = type == ValueType.String || type == ValueType.IpAddress;
-    if (!hasValue(cell) || !isRight) {
-      const error = evaluationErrorText(cell, context.schema);
-      return text + ',"outcome":"failed","message":' + jsonText(error) + "}";
-    }
-    text += ',"value":' + jsonText(valueString(cell));
-    if (handler.isRemote) return text + ',"outcome":"asks a backend"}';
-    copyValue(VALUE_CELL, cell);
-    const entry = new ListEntry();
-    entry.cell = VALUE_CELL;
-    handler.onListEntry(entry, verdict);
-  }
-  text += ',"outcome":"' + OUTCOMES[verdict.outcome] + '"';
-  if (verdict.outcome == Outcome.Denied || verdict.outcome == Outcome.Failed) {
-    text += ',"code":"' + codeNameOf(verdict.code) + '"';
-    text += ',"message":' + jsonText(textOf(verdict.message));
-  }
-  return text + "}";
 }
 
 // On which side of a rollout the stream is; empty without one.

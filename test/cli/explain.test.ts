@@ -145,6 +145,34 @@ describe('mixer explain FILE --request', () => {
     });
   });
 
+  it('says what each check answers, whatever it is asked about', async () => {
+    const policy = {
+      name: 'a',
+      action: 'ALLOW',
+      rules: [{ to: [{ operation: { paths: ['/a'] } }] }],
+    };
+    const keys = [{ consumer: 'shop', sha256: '0'.repeat(64) }];
+    const document = {
+      handlers: [
+        { name: 'policies', adapter: 'rbac', params: { policies: [policy] } },
+        { name: 'keys', adapter: 'apikey', params: { keys } },
+        { name: 'agent', adapter: 'opa', connection: { cluster: 'opa' } },
+      ],
+      rules: ['policies', 'keys', 'agent'].map((handler) => ({
+        name: handler,
+        actions: [{ handler }],
+      })),
+    };
+    const files = { 'policy.yaml': JSON.stringify(document), 'requests.jsonl': '{"path":"/b"}' };
+    await withFiles(files, async (folder) => {
+      const [document, requests] = Object.keys(files).map((name) => join(folder, name));
+      const { stdout } = await mixer(['explain', document!, '--request', requests!]);
+      assert.match(stdout, /policies.*denied \(PERMISSION_DENIED: no policy allows it\)/);
+      assert.match(stdout, /keys.*denied \(UNAUTHENTICATED: the request has no API key\)/);
+      assert.match(stdout, /agent.*asks a backend/);
+    });
+  });
+
   it('reads access log entries as stdio writes them, behind what Envoy puts in front', async () => {
     const line =
       '[2026-01-01 00:00:00.000][1][info][wasm] wasm log mixer: {"level":"info","time":"t",' +
