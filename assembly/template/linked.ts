@@ -6,7 +6,7 @@ import { Template } from "../shared/templates";
 
 /** Templates that some adapter of the module takes, as bits. */
 // @ts-ignore: the build gives the number, isDefined is the compiler's
-export const LINKED_TEMPLATES: u32 = isDefined(MIXER_TEMPLATES) ? MIXER_TEMPLATES : 255;
+export const LINKED_TEMPLATES: u32 = isDefined(MIXER_TEMPLATES) ? MIXER_TEMPLATES : u32.MAX_VALUE;
 
 /** Whether some adapter of the module may ask a backend. */
 // @ts-ignore: as above
@@ -21,8 +21,14 @@ export const LINKS_QUOTA: bool = (LINKED_TEMPLATES & Template.Quota) != 0;
 /** Whether some adapter of the module takes a template that checks. */
 export const LINKS_CHECKS: bool =
   (LINKED_TEMPLATES &
-    (Template.CheckNothing | Template.ListEntry | Template.Authorization | Template.ApiKey)) !=
+    (Template.CheckNothing |
+      Template.ListEntry |
+      Template.Authorization |
+      Template.ApiKey |
+      Template.OwnCheck)) !=
   0;
 /** Whether some adapter of the module takes a template that reports. */
 export const LINKS_REPORTS: bool =
-  (LINKED_TEMPLATES & (Template.Metric | Template.LogEntry | Template.ReportNothing)) != 0;
+  (LINKED_TEMPLATES &
+    (Template.Metric | Template.LogEntry | Template.ReportNothing | Template.OwnReport)) !=
+  0;

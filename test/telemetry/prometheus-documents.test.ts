@@ -78,7 +78,7 @@ describe('a document', () => {
           buckets: { exponentialBuckets: { numFiniteBuckets: 1, growthFactor: 1, scale: 1 } },
         },
       ],
-      /E0204 `1.0` is out of range/,
+      /E0204 `1` is out of range/,
     ],
   ];
   for (const [what, metrics, message] of rows) {

@@ -4,20 +4,28 @@
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { TEMPLATE_NAMES } from '../../assembly/shared/templates.ts';
+import { TEMPLATE_NAMES, TEMPLATE_VARIETIES } from '../../assembly/shared/templates.ts';
 import type { AdapterSource } from './find-adapters.ts';
 
-const ALL_TEMPLATES = 2 ** TEMPLATE_NAMES.length - 1;
+const NAMED_TEMPLATES = 2 ** TEMPLATE_NAMES.length - 1;
+/** With those that adapters bring themselves, which have no name here. */
+const ALL_TEMPLATES = 2 ** TEMPLATE_VARIETIES.length - 1;
+const OWN_TEMPLATES = ALL_TEMPLATES - NAMED_TEMPLATES;
 const SERVES = /^ {2}get serves\(\)[^{]*\{([\s\S]*?)^ {2}\}/m;
 const TEMPLATE = /\bTemplate\.(\w+)/g;
+const OWN_TEMPLATE = /\bOwnTemplate\b/;
 const BACKEND = /\bProtocol\b|\bisRemote\b/;
 
 /** Options of the compiler; none where the adapters could do everything. */
 export function linkedFlags(root: string, adapters: readonly AdapterSource[]): string[] {
   const sources = adapters.map(({ module }) => readSources(join(root, dirname(module))));
-  const templates = sources.reduce((bits, { adapter }) => bits | servedBy(adapter), 0);
+  const templates = sources.reduce(
+    (bits, { adapter, all }) =>
+      bits | servedBy(adapter) | (OWN_TEMPLATE.test(all) ? OWN_TEMPLATES : 0),
+    0,
+  );
   const hasBackends = sources.some(({ all }) => BACKEND.test(all));
-  const isAll = templates === ALL_TEMPLATES && hasBackends;
+  const isAll = (templates & NAMED_TEMPLATES) === NAMED_TEMPLATES && hasBackends;
   if (adapters.length === 0 || isAll) return [];
   return [
     ...['--use', `MIXER_TEMPLATES=${templates}`],

@@ -6,6 +6,9 @@ import type { Case } from './types.ts';
 /** Names of what the runner adds begin with this; no document of a case has such a rule. */
 export const REPORT_NAME = 'case-attributes';
 
+/** No attribute's name. */
+const END = '(end)';
+
 type Values = Readonly<Record<string, unknown>>;
 
 interface Document {
@@ -21,15 +24,26 @@ export function reportedAttributes({ requests = [] }: Pick<Case, 'requests'>): s
 export function withReport(document: object, names: readonly string[]): object {
   if (names.length === 0) return document;
   const { rules = [] } = document as Document;
-  const instances = names.map((name) => ({
-    name: `${REPORT_NAME}/${name}`,
-    template: 'logentry',
-    params: { variables: { value: name } },
-  }));
+  const instances = names.map((name) => instance(name, name));
+  // Never absent: with it the report is whole.
+  instances.push(instance(END, '""'));
   // The language of the document may be another one.
   const handler = { name: REPORT_NAME, adapter: 'stdio' };
   const rule = { name: REPORT_NAME, language: 'CEXL', actions: [{ handler, instances }] };
   return { ...document, rules: [...rules, rule] };
+}
+
+function instance(name: string, value: string): object {
+  return {
+    name: `${REPORT_NAME}/${name}`,
+    template: 'logentry',
+    params: { variables: { value } },
+  };
+}
+
+/** Whether the report of a request has come, in what the filter has logged since. */
+export function isReported(log: string): boolean {
+  return log.includes(`"instance":"${REPORT_NAME}/${END}"`);
 }
 
 /** The values in some lines of the filter's log, by the attribute's name. */

@@ -6,7 +6,7 @@ import type { EnvoyFound } from '../envoy/find.ts';
 import { filterEntries } from '../envoy/filter-log.ts';
 import { poll } from '../envoy/poll.ts';
 import { describeDocument } from '../render/describe.ts';
-import { reportedValues } from './attribute-report.ts';
+import { isReported, reportedValues } from './attribute-report.ts';
 import { answerDifferences, statusDifferences, traceDifferences } from './compare.ts';
 import { refusalDifferences } from './compare-reload.ts';
 import { durationMs } from './durations.ts';
@@ -225,12 +225,15 @@ class EnvoyCase {
     const record = needsRecord
       ? await envoy.waitFor(() => envoy.accessLog()[recorded], RECORD_TIMEOUT_MS)
       : null;
+    const report = (): string => envoy.log().slice(logged);
+    // The log of a container comes a little later than the record.
+    if (request.expect?.attributes !== undefined)
+      await envoy.waitFor(() => isReported(report()), RECORD_TIMEOUT_MS);
     return answers.map((answer, index) => ({
       ...answer,
       upstream: upstreamOf(upstream.seen[reached + index]),
       record: record === null ? null : recordOf(record),
-      // The report is written in front of the access log.
-      attributes: record === null ? null : reportedValues(envoy.log().slice(logged).split('\n')),
+      attributes: record === null ? null : reportedValues(report().split('\n')),
     }));
   }
 }
