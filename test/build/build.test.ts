@@ -9,12 +9,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import pino from 'pino';
 import { build } from '../../tools/build/build.ts';
 import { ROOT } from '../../tools/build/root.ts';
 import { measure, overBudget, roomOf } from '../../tools/build/size.ts';
+import { staleModules, staleTarget, staleText } from '../../tools/build/stale.ts';
+import { sourcesOf } from '../../tools/build/stamp.ts';
 import { allTargets } from '../../tools/build/targets.ts';
 import { readFunctions, readSections } from '../../tools/build/wasm.ts';
 
@@ -96,7 +98,33 @@ describe('the build', () => {
     assert.match(await run(), /^2 of 2 modules are up to date/);
   });
 
+  it('names modules that are older than their sources, and none where nothing was ever built', () => {
+    const stale = (folder: string): string[] =>
+      staleModules({ root: folder, prefix: '' }).map(({ name }) => name);
+    assert.deepEqual(stale(root), []);
+    write(ADAPTER, adapter('return value + 3;'));
+    assert.deepEqual(stale(root), ['mixer', 'one']);
+    write(ADAPTER, adapter('return value + 1;'));
+    write('adapters/two/adapter.ts', adapter('return value;').replace('One', 'Two'));
+    assert.deepEqual(stale(root), ['mixer', 'two']);
+    rmSync(join(root, 'adapters/two'), { recursive: true });
+    assert.deepEqual(stale(mkdtempSync(join(root, 'empty-'))), []);
+    const module = join(root, 'dist/one.wasm');
+    assert.equal(staleTarget({ root, prefix: '' }, module), undefined);
+    write('dist/one.wasm', 'of another build');
+    const target = staleTarget({ root, prefix: '' }, module);
+    assert.match(staleText([target!], 'build it'), /^dist\/one\.wasm is older .*: build it$/);
+  });
+
+  it('knows the code that packs modules as a part of what they are made of', () => {
+    const folder = join(ROOT, 'tools/build');
+    const sources = [...sourcesOf(join(folder, 'finish.ts'))].map((file) => relative(folder, file));
+    for (const file of ['names.ts', 'pack/pack.ts', 'pack/range-encoder.ts', 'wasm-encode.ts'])
+      assert.ok(sources.includes(file), file);
+  });
+
   it('builds what read a changed file', async () => {
+    await run();
     write(ADAPTER, adapter('return value + 2;'));
     const said = await run();
     assert.match(said, /dist\/mixer\.wasm/);

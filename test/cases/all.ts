@@ -7,6 +7,8 @@ import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import pc from 'picocolors';
 import { ROOT } from '../../tools/build/root.ts';
+import { staleTarget, staleText } from '../../tools/build/stale.ts';
+import { OWN } from '../../tools/build/workspace.ts';
 import type { CaseHost } from '../../tools/cases/host.ts';
 import { findCases, readCases, runsOn, type LoadedCase } from '../../tools/cases/read.ts';
 import { runOne } from '../../tools/cases/run.ts';
@@ -19,8 +21,10 @@ const FOLDERS = ['adapters', 'test/cases'];
 
 export const WASM = join(ROOT, 'dist/mixer.wasm');
 
-/** Every case; a file that is wrong fails the whole run with what is wrong. */
+/** Every case; a file that is wrong, and a filter older than its sources, fail the whole run with what is wrong. */
 export function allCases(): LoadedCase[] {
+  const stale = staleTarget(OWN, WASM);
+  if (stale) assert.fail(staleText([stale], 'npx mixer build --only mixer'));
   const files = FOLDERS.flatMap((folder) => findCases(join(ROOT, folder))).map(readCases);
   const wrong = files.map((file) => problemsText(file, PLAIN)).join('');
   assert.equal(wrong, '');

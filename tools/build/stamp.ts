@@ -1,10 +1,18 @@
-// Whether a target must be built again. A stamp names the flags and every file the compiler read, by the hash of its
-// bytes, so that touching a file builds nothing and changing one builds only what read it.
+// Whether a target must be built again. A stamp names the flags, the code that packs modules, and every file the
+// compiler read, by the hash of its bytes, so that touching a file builds nothing and changing one builds only what
+// read it.
 
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+
+/** Where stamps lie, from the project's top folder. */
+export const STAMP_FOLDER = 'build/.stamp';
+
+/** Makes the finished module of the compiler's, with what it imports. */
+const PACKER = join(import.meta.dirname, 'finish.ts');
+const IMPORTED = /^(?:import|export)[^;]* from '(\.[^']+)';/gm;
 
 interface Stamp {
   readonly key: string;
@@ -48,7 +56,7 @@ export class Stamps {
   }
 
   #file(name: string): string {
-    return join(this.#root, 'build/.stamp', `${name.replaceAll('/', '-')}.json`);
+    return join(this.#root, STAMP_FOLDER, `${name.replaceAll('/', '-')}.json`);
   }
 
   #hash(file: string): string | null {
@@ -60,13 +68,29 @@ export class Stamps {
   }
 }
 
-/** Changes with the flags and with the compiler. */
+/** Changes with the flags, with the compiler, and with what packs modules. */
 function key(flags: readonly string[]): string {
   const compiler = createRequire(import.meta.url).resolve('assemblyscript/package.json');
   const { version } = JSON.parse(readFileSync(compiler, 'utf8')) as { version: string };
-  return [version, ...flags].join(' ');
+  return [version, packerHash(), ...flags].join(' ');
 }
 
 function fileHash(file: string): string | null {
   return existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex') : null;
+}
+
+let packer = '';
+
+function packerHash(): string {
+  if (packer === '') packer = [...sourcesOf(PACKER)].map(fileHash).join();
+  return packer;
+}
+
+/** A source of the tools and all that it imports from them, in the order in which they are met. */
+export function sourcesOf(file: string, met = new Set<string>()): Set<string> {
+  if (met.has(file)) return met;
+  met.add(file);
+  for (const [, imported] of readFileSync(file, 'utf8').matchAll(IMPORTED))
+    sourcesOf(resolve(dirname(file), imported!), met);
+  return met;
 }

@@ -166,20 +166,25 @@ export class Vm {
     this.effective = null;
     try {
       const result = callback(...args);
-      if (process.trace.enabled) {
-        const text = `${name}(${args.join(', ')}) = ${result ?? 'none'}`;
-        const { depth } = process;
-        const entry = { vm: this.name, context: context.id, name, args, result, depth };
-        process.trace.add({ ...entry, kind: 'callback', text, attribute: null });
-      }
+      if (process.trace.enabled)
+        this.#record({ context, name, args, result }, `= ${result ?? 'none'}`);
       return result;
     } catch (error) {
       this.#trapped(name, error);
+      if (process.trace.enabled)
+        this.#record({ context, name, args, result: undefined }, `trapped: ${this.#trapReason}`);
       return undefined;
     } finally {
       this.current = current;
       this.effective = effective;
     }
+  }
+
+  #record({ context, name, args, result }: Ended, end: string): void {
+    const { depth, trace } = this.process;
+    const text = `${name}(${args.join(', ')}) ${end}`;
+    const entry = { vm: this.name, context: context.id, name, args, result, depth };
+    trace.add({ ...entry, kind: 'callback', text, attribute: null });
   }
 
   #trapped(name: string, error: unknown): void {
@@ -201,6 +206,14 @@ export class Vm {
     if (callback !== undefined) this.#run(this.current, start, callback, []);
     this.gate = 'open';
   }
+}
+
+/** A callback that has returned or trapped. */
+interface Ended {
+  readonly context: Context;
+  readonly name: string;
+  readonly args: readonly number[];
+  readonly result: number | bigint | undefined;
 }
 
 /** A trap of the guest, a full stack, or a host call that Envoy restricts; anything else is an error of the host. */

@@ -2,10 +2,13 @@
 // ones where there are any. `--only units,tidy` runs these steps, `--skip container` all others.
 
 import { parseArgs } from 'node:util';
+import { staleModules, staleText } from '../build/stale.ts';
+import { OWN } from '../build/workspace.ts';
 import { beginParts } from './parts.ts';
 import { NOTHING, check, describeCounts, isFailure, sum, type StepResult } from './result.ts';
 import { STEPS, type Step } from './steps.ts';
 
+const EXIT_FILES = 1;
 const EXIT_USAGE = 2;
 
 function chooseSteps(): Step[] {
@@ -24,6 +27,16 @@ function chooseSteps(): Step[] {
     const isWanted = only!.length === 0 ? !isPartOfOthers : only!.includes(name);
     return isWanted && !skip!.includes(name);
   });
+}
+
+/** Modules that are older than their sources would be judged in the place of the sources. */
+function assureFresh(steps: readonly Step[]): void {
+  const isUsing = steps.some(({ needs }) => needs?.includes('build'));
+  if (!isUsing || steps.some(({ name }) => name === 'build')) return;
+  const stale = staleModules(OWN);
+  if (stale.length === 0) return;
+  process.stderr.write(`${staleText(stale, 'add the step `build`')}\n`);
+  process.exit(EXIT_FILES);
 }
 
 async function runStep(step: Step, failed: ReadonlySet<string>): Promise<StepResult> {
@@ -47,6 +60,7 @@ function print(line: string): void {
 const results: StepResult[] = [];
 const failed = new Set<string>();
 const steps = chooseSteps();
+assureFresh(steps);
 if (steps.some(({ name }) => name === 'envoy')) beginParts();
 for (const step of steps) {
   print(`${step.name} …`);

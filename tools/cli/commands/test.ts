@@ -12,6 +12,7 @@ import { runCases, type CaseResult } from '../../cases/run.ts';
 import { HOSTS, type HostName } from '../../cases/types.ts';
 import { findEnvoy } from '../../envoy/find.ts';
 import { FilesWrong } from '../errors.ts';
+import { freshFilter } from '../fresh.ts';
 import { filterPath } from '../inspect.ts';
 import { withPlaces } from '../symbolize/case-places.ts';
 import { createLog, print, stdoutColors } from '../output.ts';
@@ -26,6 +27,7 @@ interface TestFlags {
   readonly trace?: true;
   readonly table?: true;
   readonly wasm?: string;
+  readonly build?: true;
   readonly lanes: number;
   readonly format: (typeof FORMATS)[number];
   readonly documents?: string;
@@ -38,6 +40,7 @@ Examples:
   $ mixer test                                 all files of cases below this folder, on the emulator
   $ mixer test adapters/list --on emulator,envoy
   $ mixer test policy.cases.yaml --filter quota --trace
+  $ mixer test --build                          builds first what has changed
   $ mixer test --format textpb samples/ --documents documents/
 
 A file of cases is called cases.yaml or NAME.cases.yaml. docs/testing.md describes it field by field.
@@ -66,11 +69,14 @@ export function testCommand(): Command {
     )
     .option('--documents <folder>', 'textpb: a folder with a document for each sample')
     .option('--wasm <path>', 'the filter (default: dist/mixer.wasm)')
+    .option('--build', 'build the filter first where its sources have changed')
     .addHelpText('after', EXAMPLES)
     .action(run);
 }
 
 async function run(paths: readonly string[], flags: TestFlags): Promise<void> {
+  const warning = await freshFilter(filterPath(flags.wasm), flags.build === true);
+  if (warning !== null) createLog().warn(warning);
   if (flags.format === 'textpb') return runTextpb(paths, flags);
   const cases = selected(loadAll(paths), flags.filter);
   const results: CaseResult[] = [];
