@@ -1,5 +1,5 @@
-// An adapter that traps, on the emulator: `mixer test` says where in the adapter's own source it did, and with `--trace`
-// which host calls of that request came before.
+// An adapter that traps, on the emulator: `mixer test` says where in the adapter's own source it did, and with
+// `--trace` which host calls of that request came before.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// Which modules of dist/ are older than their sources: a test on one of them says nothing of the sources. Builds nothing.
-// Where no build has left stamps (an installed package) nothing is known and nothing is said.
+// Which modules of dist/ are older than their sources: a test on one of them says nothing of the sources. Builds
+// nothing. Where no build has left stamps (an installed package) nothing is known and nothing is said.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -23,7 +23,7 @@ export function staleModules(workspace: Workspace): Target[] {
   });
 }
 
-/** The target whose module is this file and is older than its sources; undefined where it is not, or is another file. */
+/** The target whose module is this file and is older than its sources; undefined where it is not, or is no target's. */
 export function staleTarget(workspace: Workspace, wasm: string): Target | undefined {
   return staleModules(workspace).find(({ out }) => resolve(workspace.root, out) === wasm);
 }

@@ -1,5 +1,5 @@
-// Keeps `mixer test` from judging code that is not there any more: it builds the filter, or warns that it is older than its
-// sources. Of a filter that was built elsewhere nothing is known.
+// Keeps `mixer test` from judging code that is not there any more: it builds the filter, or warns that it is older than
+// its sources. Of a filter that was built elsewhere nothing is known.
 
 import { build } from '../build/build.ts';
 import { BuildError } from '../build/build-error.ts';
