@@ -1,8 +1,20 @@
 #!/usr/bin/env node
-// The `mixer` command: loads the TypeScript sources as they are and hands over to tools/cli/main.ts.
+// The `mixer` command: hands over to tools/cli/main.ts, as JavaScript where that was made of the present sources, else
+// the TypeScript as it is.
 // @ts-check
 
-import { register } from 'tsx/esm/api';
+import { isCommandLineFresh, javascriptOf } from '../tools/build/javascript.js';
 
-register();
-await import(new URL('../tools/cli/main.ts', import.meta.url).href);
+const MAIN = 'tools/cli/main.ts';
+
+/** @param {string} file */
+const load = (file) => import(new URL(`../${file}`, import.meta.url).href);
+
+if (isCommandLineFresh()) {
+  process.setSourceMapsEnabled(true);
+  await load(javascriptOf(MAIN));
+} else {
+  const { register } = await import('tsx/esm/api');
+  register();
+  await load(MAIN);
+}

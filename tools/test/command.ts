@@ -1,7 +1,9 @@
 // Runs a command to its end and keeps the end of what it printed.
 
 import { spawn } from 'node:child_process';
+import { javascriptOf } from '../build/javascript.js';
 import { ROOT } from '../build/root.ts';
+import { transpile } from './transpile.ts';
 
 /** How a command ended. */
 export interface CommandResult {
@@ -48,6 +50,15 @@ export function runNode(
       done({ isOk: code === 0, output: shortLines(output) });
     });
   });
+}
+
+let transpiled: Promise<void> | null = null;
+
+/** What node takes to run a file of this project: TypeScript as the JavaScript that is made of it. */
+export async function programArguments(file: string): Promise<string[]> {
+  if (!file.endsWith('.ts')) return [file];
+  await (transpiled ??= transpile());
+  return ['--enable-source-maps', javascriptOf(file)];
 }
 
 /** A failing compiler may print megabytes on one line. */

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../build/root.ts';
-import { runNode } from './command.ts';
+import { programArguments, runNode } from './command.ts';
 import { NOTHING, describeCounts, sum, type StepResult } from './result.ts';
 
 export interface NodeTestOptions {
@@ -50,7 +50,7 @@ async function runFile(file: string, { env, print }: NodeTestOptions): Promise<S
     '--test-reporter-destination',
     destination,
   ];
-  const { isOk, output } = await runNode(['--import', 'tsx', ...reporter, file], {
+  const { isOk, output } = await runNode([...reporter, ...(await programArguments(file))], {
     timeoutMs: FILE_TIMEOUT_MS,
     ...(env && { env }),
   });

@@ -8,7 +8,7 @@ import { disagrees, forgetResults, keptRows, matrixText } from '../cli/cases/mat
 import { acquireEngine } from '../containers/engine.ts';
 import { provideEnvoyImage } from '../containers/image.ts';
 import { runAsPect } from './as-pect.ts';
-import { runNode } from './command.ts';
+import { programArguments, runNode } from './command.ts';
 import { remainingTestFiles, specFiles, testFiles } from './files.ts';
 import { runNodeTests } from './node-tests.ts';
 import { awaitParts } from './parts.ts';
@@ -128,7 +128,7 @@ async function runConformance(print: (line: string) => void): Promise<StepResult
   const folders = (process.env['MIXER_CONFORMANCE_DIR'] ?? '').split(':').filter(Boolean);
   if (folders.length === 0) return NOTHING;
   const named = folders.flatMap((folder) => ['--dir', folder]);
-  const { isOk, output } = await runNode(['--import', 'tsx', CONFORMANCE, ...named]);
+  const { isOk, output } = await runNode([...(await programArguments(CONFORMANCE)), ...named]);
   print(output.trimEnd());
   return countSummary('conformance', output, isOk);
 }
