@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { usesCel } from '../../tools/build/document-adapters.ts';
 import { describeDocument, type Diagnostic } from '../../tools/render/describe.ts';
-import { compileProbe } from '../support/probe.ts';
+import { compileProbe } from '../support/compile-probe.ts';
 
 describe('a build for one document', () => {
   for (const [title, document] of [

@@ -1,12 +1,9 @@
-// Reads documents with the filter's own readers, compiled once per test process, without a proxy: bytes in,
+// Reads documents with the filter's own readers, compiled once, without a proxy: bytes in,
 // diagnostics or values out. A trap is an error with the place in the AssemblyScript source.
 
-import { mkdirSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 
-import { Compilers } from '../../tools/build/compile.ts';
-import { ROOT } from '../../tools/build/root.ts';
+import { compileProbe } from '../support/compile-probe.ts';
 
 const ENTRY = 'test/config/fixtures/config-probe.ts';
 // No configuration file: the probe keeps the runtime's own abort, which says where it happened.
@@ -74,7 +71,7 @@ export class DocumentReader {
   }
 
   static async start(): Promise<DocumentReader> {
-    const module = await (compiled ??= compileProbe());
+    const module = await (compiled ??= loadProbe());
     const holder: { memory?: WebAssembly.Memory } = {};
     const abort = (message: number, file: number, line: number, column: number): never => {
       const text = (at: number): string => managedText(holder.memory!, at);
@@ -125,22 +122,9 @@ export class DocumentReader {
   }
 }
 
-async function compileProbe(): Promise<WebAssembly.Module> {
-  mkdirSync(join(ROOT, 'build/test'), { recursive: true });
-  const file = `build/test/config-probe-${process.pid}.wasm`;
-  const compilers = new Compilers();
-  try {
-    const { ok, messages } = await compilers.compile({
-      root: ROOT,
-      entry: ENTRY,
-      flags: [...FLAGS, '--outFile', file],
-    });
-    if (!ok) throw new Error(messages);
-    return await WebAssembly.compile(new Uint8Array(await readFile(join(ROOT, file))));
-  } finally {
-    compilers.close();
-    await rm(join(ROOT, file), { force: true });
-  }
+async function loadProbe(): Promise<WebAssembly.Module> {
+  const file = await compileProbe(ENTRY, FLAGS);
+  return WebAssembly.compile(new Uint8Array(await readFile(file)));
 }
 
 // A string of AssemblyScript: UTF-16, its size in the four bytes before it.

@@ -9,7 +9,7 @@ import type { RunningEnvoy } from '../../tools/envoy/running.ts';
 import { startEnvoy } from '../../tools/envoy/start.ts';
 import { struct } from '../config/wire.ts';
 import { ID_HEADER, METADATA_HEADER, metadataText } from '../support/peers.ts';
-import { compileProbe } from '../support/probe.ts';
+import { compileProbe } from '../support/compile-probe.ts';
 import { showing } from './support/documents.ts';
 import { httpFilters, startPatched } from './support/patched.ts';
 

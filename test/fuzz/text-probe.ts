@@ -1,7 +1,7 @@
 // assembly/text for tests: compiles the probe, puts bytes into its memory and reads answers back.
 
 import { readFileSync } from 'node:fs';
-import { compileProbe } from '../support/probe.ts';
+import { compileProbe } from '../support/compile-probe.ts';
 
 type Call = (...args: number[]) => number;
 

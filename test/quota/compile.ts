@@ -1,15 +1,10 @@
-// Compiles the probe once for all tests of a process.
+// Compiles the probe of quotas once for all tests, and loads it once for all of a process.
 
-import { execFile } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { ROOT } from '../../tools/build/root.ts';
 
-const COMPILER = 'node_modules/assemblyscript/bin/asc.js';
+import { compileProbe as compile } from '../support/compile-probe.ts';
+
 const ENTRY = 'test/quota/probe.ts';
-const OUT = 'build/test/quota-probe.wasm';
 const FLAGS = [
   '--runtime',
   'minimal',
@@ -19,19 +14,13 @@ const FLAGS = [
   'abort=assembly/abi/abort/abort',
 ];
 
-let compiled: Promise<WebAssembly.Module> | null = null;
+let loaded: Promise<WebAssembly.Module> | null = null;
 
 /** The compiled probe. Fails with the compiler's words. */
 export function compileProbe(): Promise<WebAssembly.Module> {
-  return (compiled ??= compile());
+  return (loaded ??= load());
 }
 
-async function compile(): Promise<WebAssembly.Module> {
-  mkdirSync(join(ROOT, 'build/test'), { recursive: true });
-  const { NODE_OPTIONS: _, ...env } = process.env;
-  await promisify(execFile)(process.execPath, [COMPILER, ENTRY, ...FLAGS, '--outFile', OUT], {
-    cwd: ROOT,
-    env,
-  });
-  return WebAssembly.compile(new Uint8Array(await readFile(join(ROOT, OUT))));
+async function load(): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(new Uint8Array(await readFile(await compile(ENTRY, FLAGS))));
 }

@@ -57,5 +57,3 @@ export class Compiler {
     this.#process.kill();
   }
 }
-
-export { Compiler as Compilers };
