@@ -22,10 +22,12 @@ export const enum RolloutVerdict {
   EnforcedDeny = 1,
   ShadowAllow = 2,
   ShadowDeny = 3,
+  /** Not everything was asked, and nothing denied. */
+  ShadowSkipped = 4,
 }
 
 /** How many there are. */
-export const ROLLOUT_VERDICT_COUNT: i32 = 4;
+export const ROLLOUT_VERDICT_COUNT: i32 = 5;
 
 /** `rollout` of a rule or an action. */
 export class Rollout {

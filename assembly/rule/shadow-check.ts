@@ -154,11 +154,11 @@ export class ShadowCheck {
   }
 
   private ask(trial: usize, rule: Rule, at: i32, instance: CompiledInstance): void {
+    const action = unchecked(rule.checks[at]);
     if (!mayAskInShadow(trial)) {
-      this.table.droppedShadows++;
+      this.trials.drop(trial, action);
       return;
     }
-    const action = unchecked(rule.checks[at]);
     const connection = action.handler!.connection;
     if (connection != null) {
       connection.remainingMs = action.timeoutMs;
@@ -173,7 +173,7 @@ export class ShadowCheck {
     if (sizeOf(key) > 0) connection!.cacheMisses++;
     this.asker.put(action.handler!, instance);
     if (this.verdict.outcome != Outcome.Waiting) this.judge(trial, rule, action);
-    else this.trials.own(this.verdict.token, addShadowCheck(trial, at, key));
+    else this.trials.own(this.verdict.token, addShadowCheck(trial, at, key), trial, action);
   }
 
   // The key under which a cache may know or remember the verdict; empty for none.

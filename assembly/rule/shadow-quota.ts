@@ -61,7 +61,10 @@ export class ShadowQuota {
     const charger = this.charger;
     charger.open(true);
     takeValues(instance.dimensions, shadowCallBytes(call), callbackNumber());
-    if (!charger.fill(rule, action, instance)) return;
+    if (!charger.fill(rule, action, instance)) {
+      this.trials.skip(trial, action);
+      return;
+    }
     const grant = charger.grant;
     action.handler!.onQuotaAnswer(answer, charger.quota, grant);
     if (grant.token != 0) grant.failWith(Code.Internal, ASKED_TWICE);
@@ -75,7 +78,7 @@ export class ShadowQuota {
     const connection = handler.connection;
     if (LINKS_BACKENDS && connection != null) {
       if (!mayAskInShadow(trial)) {
-        this.table.droppedShadows++;
+        this.trials.drop(trial, action);
         return;
       }
       connection.remainingMs = action.timeoutMs;
@@ -98,7 +101,7 @@ export class ShadowQuota {
     }
     const values = keepValues(instance.dimensions);
     const call = values == FAILED ? 0 : addShadowCharge(trial, at, index, values);
-    this.trials.own(grant.token, call);
+    this.trials.own(grant.token, call, trial, action);
   }
 
   private judge(trial: usize, rule: Rule, action: Action, grant: Grant): void {

@@ -2,7 +2,7 @@
 // deny is counted, logged by sample, and named by the stream's record while there is one. Hot.
 
 import { Slice } from "../memory/slice";
-import { keepShadow, recordTrials, setRecordTrials } from "../attribute/record";
+import { keepShadow, recordStage, recordTrials, setRecordTrials } from "../attribute/record";
 import { NO_STREAM, SHADOW, addCall, findCall, setCallOwner } from "../template/call-table";
 import {
   closeTrial,
@@ -11,11 +11,15 @@ import {
   dropTrial,
   endShadowCall,
   isActionDenied,
+  isActionSkipped,
   isActionTried,
   isTrialAside,
   isTrialDenied,
   isTrialOver,
+  isTrialSkipped,
   nextTrial,
+  skipAction,
+  skipTrial,
   trialRule,
   tryAction,
 } from "../template/shadow-call";
@@ -41,7 +45,11 @@ export class ShadowTrials {
   /** Whether an action is to be tried now, for the current stream; notes that it is. */
   tries(trial: usize, rule: Rule, action: Action, stage: i32): bool {
     if (action.stage != stage || !(action.isShadow || rule.isAside)) return false;
-    if (!this.known.areKnown(action.inputs) || this.isDone(trial, action)) return false;
+    if (this.isDone(trial, action)) return false;
+    if (!this.known.areKnown(action.inputs)) {
+      this.skip(trial, action);
+      return false;
+    }
     const rollout = action.rollout;
     if (rollout != null) tryAction(trial, rollout.slot);
     return true;
@@ -72,13 +80,26 @@ export class ShadowTrials {
     if (this.record != 0) keepShadow(this.record, rule.number, message);
   }
 
+  /** What the action would have said will not be known; a denial that is known stays one. */
+  skip(trial: usize, action: Action): void {
+    const rollout = action.rollout;
+    if (rollout == null) skipTrial(trial);
+    else skipAction(trial, rollout.slot);
+  }
+
+  /** A question could not be asked, or nobody could hear the answer. */
+  drop(trial: usize, action: Action): void {
+    this.table.droppedShadows++;
+    this.skip(trial, action);
+  }
+
   /** From now on the answer belongs to a shadow call; 0 where there was no memory for one. */
-  own(token: u32, call: usize): void {
+  own(token: u32, call: usize, trial: usize, action: Action): void {
     let entry = findCall(token);
     if (entry == 0 && addCall(token, 0)) entry = findCall(token);
     if (entry != 0) setCallOwner(entry, call == 0 ? NO_STREAM : SHADOW, call);
     else if (call != 0) endShadowCall(call);
-    if (entry == 0 || call == 0) this.table.droppedShadows++;
+    if (entry == 0 || call == 0) this.drop(trial, action);
   }
 
   /** The stream asks nothing more: verdicts that are final are done with. */
@@ -93,21 +114,42 @@ export class ShadowTrials {
     }
   }
 
+  /** The stream has gone before it was decided: what later stages would have asked is skipped. */
+  abandon(record: usize): void {
+    const stage = recordStage(record);
+    for (let trial = recordTrials(record); trial != 0; trial = nextTrial(trial)) {
+      const rule = unchecked(this.table.rules[trialRule(trial)]);
+      if (asksBehind(rule.checks, stage) || asksBehind(rule.quotas, stage)) skipTrial(trial);
+    }
+    this.close(record);
+  }
+
   /** Counts the verdict of a trial that is over, and gives its memory back. */
   endIfOver(trial: usize): void {
     if (!isTrialOver(trial)) return;
     const rule = unchecked(this.table.rules[trialRule(trial)]);
     const rollout = rule.rollout;
-    if (rollout != null && isTrialAside(trial)) countTrial(rollout, isTrialDenied(trial));
+    if (rollout != null && isTrialAside(trial)) {
+      countTrial(rollout, isTrialDenied(trial), isTrialSkipped(trial));
+    }
     const parts = rule.actionRollouts;
     for (let slot = 0; slot < parts.length; slot++) {
-      const part = unchecked(parts[slot]);
-      if (isActionTried(trial, slot)) countTrial(part, isActionDenied(trial, slot));
+      const isSkipped = isActionSkipped(trial, slot);
+      if (!isSkipped && !isActionTried(trial, slot)) continue;
+      countTrial(unchecked(parts[slot]), isActionDenied(trial, slot), isSkipped);
     }
     dropTrial(trial);
   }
 }
 
-function countTrial(rollout: Rollout, isDenied: bool): void {
-  rollout.count(isDenied ? RolloutVerdict.ShadowDeny : RolloutVerdict.ShadowAllow);
+function asksBehind(actions: StaticArray<Action>, stage: i32): bool {
+  for (let at = 0; at < actions.length; at++) {
+    if (unchecked(actions[at]).stage > stage) return true;
+  }
+  return false;
+}
+
+function countTrial(rollout: Rollout, isDenied: bool, isSkipped: bool): void {
+  if (isDenied) rollout.count(RolloutVerdict.ShadowDeny);
+  else rollout.count(isSkipped ? RolloutVerdict.ShadowSkipped : RolloutVerdict.ShadowAllow);
 }

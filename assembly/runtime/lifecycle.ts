@@ -110,7 +110,7 @@ function forget(root: Root, entry: usize, record: usize): void {
     root.connections = unlinkConnection(root.connections, record);
     dropTraffic(record);
   }
-  if (recordTrials(record) != 0) root.check!.shadow.trials.close(record);
+  if (recordTrials(record) != 0) root.check!.shadow.trials.abandon(record);
   dropWaits(record);
   giveRecord(record);
 }

@@ -20,6 +20,7 @@ const VERDICTS: StaticArray<Slice> = [
   literal(";side=enforced;verdict=deny;"),
   literal(";side=shadow;verdict=allow;"),
   literal(";side=shadow;verdict=deny;"),
+  literal(";side=shadow;verdict=skipped;"),
 ];
 
 const name = new Writer();

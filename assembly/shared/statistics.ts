@@ -12,8 +12,9 @@ export const METRIC_RULE_SHADOW_DENIED = "mixer_rule_shadow_denied_total";
 /**
  * Requests by the side of a `rollout` and the verdict of its rule or action; labels `rule`,
  * `action` where the rollout is an action's (its name, or its position in the rule from 0), `side`
- * (enforced, shadow) and `verdict` (allow, deny). The enforced side is judged only where nothing
- * else denied before.
+ * (enforced, shadow) and `verdict` (allow, deny; on the shadow side also skipped: a question was
+ * not asked, and nothing else denied, so nobody knows). The enforced side is judged only where
+ * nothing else denied before.
  */
 export const METRIC_ROLLOUT = "mixer_rollout_total";
 /** Matches, instances and handlers of a rule that failed; label `rule`. */

@@ -4,7 +4,7 @@
 // bounded by SHADOW_CALL_COUNT_MAX.
 //
 //   trial 0      4         8       12     16      24
-//         | rule | pending | flags | next | tried | denied |, bits by slot of an action's rollout
+//         | rule | pending | flags | next | tried | ended |, bits by slot of an action's rollout
 //   call  0      4       8        12         16            20    24
 //         | size | trial | action | instance | bytes' size | pad | bytes …
 //
@@ -23,6 +23,7 @@ const NO_INSTANCE: i32 = -1;
 const DENIED: u32 = 1;
 const CLOSED: u32 = 2;
 const ASIDE: u32 = 4;
+const SKIPPED: u32 = 8;
 
 let pendingCount: i32 = 0;
 
@@ -74,24 +75,56 @@ export function denyTrial(trial: usize): bool {
   return (flags & DENIED) == 0;
 }
 
-/** An action with a rollout, by its slot, is tried. */
+/** Not all of the rule's questions were asked: what it would have said is not known. */
+export function skipTrial(trial: usize): void {
+  store<u32>(trial, load<u32>(trial, 8) | SKIPPED, 8);
+}
+
+/** Whether something was not asked. */
+export function isTrialSkipped(trial: usize): bool {
+  return (load<u32>(trial, 8) & SKIPPED) != 0;
+}
+
+/** An action with a rollout, by its slot, is tried: it allows until something else is said. */
 export function tryAction(trial: usize, slot: i32): void {
-  store<u64>(trial, load<u64>(trial, 16) | ((<u64>1) << (<u64>slot)), 16);
+  setAction(trial, slot, true, false);
 }
 
 /** It would have denied. */
 export function denyAction(trial: usize, slot: i32): void {
-  store<u64>(trial, load<u64>(trial, 24) | ((<u64>1) << (<u64>slot)), 24);
+  setAction(trial, slot, true, true);
 }
 
-/** Whether an action with a rollout was tried. */
+/** It was not asked: what it would have said is not known. A denial stays one. */
+export function skipAction(trial: usize, slot: i32): void {
+  if (!isActionDenied(trial, slot)) setAction(trial, slot, false, true);
+}
+
+/** Whether an action with a rollout was asked all that it asks, or has denied. */
 export function isActionTried(trial: usize, slot: i32): bool {
-  return ((load<u64>(trial, 16) >> (<u64>slot)) & 1) != 0;
+  return isSlotSet(trial, slot, 16);
 }
 
 /** Whether it would have denied. */
 export function isActionDenied(trial: usize, slot: i32): bool {
-  return ((load<u64>(trial, 24) >> (<u64>slot)) & 1) != 0;
+  return isSlotSet(trial, slot, 16) && isSlotSet(trial, slot, 24);
+}
+
+/** Whether something of it was not asked. */
+export function isActionSkipped(trial: usize, slot: i32): bool {
+  return !isSlotSet(trial, slot, 16) && isSlotSet(trial, slot, 24);
+}
+
+function isSlotSet(trial: usize, slot: i32, bits: usize): bool {
+  return ((load<u64>(trial + bits) >> (<u64>slot)) & 1) != 0;
+}
+
+function setAction(trial: usize, slot: i32, isTried: bool, isEnded: bool): void {
+  const bit = (<u64>1) << (<u64>slot);
+  const tried = load<u64>(trial, 16);
+  const ended = load<u64>(trial, 24);
+  store<u64>(trial, isTried ? tried | bit : tried & ~bit, 16);
+  store<u64>(trial, isEnded ? ended | bit : ended & ~bit, 24);
 }
 
 /** The stream asks nothing more for it. */

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ACTION_ROLLOUT_COUNT_MAX } from '../../assembly/shared/limits.ts';
+import { ACTION_ROLLOUT_COUNT_MAX, WAIT_COUNT_MAX } from '../../assembly/shared/limits.ts';
 import { Host } from '../../tools/host/host.ts';
 import { begin, callTo, counter, later, logText, rule, serveLater } from './support.ts';
 
@@ -93,6 +93,20 @@ describe('an action with a rollout', () => {
     assert.equal(begin(shadow, { headers: userHeaders('ann') }).close().status, 200);
     shadow.answerHttpCall(callTo(shadow, 'gate').token, { status: 403 });
     assert.equal(counted(shadow, '0', 'shadow', 'deny'), 1);
+  });
+
+  it('is counted as skipped where not all of it could be asked', async () => {
+    const instances = Array.from({ length: WAIT_COUNT_MAX + 1 }, () => ({
+      template: 'checknothing',
+    }));
+    const host = await serve(rule('r', [{ handler: 'gate', instances, ...part(0) }]));
+    assert.equal(begin(host, { headers: userHeaders('ann') }).close().status, 200);
+    for (const { token } of [...host.calls]) host.answerHttpCall(token, { status: 200 });
+    const verdicts = ['allow', 'deny', 'skipped'];
+    assert.deepEqual(
+      verdicts.map((verdict) => counted(host, '0', 'shadow', verdict)),
+      [0, 0, 1],
+    );
   });
 
   it('is a quota as well, charged to counters of its own for the rest', async () => {

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { WAIT_COUNT_MAX } from '../../assembly/shared/limits.ts';
 import { Host } from '../../tools/host/host.ts';
 import { begin, callTo, counter, later, logText, rule, serveLater } from './support.ts';
 
@@ -162,6 +163,71 @@ describe('both sides of a rollout', () => {
     const unknown = begin(host);
     host.answerHttpCall(callTo(host, 'gate').token, {});
     assert.equal(unknown.close().status, 200);
+  });
+});
+
+describe('the shadow side, where not all was asked', () => {
+  const LOCAL = {
+    handler: 'here',
+    instances: [{ template: 'listentry', params: { value: 'request.headers["x-say"] | "yes"' } }],
+  };
+  const many = (count: number): object[] =>
+    Array.from({ length: count }, () => ({ handler: 'gate' }));
+  const aside = { rollout: { percent: 0, by: BY } };
+  const answerAll = (host: Host, status = 200): void =>
+    [...host.calls].forEach(({ token }) => host.answerHttpCall(token, { status }));
+  const verdicts = (host: Host): number[] =>
+    ['allow', 'deny', 'skipped'].map((verdict) => counted(host, 'shadow', verdict));
+
+  it('is no allowance: it is counted apart, from one question too many on', async () => {
+    for (const [count, expected] of [
+      [WAIT_COUNT_MAX, [1, 0, 0]],
+      [WAIT_COUNT_MAX + 1, [0, 0, 1]],
+    ] as const) {
+      const host = await serve(rule('r', many(count), aside));
+      assert.equal(begin(host).close().status, 200);
+      answerAll(host);
+      assert.deepEqual(verdicts(host), expected);
+    }
+  });
+
+  it('is a denial where one is known all the same', async () => {
+    const host = await serve(rule('r', many(WAIT_COUNT_MAX + 1), aside));
+    begin(host).close();
+    answerAll(host, 403);
+    assert.deepEqual(verdicts(host), [0, 1, 0]);
+  });
+
+  it('is skipped where a denial spared what it reads', async () => {
+    const value = 'conditional((tier.output.user | "") == "", "yes", "no")';
+    const behind = { handler: 'here', instances: [{ template: 'listentry', params: { value } }] };
+    const host = await serve(
+      rule('closed', [LOCAL]),
+      rule('far', [{ name: 'tier', handler: 'gate' }]),
+      rule('r', [LOCAL, behind], { match: 'request.path != "/other"', ...aside }),
+    );
+    assert.equal(statusFor(host, 'ann', 'no'), 403);
+    assert.deepEqual(verdicts(host), [0, 1, 0]);
+    const spared = await serve(
+      rule('closed', [LOCAL]),
+      rule('far', [{ name: 'tier', handler: 'gate' }]),
+      rule('r', [behind], aside),
+    );
+    assert.equal(statusFor(spared, 'ann', 'no'), 403);
+    assert.deepEqual(verdicts(spared), [0, 0, 1]);
+  });
+
+  it('is skipped where the client went away before it could be asked', async () => {
+    const behind = {
+      handler: 'here',
+      instances: [{ template: 'listentry', params: { value: 'who.output.user' } }],
+    };
+    const host = await serve(
+      rule('id', [{ name: 'who', handler: 'gate' }]),
+      rule('r', [LOCAL, behind], aside),
+    );
+    begin(host).abort();
+    assert.deepEqual(verdicts(host), [0, 0, 1]);
   });
 });
 
