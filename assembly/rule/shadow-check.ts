@@ -172,8 +172,15 @@ export class ShadowCheck {
     }
     if (sizeOf(key) > 0) connection!.cacheMisses++;
     this.asker.put(action.handler!, instance);
-    if (this.verdict.outcome != Outcome.Waiting) this.judge(trial, rule, action);
+    if (this.verdict.outcome != Outcome.Waiting) this.judgeUnasked(trial, rule, action);
     else this.trials.own(this.verdict.token, addShadowCheck(trial, at, key), trial, action);
+  }
+
+  // No call was made: unless that denies, nobody has said anything.
+  private judgeUnasked(trial: usize, rule: Rule, action: Action): void {
+    const isFailed = this.verdict.outcome == Outcome.Failed;
+    this.judge(trial, rule, action);
+    if (isFailed && !failureDenies(action)) this.trials.skip(trial, action);
   }
 
   // The key under which a cache may know or remember the verdict; empty for none.

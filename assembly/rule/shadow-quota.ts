@@ -97,6 +97,9 @@ export class ShadowQuota {
     handler.onQuota(charger.quota, grant);
     if (!LINKS_BACKENDS || grant.token == 0) {
       this.judge(trial, rule, action, grant);
+      // No call was made: unless that denies, nobody has said anything.
+      const isUnasked = connection != null && grant.isFailed;
+      if (isUnasked && !chargeFailureDenies(action)) this.trials.skip(trial, action);
       return;
     }
     const values = keepValues(instance.dimensions);
