@@ -22,65 +22,71 @@ const here = (instances: object[], more: object = {}): object => ({
 });
 const part = (percent: number, by: string): object => ({ rollout: { percent, by } });
 
+const SHADOW = { mode: 'SHADOW' };
+
+/** Rules whose actions have a part of the callers, or tell later rules something. */
+const RULES = [
+  {
+    name: 'parts',
+    match: on('/part'),
+    actions: [
+      here(says('x-say'), { name: 'trial', ...part(50, 'request.headers["x-user"]') }),
+      here(says('x-also')),
+    ],
+  },
+  {
+    name: 'id',
+    match: 'request.path.startsWith("/who")',
+    actions: [
+      { name: 'who', handler: 'ids', instances: valueOf('request.headers["x-token"]') },
+      here(valueOf('"local-" + request.method'), { name: 'me' }),
+    ],
+    requestHeaderOperations: [{ name: 'x-who', values: ['who.output.user'] }],
+    responseHeaderOperations: [{ name: 'x-me', values: ['me.output.user'] }],
+  },
+  {
+    name: 'staged',
+    match: on('/who/part'),
+    actions: [here(says('x-say'), part(50, 'who.output.user'))],
+  },
+  {
+    name: 'tier',
+    match: on('/who/tier', ` && ${IS_GUEST}`),
+    actions: [{ name: 'level', handler: 'ids', instances: valueOf('"tier-" + who.output.user') }],
+    responseHeaderOperations: [{ name: 'x-level', values: ['level.output.user'] }],
+  },
+];
+
+/** One that denies, and what is in SHADOW mode behind it. */
+const BEHIND = [
+  {
+    name: 'closed',
+    match: on('/who/closed', ` && ${IS_GUEST}`),
+    actions: [here(valueOf('"no"'))],
+  },
+  {
+    name: 'behind',
+    match: on('/who/closed', ` && (me.output.user | "") == "local-GET" && ${IS_GUEST}`),
+    actions: [{ handler: 'trial', instances: valueOf('request.path') }],
+    ...SHADOW,
+  },
+  {
+    name: 'spared',
+    match: on('/who/spared', ' && (level.output.user | "none") == "none"'),
+    actions: [here(valueOf('"no"'))],
+    ...SHADOW,
+  },
+];
+
 function document(identities: string, trial: string): object {
   const connection = (address: string): object => ({ address, timeout: '5s' });
-  const shadow = { mode: 'SHADOW' };
   return {
     handlers: [
       { name: 'ids', adapter: 'later', connection: connection(identities) },
       { name: 'trial', adapter: 'later', connection: connection(trial) },
       { name: 'here', adapter: 'later', connection: connection(trial), params: { local: true } },
     ],
-    rules: [
-      {
-        name: 'parts',
-        match: on('/part'),
-        actions: [
-          here(says('x-say'), { name: 'trial', ...part(50, 'request.headers["x-user"]') }),
-          here(says('x-also')),
-        ],
-      },
-      {
-        name: 'id',
-        match: 'request.path.startsWith("/who")',
-        actions: [
-          { name: 'who', handler: 'ids', instances: valueOf('request.headers["x-token"]') },
-          here(valueOf('"local-" + request.method'), { name: 'me' }),
-        ],
-        requestHeaderOperations: [{ name: 'x-who', values: ['who.output.user'] }],
-        responseHeaderOperations: [{ name: 'x-me', values: ['me.output.user'] }],
-      },
-      {
-        name: 'staged',
-        match: on('/who/part'),
-        actions: [here(says('x-say'), part(50, 'who.output.user'))],
-      },
-      {
-        name: 'tier',
-        match: on('/who/tier', ` && ${IS_GUEST}`),
-        actions: [
-          { name: 'level', handler: 'ids', instances: valueOf('"tier-" + who.output.user') },
-        ],
-        responseHeaderOperations: [{ name: 'x-level', values: ['level.output.user'] }],
-      },
-      {
-        name: 'closed',
-        match: on('/who/closed', ` && ${IS_GUEST}`),
-        actions: [here(valueOf('"no"'))],
-      },
-      {
-        name: 'behind',
-        match: `request.path == "/who/closed" && (me.output.user | "") == "local-GET" && ${IS_GUEST}`,
-        actions: [{ handler: 'trial', instances: valueOf('request.path') }],
-        ...shadow,
-      },
-      {
-        name: 'spared',
-        match: on('/who/spared', ' && (level.output.user | "none") == "none"'),
-        actions: [here(valueOf('"no"'))],
-        ...shadow,
-      },
-    ],
+    rules: [...RULES, ...BEHIND],
   };
 }
 
