@@ -129,9 +129,11 @@ export class MemquotaHandler extends Handler {
     const isTaken = quota.amount > 0 && (granted > 0 || (quota.isBestEffort && !table.isFixed));
     const validNs = table.account.validNs(this.terms, table.windowNs);
     grant.give(granted, isTaken ? validNs : 0);
+    const isRefused = granted == 0 && quota.amount > 0;
+    if (isRefused && this.terms.neverFits) grant.neverFits();
     if (!this.isCharged) return;
     grant.remaining = max<i64>(this.terms.limit - table.account.used, 0);
-    if (granted == 0 && quota.amount > 0)
+    if (isRefused && !this.terms.neverFits)
       grant.retryAfterNs = table.account.retryNs(this.terms, table.windowNs);
   }
 }

@@ -97,8 +97,8 @@ export class TokenBucket extends Account {
   }
 
   retryNs(terms: Terms, windowNs: i64): i64 {
-    const lacking = terms.amount - (terms.limit - this.used);
-    if (lacking <= 0 || terms.amount > terms.limit) return windowNs;
+    const lacking = terms.least - (terms.limit - this.used);
+    if (lacking <= 0) return windowNs;
     return <i64>((<f64>lacking * <f64>windowNs) / <f64>terms.limit);
   }
 

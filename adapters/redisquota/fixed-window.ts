@@ -26,7 +26,7 @@ export class FixedWindow extends TimedWindow {
   }
 
   retryNs(terms: Terms): i64 {
-    return terms.amount > terms.limit ? 0 : this.end - terms.tick;
+    return this.end - terms.tick;
   }
 
   write(out: Writer): void {

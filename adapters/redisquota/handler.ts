@@ -62,7 +62,7 @@ export class RedisquotaHandler extends Handler {
     } else {
       response.read(answer.body());
       if (!response.isAnswer) grant.failWith(Code.Internal, NO_ANSWER);
-      else tell(quota, grant);
+      else this.tell(quota, grant);
     }
   }
 
@@ -98,6 +98,19 @@ export class RedisquotaHandler extends Handler {
     else grant.wait(token);
   }
 
+  // What the service answered, and what it says of the rest of the window. It refuses a charge
+  // above the limit as any other.
+  private tell(quota: Quota, grant: Grant): void {
+    if (response.isGranted) grant.give(quota.amount, response.resetNs);
+    else grant.nothing();
+    if (response.saysRemaining) grant.remaining = response.remaining;
+    if (response.isGranted) return;
+    const definition = unchecked(this.definitions[quota.instance]);
+    fill(definition, quota);
+    if (quota.amount > definition.limit()) grant.neverFits();
+    else grant.retryAfterNs = response.resetNs;
+  }
+
   private fallBack(quota: Quota, grant: Grant, code: i32, message: Slice): void {
     if (!this.fallsBack) {
       grant.failWith(code, message);
@@ -112,14 +125,6 @@ export class RedisquotaHandler extends Handler {
     const key = fill(definition, quota);
     this.local!.charge(definition, definition.limit(), quota, key, grant);
   }
-}
-
-// What the service answered, and what it says of the rest of the window.
-function tell(quota: Quota, grant: Grant): void {
-  if (response.isGranted) grant.give(quota.amount, response.resetNs);
-  else grant.nothing();
-  if (response.saysRemaining) grant.remaining = response.remaining;
-  if (!response.isGranted) grant.retryAfterNs = response.resetNs;
 }
 
 // The dimension values of a charge, and their key: ABSENT when it is too long.

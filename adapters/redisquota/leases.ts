@@ -138,6 +138,10 @@ function tell(lease: usize, quota: Quota, grant: Grant): void {
   const limit = load<i64>(lease, 16);
   if (isKnown) grant.remaining = min(max<i64>(pool.available(nowNs) + left, 0), limit);
   if (grant.amount > 0) return;
+  if (quota.amount > limit) {
+    grant.neverFits();
+    return;
+  }
   grant.retryAfterNs = <i64>(isKnown && left < quota.amount ? resetNs - nowNs : CLOSE_WAIT_NS);
 }
 

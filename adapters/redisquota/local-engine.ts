@@ -100,10 +100,11 @@ export class LocalEngine {
     const granted = ledger.granted;
     const window: TimedWindow = isRolling ? this.rolling : this.fixed;
     grant.give(granted, granted > 0 ? window.validNs : 0);
+    if (granted == 0 && terms.neverFits) grant.neverFits();
     // Of an entry that keys share nobody can say what is left for one of them.
     if (this.isShared) return;
     grant.remaining = window.left;
-    if (granted == 0) grant.retryAfterNs = window.retryNs(terms);
+    if (granted == 0 && !terms.neverFits) grant.retryAfterNs = window.retryNs(terms);
   }
 
   // False when shared data failed.

@@ -52,12 +52,11 @@ export class RollingWindow extends TimedWindow {
 
   // As soon as the oldest parts that make room have come back.
   retryNs(terms: Terms): i64 {
-    if (terms.amount > terms.limit) return 0;
     const sinceNs = terms.tick - terms.windowTicks;
     let left = terms.limit - this.used;
     for (let index = this.first; index < this.end; index++) {
       left += load<i64>(partAt(index), 8);
-      if (left >= terms.amount) return load<i64>(partAt(index)) - sinceNs;
+      if (left >= terms.least) return load<i64>(partAt(index)) - sinceNs;
     }
     return this.start - sinceNs;
   }

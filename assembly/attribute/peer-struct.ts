@@ -3,7 +3,7 @@
 // Struct; everything else is walked over, and what is malformed gives no block at all. A key that
 // is given twice counts as it came first. Hot: allocates only in the arena.
 
-import { PEER_LABEL_COUNT_MAX } from "../shared/limits";
+import { PEER_FIELD_COUNT_MAX, PEER_LABEL_COUNT_MAX } from "../shared/limits";
 import { takeArena } from "../memory/arena";
 import { equal } from "../memory/bytes";
 import { literal } from "../memory/literal";
@@ -12,32 +12,27 @@ import { PairsWriter } from "../abi/pairs";
 import { isUtf8 } from "../text/utf8";
 import { WireReader } from "../text/wire";
 import { LABELS, LABELS_LOWER, isPeerKey } from "./peer-keys";
+import { ENTRIES, StructEntry, ValueField } from "./struct-entry";
 
-/** Fields of an entry of a Struct, and of a Value. */
-const ENTRY: u32 = 1;
-const KEY: u32 = 1;
-const VALUE: u32 = 2;
-const STRING_VALUE: u32 = 3;
-const STRUCT_VALUE: u32 = 5;
-const FIELD_COUNT_MAX: u32 = 16;
 /** Sizes and zero bytes of a pair in a block, beyond what the message takes for it. */
 const PAIR_SIZE_BYTES: usize = 10;
 
 const outer = new WireReader();
 const middle = new WireReader();
 const inner = new WireReader();
+const entryReader = new StructEntry();
 const fields = new PairsWriter();
 const labels = new PairsWriter();
 
 /** The block of a Struct; ABSENT when it is malformed, FAILED without memory. */
 export function blockOfStruct(struct: Slice): Slice {
-  const capacity = sizeOf(struct) + 8 + <usize>FIELD_COUNT_MAX * PAIR_SIZE_BYTES + labelRoom();
+  const capacity = sizeOf(struct) + 8 + <usize>PEER_FIELD_COUNT_MAX * PAIR_SIZE_BYTES + labelRoom();
   const at = takeArena(capacity);
   if (at == 0) return FAILED;
-  fields.open(at, capacity, FIELD_COUNT_MAX);
+  fields.open(at, capacity, PEER_FIELD_COUNT_MAX);
   outer.open(struct);
   while (outer.next()) {
-    if (!outer.isBytes(ENTRY) || !addField(outer.bytes)) return ABSENT;
+    if (!outer.isBytes(ENTRIES) || !addField(outer.bytes)) return ABSENT;
   }
   return outer.isBroken ? ABSENT : fields.finish();
 }
@@ -48,12 +43,12 @@ function labelRoom(): usize {
 
 // What is no text, of a field that should be one, is as good as left out.
 function addField(entry: Slice): bool {
-  const key = lastOf(entry, KEY);
-  const value = lastOf(entry, VALUE);
-  if (key == FAILED || value == FAILED) return false;
+  if (!entryReader.read(entry)) return false;
+  const key = entryReader.key;
+  const value = entryReader.value;
   if (!isPresent(key) || !isPresent(value)) return true;
   if (equal(key, LABELS) || equal(key, LABELS_LOWER)) return addLabels(key, value);
-  const text = lastOf(value, STRING_VALUE);
+  const text = lastOf(value, ValueField.Text);
   if (text == FAILED) return false;
   if (!isPresent(text) || !isPeerKey(key)) return true;
   if (!isPlain(text)) return false;
@@ -62,7 +57,7 @@ function addField(entry: Slice): bool {
 }
 
 function addLabels(key: Slice, value: Slice): bool {
-  const struct = lastOf(value, STRUCT_VALUE);
+  const struct = lastOf(value, ValueField.Struct);
   if (!isPresent(struct)) return struct != FAILED;
   const capacity = sizeOf(struct) + labelRoom();
   const at = takeArena(capacity);
@@ -70,7 +65,7 @@ function addLabels(key: Slice, value: Slice): bool {
   labels.open(at, capacity, PEER_LABEL_COUNT_MAX);
   middle.open(struct);
   while (middle.next()) {
-    if (!middle.isBytes(ENTRY) || !addLabel(middle.bytes)) return false;
+    if (!middle.isBytes(ENTRIES) || !addLabel(middle.bytes)) return false;
   }
   if (middle.isBroken) return false;
   fields.add(key, labels.finish());
@@ -78,10 +73,10 @@ function addLabels(key: Slice, value: Slice): bool {
 }
 
 function addLabel(entry: Slice): bool {
-  const key = lastOf(entry, KEY);
-  const value = lastOf(entry, VALUE);
-  if (key == FAILED || value == FAILED) return false;
-  const text = isPresent(value) ? lastOf(value, STRING_VALUE) : ABSENT;
+  if (!entryReader.read(entry)) return false;
+  const key = entryReader.key;
+  const value = entryReader.value;
+  const text = isPresent(value) ? lastOf(value, ValueField.Text) : ABSENT;
   if (!isPresent(key) || !isPresent(text)) return text != FAILED;
   if (!isPlain(key) || !isPlain(text)) return false;
   labels.add(key, text);

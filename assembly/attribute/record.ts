@@ -19,6 +19,8 @@ import { CAPTURE_SIZE_MAX_BYTES } from "../shared/limits";
 /** Bytes in front of the rule bits. */
 export const RECORD_HEAD_SIZE_BYTES: usize = 112;
 const NANOS_PER_SECOND: i64 = 1_000_000_000;
+/** In the place of seconds: more than any number of them. */
+const NEVER: u32 = u32.MAX_VALUE;
 /** Text area that every record has. */
 export const RECORD_TEXT_SIZE_BYTES: usize = 160;
 
@@ -174,14 +176,21 @@ export function recordShadowRule(record: usize): i32 {
   return load<i32>(record, 84) - 1;
 }
 
-/** What a charged quota says: how much is left, below 0 unknown; when to try again, 0 unknown. */
+/**
+ * What a charged quota says: how much is left, below 0 unknown; when to try again, 0 unknown, below
+ * 0 never, whatever others say.
+ */
 export function keepQuota(record: usize, remaining: i64, retryAfterNs: i64): void {
   if (remaining >= 0 && (!hasRemaining(record) || remaining < recordRemaining(record))) {
     store<i64>(record, remaining, 96);
     store<u32>(record, 1, 108);
   }
+  if (retryAfterNs < 0) {
+    store<u32>(record, NEVER, 104);
+    return;
+  }
   const seconds = min<i64>((retryAfterNs + NANOS_PER_SECOND - 1) / NANOS_PER_SECOND, i32.MAX_VALUE);
-  if (seconds > <i64>recordRetryAfter(record)) store<u32>(record, <u32>seconds, 104);
+  if (<u32>seconds > load<u32>(record, 104)) store<u32>(record, <u32>seconds, 104);
 }
 
 /** Whether a quota said how much is left. */
@@ -194,9 +203,10 @@ export function recordRemaining(record: usize): i64 {
   return load<i64>(record, 96);
 }
 
-/** Seconds after which an exhausted quota has room again; 0 = unknown. */
+/** Seconds after which the exhausted quotas have room again; 0 = unknown, or never. */
 export function recordRetryAfter(record: usize): u32 {
-  return load<u32>(record, 104);
+  const seconds = load<u32>(record, 104);
+  return seconds == NEVER ? 0 : seconds;
 }
 
 /** The number of the rule that denied; -1 = none. */

@@ -63,22 +63,22 @@ export class SchemaEntry {
 
   constructor(
     readonly name: string,
-    readonly type: ValueType,
+    public type: ValueType,
   ) {}
+
+  // Every field, of whatever kind, so that none can be forgotten.
+  private copy(): SchemaEntry {
+    const entry = new SchemaEntry(this.name, this.type);
+    memory.copy(changetype<usize>(entry), changetype<usize>(this), offsetof<SchemaEntry>());
+    entry.reads = this.reads.slice(0);
+    return entry;
+  }
 
   /** The same map with all that its source has, for CEL. */
   nested(): SchemaEntry {
-    const entry = new SchemaEntry(this.name, ValueType.Map);
-    entry.kind = this.kind;
-    entry.derivation = this.derivation;
-    entry.argument = this.argument;
-    entry.second = this.second;
-    entry.path = this.path;
-    entry.phases = this.phases;
-    entry.isOfMoment = this.isOfMoment;
-    entry.isMetadata = this.isMetadata;
-    entry.isState = this.isState;
-    entry.isOfVocabulary = this.isOfVocabulary;
+    const entry = this.copy();
+    entry.type = ValueType.Map;
+    entry.uses = 0;
     return entry;
   }
 }

@@ -2,32 +2,21 @@
 // becomes the packed pairs that a struct of metadata comes as. The bytes may be anybody's: what is
 // no Struct, or nests too deeply, is refused. Hot: allocates only in the arena.
 
+import { STATE_DEPTH_MAX } from "../shared/limits";
 import { takeArena } from "../memory/arena";
-import { ABSENT, Slice, sizeOf, startOf } from "../memory/slice";
+import { ABSENT, Slice, emptySlice, isPresent, sizeOf, startOf } from "../memory/slice";
 import { Writer } from "../memory/writer";
 import { WireReader, WireType } from "../text/wire";
+import { ENTRIES, StructEntry, ValueField } from "./struct-entry";
 
-/** Structs and lists within each other; deeper ones are refused. */
-const DEPTH_MAX = 16;
 /** The least that an entry takes on the wire: its tag and size. */
 const ENTRY_LEAST_BYTES: usize = 2;
 /** The most that its pair takes beyond its own bytes. */
 const PAIR_SIZE_BYTES: usize = 10;
-const FIELDS: u32 = 1;
-const KEY: u32 = 1;
-const VALUE: u32 = 2;
-
-/** Fields of a Value. */
-const enum Kind {
-  Number = 2,
-  Text = 3,
-  Bool = 4,
-  Struct = 5,
-  List = 6,
-}
 
 const out = new Writer();
-const readers = new StaticArray<WireReader>(2 * DEPTH_MAX + 2);
+const entryReader = new StructEntry();
+const readers = new StaticArray<WireReader>(2 * STATE_DEPTH_MAX + 2);
 for (let at = 0; at < readers.length; at++) readers[at] = new WireReader();
 
 /** The packed pairs of a serialized Struct; ABSENT where the bytes are none. */
@@ -41,7 +30,7 @@ export function packStruct(bytes: Slice): Slice {
 
 // A Struct's entries, or a ListValue's elements as keys without values.
 function pack(bytes: Slice, isList: bool, depth: i32): bool {
-  if (depth == DEPTH_MAX) return false;
+  if (depth == STATE_DEPTH_MAX) return false;
   const count = countEntries(bytes, depth);
   if (count < 0) return false;
   let sizesAt = out.size + 4;
@@ -66,27 +55,26 @@ function countEntries(bytes: Slice, depth: i32): i32 {
   let count = 0;
   reader.open(bytes);
   while (reader.next()) {
-    if (!reader.isBytes(FIELDS)) return -1;
+    if (!reader.isBytes(ENTRIES)) return -1;
     count++;
   }
   return reader.isBroken ? -1 : count;
 }
 
 function packEntry(entry: Slice, sizesAt: usize, depth: i32): bool {
-  const reader = unchecked(readers[(depth << 1) + 1]);
-  let key: Slice = 0;
-  let value: Slice = 0;
-  reader.open(entry);
-  while (reader.next()) {
-    if (reader.isBytes(KEY)) key = reader.bytes;
-    else if (reader.isBytes(VALUE)) value = reader.bytes;
-    else return false;
-  }
-  if (reader.isBroken) return false;
+  if (!entryReader.read(entry) || entryReader.hasOthers) return false;
+  const key = orEmpty(entryReader.key);
+  const value = orEmpty(entryReader.value);
   out.bytes(key);
   out.byte(0);
   store<u32>(startOf(out.written) + sizesAt, <u32>sizeOf(key));
   return packValue(value, sizesAt + 4, depth);
+}
+
+// @ts-ignore: decorator
+@inline
+function orEmpty(bytes: Slice): Slice {
+  return isPresent(bytes) ? bytes : emptySlice();
 }
 
 // The value's bytes and a zero byte; its size goes to `sizeAt`. Null has none.
@@ -104,18 +92,20 @@ function packValue(value: Slice, sizeAt: usize, depth: i32): bool {
 function packKind(reader: WireReader, depth: i32): bool {
   const type = reader.type;
   switch (reader.field) {
-    case Kind.Number:
+    case ValueField.Number:
       out.u64(reader.number);
       return type == WireType.Fixed64;
-    case Kind.Text:
+    case ValueField.Text:
       if (type == WireType.Bytes) out.bytes(reader.bytes);
       return type == WireType.Bytes;
-    case Kind.Bool:
+    case ValueField.Bool:
       out.byte(reader.number == 0 ? 0 : 1);
       return type == WireType.Varint;
-    case Kind.Struct:
-    case Kind.List:
-      return type == WireType.Bytes && pack(reader.bytes, reader.field == Kind.List, depth + 1);
+    case ValueField.Struct:
+    case ValueField.List:
+      return (
+        type == WireType.Bytes && pack(reader.bytes, reader.field == ValueField.List, depth + 1)
+      );
     default:
       return type == WireType.Varint;
   }

@@ -25,7 +25,8 @@ const TIME_CELL: usize = memory.data(16, 8);
 /** The instances of check templates, filled again for each question. */
 export class Asker {
   readonly verdict: Verdict = new Verdict();
-  private readonly entry: ListEntry = new ListEntry();
+  /** What stands in a list's question; where it could not be evaluated, the cell that says why. */
+  readonly entry: ListEntry = new ListEntry();
   private readonly authorization: Authorization = new Authorization();
   private readonly apiKey: ApiKey = new ApiKey();
   private readonly fields: FieldValues = new FieldValues();
@@ -119,6 +120,7 @@ export class Asker {
     const cell = evaluate(instance.value!, this.bag);
     const type = typeAt(cell);
     if (!hasValue(cell) || (type != ValueType.String && type != ValueType.IpAddress)) {
+      this.entry.cell = cell;
       noteFailure(rule, cell, this.bag);
       return false;
     }

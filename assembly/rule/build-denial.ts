@@ -1,7 +1,7 @@
 // A rule's or action's own answer when it denies: `response`. Cold.
 
 import { DiagnosticCode } from "../shared/diagnostics";
-import { DENIAL_HEADER_COUNT_MAX } from "../shared/limits";
+import { DENIAL_HEADER_COUNT_MAX, HTTP_STATUS_MAX, HTTP_STATUS_MIN } from "../shared/limits";
 import { Phase } from "../shared/phases";
 import { ValueType } from "../shared/types";
 import { ABSENT, Slice } from "../memory/slice";
@@ -21,7 +21,7 @@ export function readDenial(environment: BuildEnvironment, parent: ObjectReader):
   const node = parent.object("response");
   if (node === null) return null;
   const reader = new ObjectReader(node, environment.report, "a response");
-  const status = reader.int("status", 0, 200, 599);
+  const status = reader.int("status", 0, HTTP_STATUS_MIN, HTTP_STATUS_MAX);
   const isVerbose = reader.bool("verbose", true);
   const headers = readHeaders(environment, reader.object("headers"));
   const bodyNode = reader.child("body");

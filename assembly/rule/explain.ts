@@ -3,14 +3,11 @@
 
 import { Phase } from "../shared/phases";
 import { Template } from "../shared/templates";
-import { ValueType } from "../shared/types";
 import { Bag } from "../attribute/bag";
-import { hasValue, typeAt } from "../attribute/value";
 import { Node } from "../config/node";
 import { jsonText } from "../diagnostic/render-json";
 import { ExpressionContext, checkedTree } from "../expression/compile";
 import { evaluationErrorText } from "../expression/error-text";
-import { evaluate } from "../expression/evaluator";
 import { resetSteps } from "../expression/failure";
 import { Part, PartState } from "../expression/parts";
 import { Problems } from "../expression/problem";
@@ -90,24 +87,18 @@ export class RuleExplanation {
     context: ExpressionContext,
   ): string {
     resetSteps();
-    let text = "";
-    if (instance.template == Template.ListEntry) {
-      const cell = evaluate(instance.value!, bag);
-      if (!isEntry(cell)) return failedJson(evaluationErrorText(cell, context.schema));
-      text = ',"value":' + jsonText(valueString(cell));
-    }
     const asker = new Asker(bag);
-    if (!asker.prepare(this.rule, instance)) return failedJson(INSTANCE_FAILED);
+    const isEntry = instance.template == Template.ListEntry;
+    const isPrepared = asker.prepare(this.rule, instance);
+    if (isEntry && !isPrepared)
+      return failedJson(evaluationErrorText(asker.entry.cell, context.schema));
+    if (!isPrepared) return failedJson(INSTANCE_FAILED);
+    const text = isEntry ? ',"value":' + jsonText(valueString(asker.entry.cell)) : "";
     const handler = action.handler!;
     if (handler.isRemote) return text + ',"outcome":"asks a backend"}';
     asker.put(handler, instance);
     return text + verdictJson(asker.verdict);
   }
-}
-
-function isEntry(cell: usize): bool {
-  const type = typeAt(cell);
-  return hasValue(cell) && (type == ValueType.String || type == ValueType.IpAddress);
 }
 
 function failedJson(message: string): string {

@@ -4,7 +4,12 @@
 //   0         1         4      8             12      16        then 8 × (u32 size + 1, bytes)
 //   | version | outcome | code | HTTP status | size  | message | outputs
 
-import { OUTPUT_COUNT_MAX, VERDICT_BLOB_SIZE_MAX_BYTES } from "../shared/limits";
+import {
+  HTTP_STATUS_MAX,
+  HTTP_STATUS_MIN,
+  OUTPUT_COUNT_MAX,
+  VERDICT_BLOB_SIZE_MAX_BYTES,
+} from "../shared/limits";
 import { takeArena } from "../memory/arena";
 import { FAILED, Slice, endOf, isPresent, sizeOf, slice, startOf } from "../memory/slice";
 import { Writer } from "../memory/writer";
@@ -12,8 +17,6 @@ import { Outcome, Verdict } from "../template/verdict";
 
 const VERSION: u8 = 1;
 const HEAD_SIZE_BYTES: usize = 16;
-const HTTP_STATUS_MIN: u32 = 200;
-const HTTP_STATUS_MAX: u32 = 599;
 const out = new Writer();
 
 /** The bytes in the arena; FAILED for a verdict that is too long to be kept. */
@@ -46,7 +49,7 @@ export function readVerdict(bytes: Slice, verdict: Verdict): bool {
   if (outcome != <u32>Outcome.Allowed && outcome != <u32>Outcome.Denied) return false;
   verdict.code = load<i32>(start, 4);
   const status = load<u32>(start, 8);
-  if (status != 0 && (status < HTTP_STATUS_MIN || status > HTTP_STATUS_MAX)) return refuse(verdict);
+  if (status != 0 && !isStatus(status)) return refuse(verdict);
   verdict.httpStatus = status;
   let at = start + HEAD_SIZE_BYTES;
   const end = endOf(bytes);
@@ -65,6 +68,10 @@ export function readVerdict(bytes: Slice, verdict: Verdict): bool {
   }
   verdict.outcome = <Outcome>outcome;
   return true;
+}
+
+function isStatus(status: u32): bool {
+  return status >= <u32>HTTP_STATUS_MIN && status <= <u32>HTTP_STATUS_MAX;
 }
 
 function refuse(verdict: Verdict): bool {

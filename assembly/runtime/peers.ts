@@ -64,8 +64,8 @@ export function meetUpstream(root: Root, exchange: PeerExchange, record: usize):
   const flags = record == 0 ? 0 : recordFlags(record);
   if ((flags & RecordFlag.Outbound) != 0) {
     if (exchange.readsUpstream) keepUpstream(root, record);
-    setOwn(HeaderMap.Response, METADATA, exchange.metadata, false);
-    setOwn(HeaderMap.Response, ID, exchange.id, false);
+    removeHeader(HeaderMap.Response, METADATA);
+    removeHeader(HeaderMap.Response, ID);
     return;
   }
   const asks = (flags & RecordFlag.PeerAsks) != 0;

@@ -165,8 +165,9 @@ export const ATTRIBUTE_ROWS: string[] = [
   /** The least that is left of the quotas that were charged, where the adapter says so. */
   "quota.remaining|INT64|v|derive:52|",
   /**
-   * Seconds, rounded up, after which the exhausted quota has room again; absent unless one is
-   * exhausted and the adapter says so. For the header: `retry-after: ${quota.retry_after}`.
+   * Seconds, rounded up, after which the exhausted quotas have room again; absent unless one is
+   * exhausted and the adapter says so, and where a charge is above its limit, which no waiting
+   * helps. For the header: `retry-after: ${quota.retry_after}`.
    */
   "quota.retry_after|INT64|v|derive:53|",
   /** Mixer's answer came from a cache of the proxy's; here every check is made. */

@@ -59,8 +59,12 @@ export const CAPTURE_SIZE_MAX_BYTES = 16_384;
 export const CLAIMS_SIZE_MAX_BYTES = 16_384;
 /** Deepest nesting of objects and lists in a token's claims. */
 export const CLAIMS_DEPTH_MAX = 16;
+/** Nesting of a Struct in filter state; a deeper one is refused. */
+export const STATE_DEPTH_MAX = 16;
 /** Longest peer metadata, in a header or in filter state; with a longer one the peer is unknown. */
 export const PEER_METADATA_SIZE_MAX_BYTES = 8_192;
+/** Fields of a peer's metadata that are kept; one with more is cut there. */
+export const PEER_FIELD_COUNT_MAX = 16;
 /** Labels of a peer that are read; further ones are left out. */
 export const PEER_LABEL_COUNT_MAX = 64;
 /** Most header values of one direction that a document may name. */
@@ -114,6 +118,10 @@ export const QUOTA_LEASE_COUNT_MAX = 512;
 export const QUOTA_LEASE_KEY_SIZE_MAX_BYTES = 96;
 /** Most that a worker takes of a quota at a time. */
 export const QUOTA_LEASE_SIZE_MAX = 1_000_000;
+/** Least status that an answer of the filter's own may have, given by a document or an adapter. */
+export const HTTP_STATUS_MIN = 200;
+/** Greatest status that an answer of the filter's own may have. */
+export const HTTP_STATUS_MAX = 599;
 /** Most headers of a denial's own answer. */
 export const DENIAL_HEADER_COUNT_MAX = 32;
 /** Stages of a document: how often rules may read what earlier ones gave, one behind another. */

@@ -35,6 +35,8 @@ export class Quota {
   nowNs: u64 = 0;
 }
 
+const NEVER_NS: i64 = -1;
+
 /** What a quota adapter grants. */
 export class Grant {
   /** How much was granted; 0 = nothing: the quota is exhausted. */
@@ -43,7 +45,10 @@ export class Grant {
   validDurationNs: i64 = 0;
   /** How much is left for later charges; below 0 = not said. */
   remaining: i64 = -1;
-  /** Where nothing was granted: after what time there is room again, nanoseconds; 0 = not said. */
+  /**
+   * Where nothing was granted: after what time there is room again, nanoseconds; 0 = not said,
+   * below 0 = never (`neverFits`).
+   */
   retryAfterNs: i64 = 0;
   /** Whether the adapter could not decide; `onError` does. */
   isFailed: bool = false;
@@ -66,6 +71,11 @@ export class Grant {
   /** Grants nothing. */
   nothing(): void {
     this.give(0, 0);
+  }
+
+  /** Nothing was granted, and no waiting helps: the charge is above its limit. */
+  neverFits(): void {
+    this.retryAfterNs = NEVER_NS;
   }
 
   /** The adapter cannot decide. */

@@ -83,6 +83,11 @@ describe('the rest of a quota that the rate limit service counts', () => {
     assert.deepEqual(asked(host, answer(OVER_LIMIT, 0, 42)), refused('0', '42'));
   });
 
+  it('never comes back for a charge beyond the limit, whatever the service says of its window', async () => {
+    const host = await serve({}, { maxAmount: 0 }, remote);
+    assert.deepEqual(asked(host, answer(OVER_LIMIT, 0, 42)), refused('0', ''));
+  });
+
   it('is not said where the service does not say it', async () => {
     const host = await serve({}, {}, remote);
     assert.deepEqual(asked(host, Uint8Array.from([0x08, OK])), passed());
@@ -140,6 +145,11 @@ describe('the rest of a quota that is taken ahead', () => {
     host.answerGrpcCall(callTo(host, 'ratelimit').token, answer(OVER_LIMIT, 0, 2));
     host.advance(2_100);
     assert.deepEqual(get(host), refused(undefined, '1'));
+  });
+
+  it('never comes back for a charge beyond the limit', async () => {
+    const host = await serve({ prefetch: true }, { maxAmount: 0 }, remote);
+    assert.equal(get(host).retry, '');
   });
 
   it('is not known while the service fails', async () => {

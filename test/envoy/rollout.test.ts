@@ -1,5 +1,5 @@
-// `rollout` of a single action, SHADOW rules behind a denial, and what actions gave to later rules, on a real Envoy: read
-// from what a client gets and from Envoy's statistics.
+// `rollout` of a single action, SHADOW rules behind a denial, and what actions gave to later rules, on a real Envoy:
+// read from what a client gets and from Envoy's statistics.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';

@@ -23,6 +23,16 @@ export class Terms {
   overflowGroup: i64 = 0;
   /** Length of the parts that a window has, in the same unit; 0 = the algorithm has none. */
   bucketTicks: i64 = 0;
+
+  /** The least that the charge is content with. */
+  get least(): i64 {
+    return this.isBestEffort ? 1 : this.amount;
+  }
+
+  /** Whether no waiting makes room for it. */
+  get neverFits(): bool {
+    return this.least > this.limit;
+  }
 }
 
 /** One algorithm with one working copy: windows are used one after another. */
