@@ -43,11 +43,11 @@ export class AuthorProject {
   }
 
   /** Runs one line of a shell there, to its end. */
-  run(line: string): Promise<Ended> {
+  run(line: string, more: Readonly<Record<string, string>> = {}): Promise<Ended> {
     const { NODE_TEST_CONTEXT: _, NODE_OPTIONS: __, ...env } = process.env;
     const child = spawn('bash', ['-c', line], {
       cwd: this.folder,
-      env: { ...env, ...envoyOfThisTest(), NO_COLOR: '1', FORCE_COLOR: '0' },
+      env: { ...env, ...envoyOfThisTest(), ...more, NO_COLOR: '1', FORCE_COLOR: '0' },
     });
     let output = '';
     child.stdout.on('data', (part: Buffer) => (output += part.toString()));

@@ -1,27 +1,12 @@
 // The workflow that authors copy: it is YAML with the parts that GitHub wants, and its commands are ones that exist.
+// That they do what they shall is a part of the test of the tutorial, whose project they run in.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { it } from 'node:test';
 import type { Command } from 'commander';
-import { parse } from 'yaml';
 
-import { ROOT } from '../../tools/build/root.ts';
 import { createProgram } from '../../tools/cli/program.ts';
-
-interface Workflow {
-  readonly on: object;
-  readonly permissions: object;
-  readonly jobs: Readonly<
-    Record<string, { 'runs-on': string; steps: { run?: string; uses?: string }[] }>
-  >;
-}
-
-const TEXT = readFileSync(join(ROOT, 'docs/ci/author-workflow.yml'), 'utf8');
-const workflow = parse(TEXT, { strict: true, uniqueKeys: true }) as Workflow;
-const steps = Object.values(workflow.jobs).flatMap((job) => job.steps);
-const commands = steps.flatMap(({ run }) => run ?? []);
+import { commands, steps, workflow } from './author-workflow.ts';
 
 function commandOf(line: string): Command | undefined {
   const [, name] = /^npx mixer (\w+)/.exec(line) ?? [];
