@@ -1,7 +1,7 @@
 // The tools' and tests' TypeScript as JavaScript, below dist/js, in files of the same names: plain node runs it in a
 // third of the time that a loader needs. What is there counts only while every source is, byte by byte, the one it was
-// made of; where one is not, the TypeScript itself is loaded, so that nobody ever runs yesterday's code. Plain JavaScript,
-// for the command line asks it first of all.
+// made of; where one is not, the TypeScript itself is loaded, so that nobody ever runs yesterday's code. Plain
+// JavaScript, for the command line asks it first of all.
 // @ts-check
 
 import { createHash } from 'node:crypto';

@@ -23,8 +23,12 @@ const SOURCES: Readonly<Record<string, string>> = {
 /** Programs that Debian has, by name: its packages. */
 const DEBIAN: Readonly<Record<string, string>> = { 'redis-server': 'redis-server' };
 
-/** What is tested is not their speed: without optimisation they are built in two thirds of the time. */
-const QUICK_FLAGS: readonly string[] = ['-gcflags', 'all=-N -l', '-ldflags', '-s -w'];
+/** What is tested is not their speed, and nobody debugs them: without optimisation and without what debuggers read they
+ * are built in half of the time. */
+const QUICK_FLAGS: readonly string[] = ['-gcflags', 'all=-N -l -dwarf=false', '-ldflags', '-s -w'];
+
+/** The compiler, which runs a moment for each package, spends a tenth of it on collecting garbage otherwise. */
+const COMPILER_GOGC = '400';
 
 /** Longest time that one build may take, on two busy cores; continuous integration goes on without the part then. */
 const BUILD_TIME_MAX_MS = 800_000;
@@ -69,6 +73,7 @@ export function installPart(name: string): string {
     GOPATH: join(FOLDER, 'go'),
     GOCACHE: join(FOLDER, 'cache'),
     CGO_ENABLED: '0',
+    GOGC: COMPILER_GOGC,
   };
   const { error, status, stderr } = spawnSync(
     'go',
