@@ -72,9 +72,35 @@ describe('YAML', () => {
   }
 
   it('shows at most a hundred problems', () => {
-    const { problems } = new DocumentFile('test.yaml', ': : :\n'.repeat(200));
+    const { problems } = new DocumentFile('test.yaml', '- !x a\n'.repeat(200));
     assert.equal(problems.length, 101);
     assert.match(problems.at(-1)?.message ?? '', /^\d+ more not shown$/);
+  });
+
+  const UNQUOTED: readonly (readonly [what: string, yaml: string, at: string, advice: RegExp])[] = [
+    ['brackets in an object', 'a: { v: r["x"], w: 1 }\nb: 2\n', '[', /with \[ \]/],
+    ['brackets in a list', 'a: [ b["x"] ]\nb: 2\n', '["x', /with \[ \]/],
+    ['what follows a quoted text', 'match: "a" == b\nb: 2\n', '==', /whole expression/],
+    ['the same in a list', 'a: [ "x".matches(y) ]\nb: 2\n', '.matches', /whole expression/],
+    ['a colon with a blank', 'match: key == "a: b"\nb: 2\n', 'key', /colon and a blank/],
+    ['a first character of YAML', 'match: !a\n', '!a', /begins with such/],
+    ['a reserved first character', 'match: `a`\n', '`', /begins with such/],
+  ];
+  for (const [what, yaml, at, advice] of UNQUOTED) {
+    it(`names one place and the quotes for ${what}, not what follows from it`, () => {
+      const { problems } = new DocumentFile('test.yaml', yaml);
+      assert.equal(problems.length, 1);
+      assert.equal(problems[0]?.start, yaml.indexOf(at));
+      assert.match(problems[0]?.expected ?? '', advice);
+    });
+  }
+
+  it('gives no advice on quotes where no quote stands', () => {
+    const { problems } = new DocumentFile('test.yaml', '- a\nb: 1\n');
+    assert.deepEqual(
+      problems.map(({ expected }) => expected),
+      [undefined],
+    );
   });
 });
 

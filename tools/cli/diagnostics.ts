@@ -45,7 +45,7 @@ export function syntaxDiagnostics(
       message: problem.message.replace(/\.$/, ''),
       pointer: '',
       owner: '',
-      expected: '',
+      expected: problem.expected ?? '',
       suggestion: '',
     },
     span: problem,

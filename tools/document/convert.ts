@@ -16,7 +16,8 @@ import {
   type YAMLSeq,
 } from 'yaml';
 
-import { parseYaml, type SyntaxProblem, YAML_DEPTH_MAX } from './parse.ts';
+import { parseYaml, YAML_DEPTH_MAX } from './parse.ts';
+import type { SyntaxProblem } from './syntax.ts';
 
 /** Where a value stands: its key and its node in the file, and where both begin in the JSON text. */
 export interface Place {

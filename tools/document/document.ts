@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { isAlias, isScalar, type Node, type Scalar } from 'yaml';
 
 import { convert, type Place } from './convert.ts';
-import type { SyntaxProblem } from './parse.ts';
+import type { SyntaxProblem } from './syntax.ts';
 import { mapScalar } from './scalar.ts';
 import { SourceText } from './source.ts';
 

@@ -4,13 +4,7 @@
 import { Composer, CST, Lexer, Parser, type Document } from 'yaml';
 
 import { DIAGNOSTIC_COUNT_MAX, DOCUMENT_SIZE_MAX_BYTES } from '../../assembly/shared/limits.ts';
-
-/** Something that is wrong with the file before it is a document at all. */
-export interface SyntaxProblem {
-  readonly start: number;
-  readonly end: number;
-  readonly message: string;
-}
+import { syntaxProblems, type SyntaxProblem } from './syntax.ts';
 
 export interface Parsed {
   readonly documents: readonly Document.Parsed[];
@@ -37,13 +31,10 @@ export function parseYaml(text: string): Parsed {
   if (tooDeepAt !== null) return refused(tooDeepAt, `nested deeper than ${YAML_DEPTH_MAX} levels`);
   const composer = new Composer(OPTIONS);
   const documents = [...composer.compose(tokens, false, text.length)] as Document.Parsed[];
-  const problems = documents
-    .flatMap((document) => [...document.errors, ...document.warnings])
-    .map(({ pos, message }) => {
-      // What is missing at the end is expected one behind it.
-      const [start, end] = pos.map((offset) => Math.min(offset, text.length)) as [number, number];
-      return { start, end, message };
-    });
+  const problems = syntaxProblems(
+    documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]),
+    text,
+  );
   return { documents, problems: bounded(problems) };
 }
 
