@@ -28,6 +28,13 @@ export function nearest(name: string, known: string[]): string {
   return best;
 }
 
+/** The nearest for a reference: of Mixer's `NAME.KIND` and `NAME.KIND.NAMESPACE` the known NAME. */
+export function nearestReference(name: string, known: string[]): string {
+  const dot = name.indexOf(".");
+  const first = dot < 0 ? "" : name.substring(0, dot);
+  return known.includes(first) ? first : nearest(name, known);
+}
+
 function folded(name: string): string {
   let text = lowerCase(name);
   if (text.includes("_")) text = replaced(text, "_", "");

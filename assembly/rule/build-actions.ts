@@ -8,7 +8,7 @@ import { ABSENT } from "../memory/slice";
 import { readDocument } from "../config/document";
 import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
-import { nearest } from "../diagnostic/suggest";
+import { nearestReference } from "../diagnostic/suggest";
 import { Report } from "../diagnostic/report";
 import { Language } from "../expression/language";
 import { Adapter } from "../template/adapter";
@@ -155,10 +155,10 @@ export class ActionBuilder {
     const specs = this.handlers.specs;
     const name = node.string();
     if (specs.has(name)) return specs.get(name);
-    const known = specs.keys();
+    const near = nearestReference(name, specs.keys());
     const expected = "a handler of the document, or one written here";
     const report = this.environment.report;
-    report.error(DiagnosticCode.UnknownHandler, node.place(), name, expected, nearest(name, known));
+    report.error(DiagnosticCode.UnknownHandler, node.place(), name, expected, near);
     return null;
   }
 
@@ -194,7 +194,7 @@ export class ActionBuilder {
       node.place(),
       name,
       expected,
-      nearest(name, specs.keys()),
+      nearestReference(name, specs.keys()),
     );
     return null;
   }

@@ -89,9 +89,10 @@ describe('YAML', () => {
   for (const [what, yaml, at, advice] of UNQUOTED) {
     it(`names one place and the quotes for ${what}, not what follows from it`, () => {
       const { problems } = new DocumentFile('test.yaml', yaml);
-      assert.equal(problems.length, 1);
-      assert.equal(problems[0]?.start, yaml.indexOf(at));
-      assert.match(problems[0]?.expected ?? '', advice);
+      const [problem, ...others] = problems;
+      assert.deepEqual(others, []);
+      assert.equal(problem?.start, yaml.indexOf(at));
+      assert.match(problem.expected ?? '', advice);
     });
   }
 

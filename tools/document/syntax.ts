@@ -1,7 +1,7 @@
 // What the YAML library says of a broken text, for the person who wrote it: the first place where the structure is lost,
 // not what only follows from it, and how an expression is written so that YAML leaves it alone.
 
-import type { ErrorCode, YAMLParseError, YAMLWarning } from 'yaml';
+import type { ErrorCode } from 'yaml';
 
 /** Something that is wrong with the file before it is a document at all. */
 export interface SyntaxProblem {
@@ -12,6 +12,13 @@ export interface SyntaxProblem {
   readonly expected?: string;
 }
 
+/** What the library says; errors and warnings alike. */
+interface LibraryError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly pos: readonly [start: number, end: number];
+}
+
 /** Behind an error of these kinds the parser no longer knows where it is: what it says next misleads. */
 const LOST: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'BAD_INDENT',
@@ -19,6 +26,9 @@ const LOST: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'MULTILINE_IMPLICIT_KEY',
   'UNEXPECTED_TOKEN',
 ]);
+
+/** A value was complete, and yet something followed. */
+const STOPPED = /at node end$|between flow sequence items$/;
 
 const BRACKETS =
   'quotes around an expression with [ ] or { } inside of them: \'request.headers["x-user"]\'';
@@ -28,10 +38,7 @@ const COLON = 'quotes around a value that has a colon and a blank: \'key == "a: 
 const FIRST_CHARACTER = "quotes around a value that begins with such a character: '@every'";
 
 /** The problems of one parsed text, in its order. */
-export function syntaxProblems(
-  errors: readonly (YAMLParseError | YAMLWarning)[],
-  text: string,
-): SyntaxProblem[] {
+export function syntaxProblems(errors: readonly LibraryError[], text: string): SyntaxProblem[] {
   const lost = errors.findIndex(({ code }) => LOST.has(code));
   const shown = lost < 0 ? errors : errors.slice(0, lost + 1);
   return shown.map(({ code, message, pos }) => {
@@ -55,11 +62,10 @@ function adviceFor(
 ): string {
   switch (code) {
     case 'UNEXPECTED_TOKEN':
-      if (!message.endsWith('at node end')) return '';
+    case 'MISSING_CHAR':
+      if (!STOPPED.test(message)) return '';
       if (found === '[' || found === '{') return BRACKETS;
       return before === '"' || before === "'" ? BEHIND_QUOTE : '';
-    case 'MISSING_CHAR':
-      return message.endsWith('between flow sequence items') ? BEHIND_QUOTE : '';
     case 'BLOCK_AS_IMPLICIT_KEY':
       return message.startsWith('Nested mappings') ? COLON : '';
     case 'BAD_SCALAR_START':
