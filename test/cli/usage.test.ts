@@ -1,7 +1,10 @@
 // Usage of the command line: help, exit codes, and what goes where.
 
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
 
 import { CommanderError } from 'commander';
 
@@ -10,6 +13,13 @@ import { createProgram } from '../../tools/cli/program.ts';
 import { UnreadableFile } from '../../tools/document/document.ts';
 import { EnvoyNotReady, MissingEnvironment } from '../../tools/envoy/errors.ts';
 import { mixer } from './mixer.ts';
+
+const FOLDER = mkdtempSync(join(tmpdir(), 'mixer-usage-'));
+const BARE_MODULE = join(FOLDER, 'bare.wasm');
+const LIST_OF_VALUES = join(FOLDER, 'values.yaml');
+writeFileSync(BARE_MODULE, Buffer.from('\0asm\x01\0\0\0'));
+writeFileSync(LIST_OF_VALUES, '- GET\n');
+after(() => rmSync(FOLDER, { recursive: true }));
 
 describe('mixer', () => {
   for (const command of createProgram().commands) {
@@ -77,6 +87,45 @@ describe('mixer', () => {
     assert.equal(code, EXIT.files);
     assert.match(stderr, /nowhere\.yaml: no such file/);
   });
+
+  const NOT_MEANT: readonly (readonly [what: string, args: readonly string[], message: RegExp])[] =
+    [
+      [
+        'a text in place of a module',
+        ['check', '--wasm', 'README.md', 'envoy/demo.yaml'],
+        /README\.md: not a WebAssembly module/,
+      ],
+      [
+        'a folder in place of a module',
+        ['check', '--wasm', 'docs', 'envoy/demo.yaml'],
+        /docs: not a WebAssembly module/,
+      ],
+      [
+        'a module that is no filter',
+        ['check', '--wasm', BARE_MODULE, 'envoy/demo.yaml'],
+        /no filter that Envoy would load: Missing or unknown Proxy-Wasm ABI version/,
+      ],
+      ['a folder in place of a log', ['symbolize', 'docs'], /docs: a folder; expected a log/],
+      ['a folder of requests', ['replay', 'envoy/demo.yaml', '--log', 'docs'], /docs: a folder/],
+      ['a folder to build for', ['build', '--for', 'docs'], /docs: a folder; expected a file/],
+      [
+        'a list of values',
+        ['eval', 'request.path', '--attributes', LIST_OF_VALUES],
+        /values\.yaml: no object; expected names of attributes/,
+      ],
+      [
+        'a rule that the document does not have',
+        ['explain', 'api-polcy', '--document', 'envoy/demo.yaml'],
+        /no rule `api-polcy` either; rules: .*api-policy/,
+      ],
+    ];
+  for (const [what, args, message] of NOT_MEANT) {
+    it(`ends with 1 for ${what}, and says what was expected`, async () => {
+      const { code, stderr } = await mixer(args);
+      assert.match(stderr, message);
+      assert.equal(code, EXIT.files);
+    });
+  }
 });
 
 describe('exit codes', () => {

@@ -5,6 +5,7 @@ import { CommanderError } from 'commander';
 
 import { UnreadableFile } from '../document/document.ts';
 import { EnvoyNotReady, MissingEnvironment } from '../envoy/errors.ts';
+import { ModuleRefused } from '../host/errors.ts';
 
 export const EXIT = { done: 0, files: 1, usage: 2, environment: 3, bug: 70 } as const;
 
@@ -23,6 +24,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (error instanceof WrongUsage) return EXIT.usage;
   if (error instanceof FilesWrong || error instanceof UnreadableFile) return EXIT.files;
+  if (error instanceof ModuleRefused) return EXIT.files;
   if (error instanceof MissingEnvironment || error instanceof EnvoyNotReady)
     return EXIT.environment;
   return EXIT.bug;
@@ -31,6 +33,7 @@ export function exitCodeOf(error: unknown): number {
 /** What a person is told: one line for a mistake of ours, unless the stack is wanted. */
 export function explain(error: unknown, isVerbose: boolean): string {
   const problem = error instanceof Error ? error : new Error(String(error));
+  if (error instanceof ModuleRefused) return `no filter that Envoy would load: ${error.message}`;
   if (exitCodeOf(error) !== EXIT.bug) return problem.message;
   if (isVerbose) return problem.stack ?? problem.message;
   return `this is a mistake in mixer, not in your files: ${problem.message} (--verbose shows where)`;

@@ -1,11 +1,8 @@
 // Reads a document and asks the filter about it: the step that check, render and run have in
 // common.
 
-import { existsSync } from 'node:fs';
-
 import { builtModule, findWorkspace } from '../build/workspace.ts';
 import { DocumentFile } from '../document/document.ts';
-import { MissingEnvironment } from '../envoy/errors.ts';
 import { absolute, WASM_PATH } from '../render/defaults.ts';
 import { describeDocument, type Description } from '../render/describe.ts';
 import {
@@ -15,6 +12,7 @@ import {
   type PlacedDiagnostic,
 } from './diagnostics.ts';
 import { FilesWrong } from './errors.ts';
+import { moduleFile } from './module-file.ts';
 import { stderrColors, type Colors } from './output.ts';
 
 export interface Inspection {
@@ -32,13 +30,12 @@ export interface Inspection {
  * there is none.
  */
 export function filterPath(given?: string): string {
-  const path = absolute(given ?? builtModule(findWorkspace()) ?? WASM_PATH);
-  if (existsSync(path)) return path;
   const advice =
     given === undefined
       ? 'build it with `npm run build` or `mixer build`, or name another with --wasm'
       : 'expected the path of a built filter';
-  throw new MissingEnvironment(`no filter at ${path}: ${advice}`);
+  const path = absolute(given ?? builtModule(findWorkspace()) ?? WASM_PATH);
+  return moduleFile(path, 'filter', advice);
 }
 
 /** Everything that is known about a file, right or wrong. */

@@ -1,5 +1,5 @@
-// What the YAML library says of a broken text, for the person who wrote it: the first place where the structure is lost,
-// not what only follows from it, and how an expression is written so that YAML leaves it alone.
+// What the YAML library says of a broken text, for the person who wrote it: the first place where the structure is
+// lost, not what only follows from it, and how an expression is written so that YAML leaves it alone.
 
 import type { ErrorCode } from 'yaml';
 

@@ -1,14 +1,15 @@
 // `mixer build`: compiles the filter, with all adapters or only with those that a document needs.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, extname, relative, resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { BuildError } from '../../build/build-error.ts';
 import { build } from '../../build/build.ts';
 import { adaptersOfDocument, usesCel } from '../../build/document-adapters.ts';
 import type { AdapterSource } from '../../build/find-adapters.ts';
 import { allTargets, authorTargets, type Target } from '../../build/targets.ts';
 import { findWorkspace, linkableAdapters, type Workspace } from '../../build/workspace.ts';
+import { DocumentFile } from '../../document/document.ts';
 import { FilesWrong, WrongUsage } from '../errors.ts';
 import { createLog, print } from '../output.ts';
 
@@ -17,7 +18,7 @@ interface BuildFlags {
   readonly out?: string;
   readonly adapter: readonly string[];
   readonly only: readonly string[];
-  readonly debug: boolean;
+  readonly debug?: true;
   readonly hotpath: boolean;
 }
 
@@ -32,22 +33,26 @@ Adapters of your own stand in adapters/NAME/ below your package.json (\`mixer ne
 /** The command for commander. */
 export function buildCommand(): Command {
   return new Command('build')
+    .summary('compile the filter')
     .description(
-      'compile the filter: everything in dist/, or one module with the adapters that you name',
+      'Compile the filter: everything in dist/, or one module with the adapters that you name.',
     )
     .option('--for <document>', 'link only the adapters that this document names')
-    .option('--adapter <name>', 'link this adapter; may be given more than once', append, [])
+    .addOption(
+      new Option('--adapter <name>', 'link this adapter; may be given more than once')
+        .argParser(append)
+        .default([], 'all'),
+    )
     .option(
       '--out <file>',
       'where the module goes (default: the name of the document or of the first adapter)',
     )
-    .option(
-      '--only <module>',
-      'build only this module of dist/; may be given more than once',
-      append,
-      [],
+    .addOption(
+      new Option('--only <module>', 'build only this module of dist/; may be given more than once')
+        .argParser(append)
+        .default([], 'all'),
     )
-    .option('--debug', 'keep assertions', false)
+    .option('--debug', 'keep assertions')
     .option('--no-hotpath', 'skip the search for allocations behind per-request exports')
     .addHelpText('after', EXAMPLES)
     .action(run);
@@ -64,7 +69,7 @@ async function run(flags: BuildFlags): Promise<void> {
     await build({
       ...workspace,
       targets,
-      debug: flags.debug,
+      debug: flags.debug === true,
       hotpath: hotpath(flags, workspace),
       log: createLog(),
     });
@@ -78,7 +83,7 @@ async function run(flags: BuildFlags): Promise<void> {
 
 /** Exemptions are about the module with all adapters: a smaller one need not use them. */
 function hotpath(flags: BuildFlags, { prefix }: Workspace): 'all' | 'allocations' | 'off' {
-  if (flags.debug || !flags.hotpath) return 'off';
+  if (flags.debug === true || !flags.hotpath) return 'off';
   const isPart = isCustom(flags) || flags.only.length > 0 || prefix !== '';
   return isPart ? 'allocations' : 'all';
 }
@@ -91,7 +96,7 @@ function chooseTargets(flags: BuildFlags, workspace: Workspace): Target[] {
   if (!isCustom(flags)) {
     if (flags.out !== undefined)
       throw new WrongUsage('--out names one module: give --for or --adapter with it');
-    return chooseModules(modulesOf(workspace, flags.debug), flags.only);
+    return chooseModules(modulesOf(workspace, flags.debug === true), flags.only);
   }
   const named = flags.for === undefined ? [] : adaptersOfFile(flags.for);
   const adapters = chooseAdapters([...new Set([...named, ...flags.adapter])], workspace);
@@ -123,9 +128,7 @@ function chooseModules(all: readonly Target[], names: readonly string[]): Target
 }
 
 function adaptersOfFile(file: string): string[] {
-  if (!existsSync(file))
-    throw new FilesWrong(`${file}: no such file; --for expects a document in YAML or JSON`);
-  return adaptersOfDocument(readFileSync(file, 'utf8'), file);
+  return adaptersOfDocument(DocumentFile.read(file).source.text, file);
 }
 
 function modulesOf({ root, prefix }: Workspace, debug: boolean): Target[] {

@@ -122,6 +122,10 @@ function evaluateValues(
 
 function useAttributes(session: Session, file: DocumentFile): void {
   const colors = stderrColors();
+  if (file.problems.length === 0 && !file.json.startsWith('{'))
+    throw new FilesWrong(
+      `${file.source.name}: no object; expected names of attributes with values, such as \`request.method: GET\``,
+    );
   const found =
     file.problems.length > 0
       ? syntaxDiagnostics(file)

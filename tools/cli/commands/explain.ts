@@ -16,6 +16,7 @@ import { readRequests } from '../explain/requests.ts';
 import {
   documentLanguage,
   expressionsOfRule,
+  rulesOf,
   type NamedExpression,
 } from '../explain/rule-source.ts';
 import { callsOf, probePath, Session } from '../explain/session.ts';
@@ -83,7 +84,8 @@ async function explain(what: string, flags: ExplainFlags): Promise<void> {
   const document = flags.document === undefined ? '{}' : await documentJson(flags.document, flags);
   const session = await Session.start(probe, document);
   session.useDocument(document);
-  const parts = expressionsOfRule(document, what) ?? [
+  const rule = expressionsOfRule(document, what);
+  const parts = rule ?? [
     {
       name: '<expression>',
       text: what,
@@ -92,7 +94,11 @@ async function explain(what: string, flags: ExplainFlags): Promise<void> {
       language: flags.language ?? documentLanguage(document),
     },
   ];
-  const records = parts.map((part) => ({ part, record: compiled(part, session) }));
+  const isMistaken = rule === null && flags.document !== undefined && /^[\w.-]+$/.test(what);
+  const hint = isMistaken
+    ? `no rule \`${what}\` either; rules: ${rulesOf(document).join(', ')}`
+    : '';
+  const records = parts.map((part) => ({ part, record: compiled(part, session, hint) }));
   if (flags.json) print(JSON.stringify(records.map(machineRecord), null, 2));
   else print(records.map(({ part, record }) => text(part, record, parts.length > 1)).join('\n'));
 }
@@ -101,10 +107,11 @@ async function documentJson(path: string, flags: ExplainFlags): Promise<string> 
   return (await acceptedDocument(path, filterPath(flags.wasm))).file.json;
 }
 
-function compiled(part: NamedExpression, session: Session): ExpressionRecord {
+// The hint stands where no expression does.
+function compiled(part: NamedExpression, session: Session, hint: string): ExpressionRecord {
   const record = session.expression(part.text, part.phase, part.isCondition, part.language);
   process.stderr.write(showProblems(part.name, part.text, record.diagnostics, stderrColors()));
-  if (record.type === undefined) throw new FilesWrong('');
+  if (record.type === undefined) throw new FilesWrong(hint);
   return record;
 }
 

@@ -80,13 +80,16 @@ export function renderCommand(): Command {
       '--wasm <path>',
       "where the filter lies on Envoy's machine (default: dist/mixer.wasm, absolute)",
     )
-    .option(
-      '--envoy-version <version>',
-      'the release that reads this, 1.36 to 1.40',
-      envoyVersion,
-      40,
+    .addOption(
+      new Option('--envoy-version <version>', 'the release that reads this, 1.36 to 1.40')
+        .argParser(envoyVersion)
+        .default(envoyVersion('1.40'), '1.40'),
     )
-    .option('--upstream <host:port>', 'where requests go', endpoint, endpoint(UPSTREAM))
+    .addOption(
+      new Option('--upstream <host:port>', 'where requests go')
+        .argParser(endpoint)
+        .default(endpoint(UPSTREAM), UPSTREAM),
+    )
     .option('--address <address>', 'what the listener binds to', '0.0.0.0')
     .option('--port <port>', "the listener's port", port, LISTENER_PORT)
     .option('--admin-address <address>', 'what the admin interface binds to', '127.0.0.1')

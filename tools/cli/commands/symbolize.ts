@@ -1,7 +1,7 @@
 // `mixer symbolize`: Envoy's log with the source line behind each frame of a trap's backtrace. All other lines pass as
 // they are. Changes no file.
 
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
 
@@ -38,8 +38,7 @@ export function symbolizeCommand(): Command {
 }
 
 async function symbolize(file: string, flags: SymbolizeFlags): Promise<void> {
-  if (file !== '-' && !existsSync(file))
-    throw new FilesWrong(`${file}: no such file; expected a log of Envoy, or - for standard input`);
+  if (file !== '-') requireLog(file);
   const symbols = readSymbols(filterPath(flags.wasm));
   const input = file === '-' ? process.stdin : createReadStream(file);
   let frames = 0;
@@ -56,6 +55,13 @@ async function symbolize(file: string, flags: SymbolizeFlags): Promise<void> {
     createLog().warn(
       `${other} of ${frames} frames are not of this module: name the one that Envoy ran with --wasm`,
     );
+}
+
+function requireLog(file: string): void {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.isDirectory() === false) return;
+  const problem = found === undefined ? 'no such file' : 'a folder';
+  throw new FilesWrong(`${file}: ${problem}; expected a log of Envoy, or - for standard input`);
 }
 
 function readSymbols(wasm: string): Symbols {

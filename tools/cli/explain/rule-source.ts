@@ -37,6 +37,11 @@ export function expressionsOfRule(json: string, name: string): NamedExpression[]
   return [...conditions, ...fields];
 }
 
+/** The names of a document's rules, in its order. */
+export function rulesOf(json: string): string[] {
+  return listOf((JSON.parse(json) as Fields)['rules']).map(nameOf);
+}
+
 /** The language that an object names, else that of what it stands in. */
 function languageOf(fields: Fields, outer: LanguageName = 'CEXL'): LanguageName {
   return LANGUAGE_NAMES.find((name) => name === fields['language']) ?? outer;

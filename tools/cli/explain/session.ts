@@ -1,7 +1,6 @@
 // The probe in the emulator: the filter's own lexer, checker, compiler and evaluator behind calls that take text and
 // give records. Knows nothing of how anything is shown.
 
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../build/root.ts';
 import { MissingEnvironment } from '../../envoy/errors.ts';
@@ -9,6 +8,7 @@ import type { Diagnostic } from '../../host/describe.ts';
 import { Host, type Outcome, type RequestInput } from '../../host/host.ts';
 import { absolute } from '../../render/defaults.ts';
 import { ownEnvironment } from '../../render/describe.ts';
+import { moduleFile } from '../module-file.ts';
 import type {
   AttributeRecord,
   EvaluationRecord,
@@ -23,13 +23,11 @@ const PHASES: Readonly<Record<PhaseName, number>> = { any: 0, request: 1, respon
 
 /** The module to ask: the given one or the built one; throws where there is none. */
 export function probePath(given?: string): string {
-  const path = absolute(given ?? PROBE_PATH);
-  if (existsSync(path)) return path;
   const advice =
     given === undefined
       ? 'build it with `npm run build` or `mixer build --only probe`, or name another with --probe'
       : 'expected the path of a built probe.wasm';
-  throw new MissingEnvironment(`no probe at ${path}: ${advice}`);
+  return moduleFile(absolute(given ?? PROBE_PATH), 'probe', advice);
 }
 
 /** A decision for a recorded request, by the rules as they would run. */

@@ -40,8 +40,12 @@ export function openLog(path: string): {
 function sizeOf(path: string): number | null {
   if (path === '-') return null;
   const found = statSync(path, { throwIfNoEntry: false });
-  if (found?.isFile() === true) return found.size;
-  throw new FilesWrong(`${path}: no such file; --log expects a file of JSON lines, or -`);
+  if (found === undefined || found.isDirectory()) {
+    const problem = found === undefined ? 'no such file' : 'a folder';
+    throw new FilesWrong(`${path}: ${problem}; --log expects a file of JSON lines, or -`);
+  }
+  // A pipe, such as the shell's <(…), has no size.
+  return found.isFile() ? found.size : null;
 }
 
 async function* readLog(path: string, progress: LogProgress): AsyncGenerator<LoggedRequest> {
