@@ -1,6 +1,6 @@
-// The local reply. Sent only where Envoy survives it: while request headers are being decided or
-// when a paused stream gets its answer; elsewhere it is refused (in on_log it would kill Envoy).
-// Both.
+// The local reply. Sent only where Envoy survives it: while request headers are being decided, when
+// a paused stream gets its answer, and when response headers have come, in whose place it goes out;
+// elsewhere it is refused (in on_log it would kill Envoy). Both.
 
 import { proxy_send_local_response } from "@solo-io/proxy-runtime/assembly/imports";
 import { Status } from "../shared/abi";
@@ -22,7 +22,8 @@ export class Reply {
 /** Answers the current stream; false when it was not sent. The callback must stop iteration. */
 export function sendReply(reply: Reply): bool {
   const stage = currentStage();
-  if (stage != Stage.RequestHeaders && stage != Stage.Answer) {
+  const isRequest = stage == Stage.RequestHeaders || stage == Stage.Answer;
+  if (!isRequest && stage != Stage.ResponseHeaders) {
     countHostFailure();
     return false;
   }

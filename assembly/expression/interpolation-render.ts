@@ -5,7 +5,9 @@ import { ValueType } from "../shared/types";
 import { Bag } from "../attribute/bag";
 import { hasValue, textAt, typeAt } from "../attribute/value";
 import { markArena, releaseArena, takeArena } from "../memory/arena";
+import { Slice } from "../memory/slice";
 import { Writer } from "../memory/writer";
+import { writeHtmlEscaped } from "../text/html";
 import { writeJsonEscaped } from "../text/json";
 import { evaluate } from "./evaluator";
 import { TextTemplate } from "./template-piece";
@@ -16,6 +18,8 @@ export const enum Escape {
   None = 0,
   /** As they stand between the quotes of a JSON string. */
   Json = 1,
+  /** As they stand in an element or a quoted attribute of HTML. */
+  Html = 2,
 }
 
 /** Longest inserted text that is no plain text, such as a map. */
@@ -41,21 +45,26 @@ export function renderTemplate(
     }
     const cell = evaluate(program, bag);
     if (!hasValue(cell)) isWhole = false;
-    else if (escape == Escape.Json) writeEscaped(out, cell);
+    else if (escape != Escape.None) writeEscaped(out, cell, escape);
     else writeValue(out, cell);
   }
   return isWhole;
 }
 
-function writeEscaped(out: Writer, cell: usize): void {
+function writeEscaped(out: Writer, cell: usize, escape: Escape): void {
   if (typeAt(cell) == ValueType.String) {
-    writeJsonEscaped(out, textAt(cell));
+    escapeText(out, textAt(cell), escape);
     return;
   }
   const mark = markArena();
   const at = takeArena(VALUE_SIZE_MAX_BYTES);
   scratch.open(at, at == 0 ? 0 : VALUE_SIZE_MAX_BYTES);
   writeValue(scratch, cell);
-  writeJsonEscaped(out, scratch.written);
+  escapeText(out, scratch.written, escape);
   releaseArena(mark);
+}
+
+function escapeText(out: Writer, text: Slice, escape: Escape): void {
+  if (escape == Escape.Json) writeJsonEscaped(out, text);
+  else writeHtmlEscaped(out, text);
 }

@@ -1,4 +1,5 @@
-// A rule's or action's own answer when it denies: `response`. Cold.
+// A rule's or action's own answer when it denies, `response`, and a rule's in the place of the
+// upstream's, `replaceResponse`. Cold.
 
 import { DiagnosticCode } from "../shared/diagnostics";
 import { DENIAL_HEADER_COUNT_MAX, HTTP_STATUS_MAX, HTTP_STATUS_MIN } from "../shared/limits";
@@ -8,6 +9,7 @@ import { ABSENT, Slice } from "../memory/slice";
 import { Node, NodeKind } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
 import { compileTemplate } from "../expression/interpolation";
+import { Escape } from "../expression/interpolation-render";
 import { TextTemplate } from "../expression/template-piece";
 import { Program } from "../expression/program";
 import { BuildEnvironment } from "./build-context";
@@ -21,9 +23,29 @@ export function readDenial(environment: BuildEnvironment, parent: ObjectReader):
   const node = parent.object("response");
   if (node === null) return null;
   const reader = new ObjectReader(node, environment.report, "a response");
-  const status = reader.int("status", 0, HTTP_STATUS_MIN, HTTP_STATUS_MAX);
   const isVerbose = reader.bool("verbose", true);
-  const headers = readHeaders(environment, reader.object("headers"));
+  return readAnswer(environment, reader, Phase.Denial, isVerbose);
+}
+
+/** Reads `replaceResponse` of a rule; null: it has none, or a wrong one. */
+export function readReplacement(
+  environment: BuildEnvironment,
+  parent: ObjectReader,
+): Denial | null {
+  const node = parent.object("replaceResponse");
+  if (node === null) return null;
+  const reader = new ObjectReader(node, environment.report, "a replacement");
+  return readAnswer(environment, reader, Phase.Response, true);
+}
+
+function readAnswer(
+  environment: BuildEnvironment,
+  reader: ObjectReader,
+  phase: Phase,
+  isVerbose: bool,
+): Denial {
+  const status = reader.int("status", 0, HTTP_STATUS_MIN, HTTP_STATUS_MAX);
+  const headers = readHeaders(environment, reader.object("headers"), phase);
   const bodyNode = reader.child("body");
   const jsonNode = reader.child("json");
   const hasDetails = reader.child("details") !== null;
@@ -37,22 +59,36 @@ export function readDenial(environment: BuildEnvironment, parent: ObjectReader):
   return new Denial(
     <u32>status,
     headers,
-    bodyNode === null ? null : readTemplate(environment, bodyNode),
-    contentType.includes("json"),
-    jsonNode === null ? null : new JsonCompiler(environment).compile(jsonNode),
+    bodyNode === null ? null : readTemplate(environment, bodyNode, phase),
+    escapeFor(contentType),
+    jsonNode === null ? null : new JsonCompiler(environment, phase).compile(jsonNode),
     contentType.length > 0,
     isVerbose,
     hasDetails ? details : ABSENT,
   );
 }
 
-function readTemplate(environment: BuildEnvironment, node: Node): TextTemplate | null {
-  if (node.isText) return compileTemplate(environment.expressions, node, node.text, Phase.Denial);
+// What a client sent must not become markup of a page, or fields of an object.
+function escapeFor(contentType: string): Escape {
+  if (contentType.includes("json")) return Escape.Json;
+  return contentType.includes("html") || contentType.includes("xml") ? Escape.Html : Escape.None;
+}
+
+function readTemplate(
+  environment: BuildEnvironment,
+  node: Node,
+  phase: Phase,
+): TextTemplate | null {
+  if (node.isText) return compileTemplate(environment.expressions, node, node.text, phase);
   environment.report.error(DiagnosticCode.WrongType, node.place(), node.kindName, "a string");
   return null;
 }
 
-function readHeaders(environment: BuildEnvironment, node: Node | null): StaticArray<DenialHeader> {
+function readHeaders(
+  environment: BuildEnvironment,
+  node: Node | null,
+  phase: Phase,
+): StaticArray<DenialHeader> {
   const headers: DenialHeader[] = [];
   if (node === null) return new StaticArray<DenialHeader>(0);
   if (node.keys.length > DENIAL_HEADER_COUNT_MAX) {
@@ -67,7 +103,7 @@ function readHeaders(environment: BuildEnvironment, node: Node | null): StaticAr
     key.sourceOffset = node.values[at].keyOffset;
     key.sourceSize = node.values[at].keySize;
     const name = readHeaderName(environment, key);
-    const value = readTemplate(environment, node.values[at]);
+    const value = readTemplate(environment, node.values[at], phase);
     if (name != 0 && value !== null) headers.push(new DenialHeader(name, value));
   }
   return StaticArray.fromArray(headers);
@@ -76,7 +112,7 @@ function readHeaders(environment: BuildEnvironment, node: Node | null): StaticAr
 function contentTypeOf(node: Node | null): string {
   if (node === null) return "";
   for (let at = 0; at < node.keys.length; at++) {
-    if (lowerCase(node.keys[at]) == "content-type") return node.values[at].string();
+    if (lowerCase(node.keys[at]) == "content-type") return lowerCase(node.values[at].string());
   }
   return "";
 }
@@ -87,7 +123,10 @@ class JsonCompiler {
   private readonly pieces: Slice[] = [];
   private readonly programs: Program[] = [];
 
-  constructor(private readonly environment: BuildEnvironment) {}
+  constructor(
+    private readonly environment: BuildEnvironment,
+    private readonly phase: Phase,
+  ) {}
 
   compile(node: Node): JsonTemplate {
     this.write(node);
@@ -126,7 +165,7 @@ class JsonCompiler {
   }
 
   private leaf(node: Node): void {
-    const program = this.environment.expression(node, Phase.Denial, ValueType.Unspecified);
+    const program = this.environment.expression(node, this.phase, ValueType.Unspecified);
     if (program === null) return;
     this.cut();
     this.programs.push(program);

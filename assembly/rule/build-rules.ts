@@ -3,12 +3,14 @@
 import { DiagnosticCode } from "../shared/diagnostics";
 import { ACTION_COUNT_MAX, RULE_COUNT_MAX } from "../shared/limits";
 import { Phase } from "../shared/phases";
-import { Node } from "../config/node";
+import { ValueType } from "../shared/types";
+import { isPresent } from "../memory/slice";
+import { Node, NodeKind } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
 import { Program } from "../expression/program";
 import { ActionBuilder, ActionLists, refuseResponse } from "./build-actions";
 import { BuildEnvironment, readName, readOnError, readShadow, readTimeout } from "./build-context";
-import { readDenial } from "./build-denial";
+import { readDenial, readReplacement } from "./build-denial";
 import { readLogLine } from "./build-log";
 import { readOperations } from "./build-operations";
 import { readRollout } from "./build-rollout";
@@ -68,6 +70,8 @@ export class RuleBuilder {
     const responseNodes = reader.list("responseHeaderOperations");
     rule.requestOperations = readOperations(environment, requestNodes, Phase.Request);
     rule.responseOperations = readOperations(environment, responseNodes, Phase.Response);
+    rule.replacement = readReplacement(environment, reader);
+    if (rule.replacement !== null) this.describeReplacement(rule, name, reader);
     rule.requestLog = readLogLine(environment, reader, "requestLog", Phase.Request);
     rule.responseLog = readLogLine(environment, reader, "responseLog", Phase.Response);
     report.owner = "rule " + name;
@@ -83,6 +87,17 @@ export class RuleBuilder {
       !rule.isMatchedAtRequest;
     if (isIdle && !report.failed)
       report.warning(DiagnosticCode.RuleWithoutEffect, node.place(), name);
+  }
+
+  private describeReplacement(rule: Rule, name: string, reader: ObjectReader): void {
+    const own = rule.replacement!.details;
+    const usual = "mixer_response_replaced{" + name + "}";
+    const region = this.environment.region;
+    rule.replacementDetails = isPresent(own) ? own : region.text(usual);
+    const code = new Node(NodeKind.Text, reader.node.source);
+    code.text = region.text('response.headers[":status"]');
+    code.parent = reader.node;
+    rule.replacedCode = this.environment.expression(code, Phase.Response, ValueType.String);
   }
 
   private noteName(name: string, reader: ObjectReader): void {

@@ -1,6 +1,8 @@
-// The answer that a rule or action gives when it denies. Both: built cold, rendered per denial.
+// The answer that a rule or action gives when it denies, or a rule in the place of the upstream's.
+// Both: built cold, rendered per answer.
 
 import { Slice } from "../memory/slice";
+import { Escape } from "../expression/interpolation-render";
 import { TextTemplate } from "../expression/template-piece";
 import { JsonTemplate } from "./json-template";
 
@@ -13,16 +15,16 @@ export class DenialHeader {
   ) {}
 }
 
-/** What `response` gives; every part may be missing. */
+/** What `response` or `replaceResponse` gives; every part may be missing. */
 export class Denial {
   constructor(
-    /** HTTP status; 0 = by the rpc code. */
+    /** HTTP status; 0 = by the rpc code, or the upstream's. */
     readonly httpStatus: u32,
     readonly headers: StaticArray<DenialHeader>,
     /** Text of the body; null = the plain one or `json`. */
     readonly body: TextTemplate | null,
-    /** Whether the body's inserted texts are escaped for JSON. */
-    readonly isJsonBody: bool,
+    /** What is done to texts that are inserted into the body. */
+    readonly bodyEscape: Escape,
     readonly json: JsonTemplate | null,
     /** Whether a content type is among the headers. */
     readonly hasContentType: bool,

@@ -1,5 +1,5 @@
-// The local reply of a denial: status, headers and body as the rule says, or the plain ones. Hot:
-// written into the arena.
+// The local reply of a denial, or in the place of an upstream's response: status, headers and body
+// as the rule says, or the plain ones. Hot: written into the arena.
 
 import { CODE_HTTP_STATUS, Code } from "../shared/abi";
 import {
@@ -34,6 +34,11 @@ const AMBIGUOUS_PATH_DETAILS = literal("mixer_ambiguous_path");
 export const AMBIGUOUS_PATH_MESSAGE = literal("INVALID_ARGUMENT:mixer:ambiguous path");
 const UNCHECKED_BODY = literal("UNAVAILABLE:mixer:out of memory, the request could not be checked");
 
+/** Envoy then derives it of the HTTP status. */
+const GRPC_STATUS_BY_HTTP: i32 = -1;
+
+/** Stands for the denial that a replaced response is not. */
+const replaced = new DenialState();
 const reply = new Reply();
 const headers = new PairsWriter();
 const cursor = new PairsCursor();
@@ -67,6 +72,20 @@ export function sendDenial(denial: DenialState, bag: Bag): bool {
 function addExtra(extra: usize): void {
   if (extraStatus(extra) != 0) reply.httpStatus = extraStatus(extra);
   if (isPresent(extraBody(extra))) reply.body = extraBody(extra);
+}
+
+/** Answers the current stream in the place of its upstream; false when the host refused. */
+export function sendReplacement(rule: Rule, httpStatus: u32, bag: Bag): bool {
+  const response = rule.replacement!;
+  reply.httpStatus = response.httpStatus != 0 ? response.httpStatus : httpStatus;
+  reply.grpcStatus = GRPC_STATUS_BY_HTTP;
+  reply.details = rule.replacementDetails;
+  reply.body = emptySlice();
+  reply.headers = emptySlice();
+  replaced.response = response;
+  addResponse(response, replaced, bag);
+  addHeaders(replaced, bag);
+  return sendReply(reply);
 }
 
 /** Answers the current stream with 503: there was no memory to check it, so it must not pass. */
@@ -104,7 +123,7 @@ function addResponse(response: Denial, denial: DenialState, bag: Bag): void {
     renderJson(json, bag, body);
     reply.body = body.written;
   } else if (text != null) {
-    renderTemplate(text, bag, body, response.isJsonBody ? Escape.Json : Escape.None);
+    renderTemplate(text, bag, body, response.bodyEscape);
     reply.body = body.written;
   } else if (!response.isVerbose) {
     writeCodeName(body, denial.code);

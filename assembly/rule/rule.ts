@@ -40,6 +40,12 @@ export class Rule {
   onError: OnError = new OnError(true, true, true);
   /** The answer of a denial; null = the plain one. */
   denial: Denial | null = null;
+  /** The answer in the place of the upstream's; null = the upstream's stays. */
+  replacement: Denial | null = null;
+  /** The HTTP status that it replaces. */
+  replacedCode: Program | null = null;
+  /** Response code details of that answer. */
+  replacementDetails: Slice = emptySlice();
   isShadow: bool = false;
   /** For which part of the traffic it is enforced; null = for all of it. */
   rollout: Rollout | null = null;
@@ -68,10 +74,14 @@ export class Rule {
   denied: u64 = 0;
   shadowDenied: u64 = 0;
   errors: u64 = 0;
+  replaced: u64 = 0;
+  shadowReplaced: u64 = 0;
   /** Ids of the metrics above; 0 = not defined yet. */
   deniedMetric: u32 = 0;
   shadowDeniedMetric: u32 = 0;
   errorsMetric: u32 = 0;
+  replacedMetric: u32 = 0;
+  shadowReplacedMetric: u32 = 0;
   /** Wall clock of the last log line about a failure, and about a shadow denial. */
   failureLoggedNs: u64 = 0;
   shadowLoggedNs: u64 = 0;
@@ -96,7 +106,8 @@ export class Rule {
 
   /** Whether it has something to do when response headers come. */
   get changesResponse(): bool {
-    return this.responseOperations.length > 0 || this.responseLog !== null;
+    const isTold = this.responseLog !== null || this.replacement !== null;
+    return this.responseOperations.length > 0 || isTold;
   }
 
   /** Whether a check or quota of it is enforced for the current stream. */

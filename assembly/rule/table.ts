@@ -41,7 +41,7 @@ export class RuleTable {
   /** Rules whose match at the check later phases ask for, and those of them with reports. */
   rulesKept: StaticArray<Rule> = new StaticArray<Rule>(0);
   reportsAfterCheck: StaticArray<Rule> = new StaticArray<Rule>(0);
-  /** Rules with response header operations. */
+  /** Rules that change, replace or log responses. */
   responseRules: StaticArray<Rule> = new StaticArray<Rule>(0);
   /** Reports dropped since the last tick because an instance could not be evaluated. */
   droppedReports: u64 = 0;

@@ -44,8 +44,9 @@ export function onResponseHeaders(context: u32): Action {
   const entry = findStream(context);
   if (entry == 0) return Action.Continue;
   const root = changetype<Root>(streamRoot(entry));
-  if (root.table !== null) changeResponse(root, streamRecord(entry));
-  return Action.Continue;
+  if (root.table === null) return Action.Continue;
+  const isReplaced = changeResponse(root, streamRecord(entry));
+  return isReplaced ? Action.StopIteration : Action.Continue;
 }
 
 /** A TCP connection is new; its TLS handshake has not happened yet. */

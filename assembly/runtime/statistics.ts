@@ -11,7 +11,9 @@ import {
   METRIC_HOST_FAILURES,
   METRIC_RULE_DENIED,
   METRIC_RULE_ERRORS,
+  METRIC_RULE_REPLACED,
   METRIC_RULE_SHADOW_DENIED,
+  METRIC_RULE_SHADOW_REPLACED,
   VERSION,
 } from "../shared/statistics";
 import { takeArena } from "../memory/arena";
@@ -37,6 +39,8 @@ const BUILD = literal(METRIC_BUILD + ".version=" + VERSION + ";");
 const DENIED = literal(METRIC_RULE_DENIED + ".rule=");
 const SHADOW_DENIED = literal(METRIC_RULE_SHADOW_DENIED + ".rule=");
 const ERRORS = literal(METRIC_RULE_ERRORS + ".rule=");
+const REPLACED = literal(METRIC_RULE_REPLACED + ".rule=");
+const SHADOW_REPLACED = literal(METRIC_RULE_SHADOW_REPLACED + ".rule=");
 const DROPPED = literal(METRIC_DROPPED + ".adapter=");
 const REASON = literal(";reason=");
 const MIXER = literal("mixer");
@@ -120,6 +124,7 @@ export class Statistics {
 
   private flushRule(rule: Rule): void {
     if (rule.hasSides) flushRollouts(rule);
+    if (rule.replacement !== null) flushReplacements(rule);
     if ((rule.denied | rule.shadowDenied | rule.errors) == 0) return;
     if (rule.denied > 0) {
       if (rule.deniedMetric == 0) rule.deniedMetric = ruleMetric(DENIED, rule);
@@ -150,6 +155,21 @@ export class Statistics {
       );
       incrementMetric(metric, <i64>count);
     }
+  }
+}
+
+function flushReplacements(rule: Rule): void {
+  if (rule.replaced > 0) {
+    if (rule.replacedMetric == 0) rule.replacedMetric = ruleMetric(REPLACED, rule);
+    incrementMetric(rule.replacedMetric, <i64>rule.replaced);
+    rule.replaced = 0;
+  }
+  if (rule.shadowReplaced > 0) {
+    if (rule.shadowReplacedMetric == 0) {
+      rule.shadowReplacedMetric = ruleMetric(SHADOW_REPLACED, rule);
+    }
+    incrementMetric(rule.shadowReplacedMetric, <i64>rule.shadowReplaced);
+    rule.shadowReplaced = 0;
   }
 }
 

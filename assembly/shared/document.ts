@@ -284,6 +284,13 @@ export const DOCUMENT_ROWS: string[] = [
   /** Changes of response headers. */
   "rule|responseHeaderOperations|list(object(headerOperation))|[]",
   /**
+   * An answer in the place of the upstream's, when response headers come and the rule applies: an
+   * error page, a redirect. Of several rules the first in written order answers. The answer has
+   * its own headers alone: response header operations are not applied to it, nor to a denial. What
+   * the upstream sent is thrown away; a 101, which begins another protocol, is never replaced.
+   */
+  "rule|replaceResponse|object(replacement)|-",
+  /**
    * A line for Envoy's log, once the request is decided: when this rule denied it, or when it goes
    * on and the rule applies.
    */
@@ -372,7 +379,10 @@ export const DOCUMENT_ROWS: string[] = [
   "response|status|int(200,599)|the code's",
   /** Headers of the answer by name; the values are templates. */
   "response|headers|map(template)|{}",
-  /** The body; `text/plain` unless a header says otherwise. */
+  /**
+   * The body; `text/plain` unless a header says otherwise. In HTML, XML and JSON what is inserted
+   * is escaped.
+   */
   "response|body|template|-",
   /** A JSON value whose strings are expressions; what they give is escaped. */
   "response|json|json|-",
@@ -380,6 +390,25 @@ export const DOCUMENT_ROWS: string[] = [
   "response|details|string|the rule's",
   /** Whether the body says handler and value when neither `body` nor `json` is given. */
   "response|verbose|bool|true",
+
+  /**
+   * An answer in the place of the upstream's; a local reply of Envoy's, such as its 503 where no
+   * upstream answers, counts as one. Give `body` or `json`, not both; without either it has none.
+   */
+  "replacement|",
+  /** The HTTP status; left out: the one that it replaces. A gRPC client gets the status for it. */
+  "replacement|status|int(200,599)|the upstream's",
+  /** Headers of the answer by name; the values are templates. */
+  "replacement|headers|map(template)|{}",
+  /**
+   * The body; `text/plain` unless a header says otherwise. In HTML, XML and JSON what is inserted
+   * is escaped.
+   */
+  "replacement|body|template|-",
+  /** A JSON value whose strings are expressions; what they give is escaped. */
+  "replacement|json|json|-",
+  /** What Envoy shows as response code details; left out: `mixer_response_replaced{RULE}`. */
+  "replacement|details|string|the rule's",
 
   /** A change of one header. All values of a phase are evaluated before the first change. */
   "headerOperation|",

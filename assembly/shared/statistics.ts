@@ -19,6 +19,10 @@ export const METRIC_RULE_SHADOW_DENIED = "mixer_rule_shadow_denied_total";
 export const METRIC_ROLLOUT = "mixer_rollout_total";
 /** Matches, instances and handlers of a rule that failed; label `rule`. */
 export const METRIC_RULE_ERRORS = "mixer_rule_errors_total";
+/** Responses that a rule replaced by an answer of its own; label `rule`. */
+export const METRIC_RULE_REPLACED = "mixer_rule_replaced_total";
+/** Responses that a rule in SHADOW mode would have replaced; label `rule`. */
+export const METRIC_RULE_SHADOW_REPLACED = "mixer_rule_shadow_replaced_total";
 /** What was dropped; labels `adapter` and `reason`. */
 export const METRIC_DROPPED = "mixer_dropped_total";
 /** Host calls that were refused for a reason that should not occur. */

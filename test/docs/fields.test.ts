@@ -29,6 +29,7 @@ const PLACES: Readonly<Record<string, (object: Tree) => Tree>> = {
   onError: (object) => ({ rules: [{ name: 'a', onError: object }] }),
   action: (object) => ({ rules: [{ name: 'a', actions: [object] }] }),
   response: (object) => ({ rules: [{ name: 'a', response: object }] }),
+  replacement: (object) => ({ rules: [{ name: 'a', replaceResponse: object }] }),
   logLine: (object) => ({ rules: [{ name: 'a', requestLog: object }] }),
   connection: (object) => ({ handlers: [{ name: 'a', adapter: 'opa', connection: object }] }),
   retry: (object) => ({

@@ -91,7 +91,9 @@ function putSpoiler(bootstrap: Config, filename: string): void {
       filter_chains: { filters: { typed_config: { http_filters: Fields[] } }[] }[];
     }[];
   };
-  const filters = listeners[1]!.filter_chains[0]!.filters[0]!.typed_config.http_filters;
+  const [ours = [], filters = []] = listeners.map(
+    (each) => each.filter_chains[0]!.filters[0]!.typed_config.http_filters,
+  );
   const at = filters.findIndex(({ name }) => name === 'mixer');
   filters[at] = {
     name: 'spoiler',
@@ -100,13 +102,21 @@ function putSpoiler(bootstrap: Config, filename: string): void {
       config: {
         name: 'spoiler',
         vm_config: {
-          vm_id: 'mixer',
+          vm_id: vmIdOf(ours),
           runtime: 'envoy.wasm.runtime.v8',
           code: { local: { filename } },
         },
       },
     },
   };
+}
+
+/** Up to Envoy 1.39 it names the features as well. */
+function vmIdOf(filters: readonly Fields[]): string {
+  const mixer = filters.find(({ name }) => name === 'mixer') as {
+    typed_config: { config: { vm_config: { vm_id: string } } };
+  };
+  return mixer.typed_config.config.vm_config.vm_id;
 }
 
 function hex(bytes: Uint8Array): string {
