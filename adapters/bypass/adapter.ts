@@ -23,6 +23,8 @@ import { BypassParams, textBytes } from "./config";
 import { BypassHandler } from "./handler";
 import { ReportBatch } from "./report-batch";
 import { RequestTail } from "./request-tail";
+import { Session } from "./session";
+import { writeSessionRequest } from "./session-request";
 
 const METRIC = literal("metric.HandleMetricService");
 const HANDLE_METRIC = literal("HandleMetric");
@@ -59,14 +61,24 @@ export class Bypass extends Adapter {
 
   build(params: Params, context: BuildContext): Handler | null {
     const region = context.region;
-    const tail = new RequestTail(configOf(params as BypassParams, region), randomSeed());
+    const bypass = params as BypassParams;
+    const config = configOf(bypass, region);
+    const tail = new RequestTail(config, randomSeed());
     return new BypassHandler(
       tail,
       new ReportBatch(METRIC, HANDLE_METRIC, tail, region),
       new ReportBatch(LOG_ENTRY, HANDLE_LOG_ENTRY, tail, region),
       new ReportBatch(REPORT_NOTHING, HANDLE_REPORT_NOTHING, tail, region),
+      bypass.sessionBased.value ? sessionOf(config, tail, context) : null,
     );
   }
+}
+
+function sessionOf(config: Slice, tail: RequestTail, context: BuildContext): Session {
+  const region = context.region;
+  const request = writeSessionRequest(config, context.instances, region);
+  const name = region.text(context.handlerName);
+  return new Session(name, context.connection!.cluster, tail, request, region);
 }
 
 // The serialized Any in the configuration's memory; empty when none is given.

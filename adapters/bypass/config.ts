@@ -37,22 +37,15 @@ export class BypassParams extends Params {
   /** What the adapter gets as its configuration with each call (`adapter_config`). */
   readonly params: ObjectField<AnyParams> = this.objectField("params", new AnyParams());
 
-  /** Whether the adapter keeps its configuration in a session. Not yet supported. */
+  /**
+   * Whether the adapter keeps its configuration in a session: it gets it once, with the types of all
+   * instances (`Validate` and `CreateSession` of `InfrastructureBackend`), and each call has the
+   * session's id instead.
+   */
   readonly sessionBased: BoolField = this.boolField("sessionBased", false);
 
   /** Mixer's name of the address: it stands in the handler's `connection`. */
   readonly refused: i32 = this.notYet(["backendAddress"]);
-
-  verify(report: Report): void {
-    if (!this.sessionBased.value) return;
-    const expected = "`sessionBased: false`";
-    report.error(
-      DiagnosticCode.NotYetSupported,
-      this.sessionBased.place(),
-      "sessionBased",
-      expected,
-    );
-  }
 }
 
 /** The UTF-8 bytes of a parameter, for as long as the document is loaded. */

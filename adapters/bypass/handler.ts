@@ -35,6 +35,7 @@ import {
 import { ReportBatch } from "./report-batch";
 import { RequestTail } from "./request-tail";
 import { CheckResult, QuotaResult } from "./results";
+import { Session } from "./session";
 import { writeMapField, writeValueField } from "./value-message";
 
 const CHECK_NOTHING = literal("checknothing.HandleCheckNothingService");
@@ -51,6 +52,7 @@ const UNANSWERED = literal("the adapter did not answer");
 const REFUSED = literal("the adapter refused the call");
 const NOT_UNDERSTOOD = literal("the adapter's answer is not understood");
 const TOO_LARGE = literal("the instance is too large for the adapter");
+const NO_SESSION = literal("the adapter has no session");
 const SHADOW = literal(".shadow");
 const NAME_SIZE_MAX_BYTES: usize = 128;
 const QUOTA_REQUEST: u32 = 4;
@@ -73,6 +75,8 @@ export class BypassHandler extends Handler {
     private readonly metrics: ReportBatch,
     private readonly entries: ReportBatch,
     private readonly nothings: ReportBatch,
+    /** Null where the configuration goes with each call. */
+    private readonly session: Session | null,
   ) {
     super();
     this.full = this.drops.declareReason("batch_full");
@@ -102,6 +106,7 @@ export class BypassHandler extends Handler {
   }
 
   onAnswer(answer: Answer, verdict: Verdict): void {
+    this.note(answer);
     if (!answer.isAnswered) {
       verdict.fail(answer.failureCode, UNANSWERED);
       return;
@@ -117,6 +122,10 @@ export class BypassHandler extends Handler {
   }
 
   onQuota(quota: Quota, grant: Grant): void {
+    if (!this.tail.isReady) {
+      grant.failWith(Code.Unavailable, NO_SESSION);
+      return;
+    }
     const quotaName = nameOf(quota);
     const instance = begin(quotaName);
     writeMapField(out, DIMENSIONS, quota.dimensions);
@@ -137,6 +146,7 @@ export class BypassHandler extends Handler {
   }
 
   onQuotaAnswer(answer: Answer, quota: Quota, grant: Grant): void {
+    this.note(answer);
     if (!answer.isAnswered) {
       grant.failWith(answer.failureCode, UNANSWERED);
       return;
@@ -186,25 +196,43 @@ export class BypassHandler extends Handler {
 
   onTick(nowNs: u64): void {
     const connection = this.connection!;
+    const session = this.session;
+    if (session != null) session.tick(connection, nowNs);
     this.lose(this.metrics.tick(connection));
     this.lose(this.entries.tick(connection));
     this.lose(this.nothings.tick(connection));
   }
 
   onDelivery(answer: Answer): void {
-    if (this.metrics.take(answer) || this.entries.take(answer)) return;
-    this.nothings.take(answer);
+    const session = this.session;
+    if (session != null && session.take(answer, this.connection!)) return;
+    const isReport = this.metrics.take(answer) || this.entries.take(answer);
+    if (isReport || this.nothings.take(answer)) this.note(answer);
   }
 
   close(): void {
+    const session = this.session;
+    if (session != null) session.end();
     this.lose(this.metrics.end() + this.entries.end() + this.nothings.end());
   }
 
   private ask(verdict: Verdict, service: Slice, method: Slice, instance: usize): void {
+    if (!this.tail.isReady) {
+      verdict.fail(Code.Unavailable, NO_SESSION);
+      return;
+    }
     endMessage(out, instance);
     this.tail.write(out, this.connection!.questionId);
     if (out.isTruncated) verdict.fail(Code.Internal, TOO_LARGE);
     else verdict.wait(this.connection!.grpc(service, method, out.written));
+  }
+
+  // What an answer to a call of the session says of the session itself.
+  private note(answer: Answer): void {
+    const session = this.session;
+    if (session == null || !answer.isAnswered) return;
+    if (answer.grpcStatus == Code.Ok) session.served();
+    else session.refused(answer.grpcStatus);
   }
 
   private lose(count: u32): void {

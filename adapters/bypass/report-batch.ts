@@ -1,5 +1,6 @@
 // Reports of one template on their way to the adapter: one batch is filled while the one before is
-// sent. A batch that fails is sent again, with the same id, until its attempts are used up.
+// sent. A batch that fails is sent again, with the same id, until its attempts are used up. Without
+// a session none is sent, and no attempt counts.
 // Bounded: what fits in neither is dropped and counted. Hot: memory is taken while configuring.
 
 import {
@@ -24,6 +25,7 @@ export class ReportBatch {
   private fillingCount: u32 = 0;
   private sending: usize;
   private sendingSize: usize = 0;
+  private sendingId: u64 = 0;
   private sendingCount: u32 = 0;
   private token: u32 = NO_CALL;
   private attempts: i32 = 0;
@@ -58,12 +60,11 @@ export class ReportBatch {
 
   /** Sends what has been filled; false when there is nothing, or the batch before is on its way. */
   send(connection: Connection): bool {
-    if (this.fillingCount == 0 || this.sendingCount > 0) return false;
-    this.out.open(this.filling + this.fillingSize, SIZE_MAX_BYTES - this.fillingSize);
-    this.tail.write(this.out, 0);
+    if (this.fillingCount == 0 || this.sendingCount > 0 || !this.tail.isReady) return false;
     const freed = this.sending;
     this.sending = this.filling;
-    this.sendingSize = this.fillingSize + this.out.size;
+    this.sendingSize = this.fillingSize;
+    this.sendingId = this.tail.next();
     this.sendingCount = this.fillingCount;
     this.filling = freed;
     this.fillingSize = 0;
@@ -75,7 +76,7 @@ export class ReportBatch {
 
   /** Sends what is due. Answers how many instances were given up. */
   tick(connection: Connection): u32 {
-    if (this.token == NO_CALL && this.sendingCount > 0) {
+    if (this.token == NO_CALL && this.sendingCount > 0 && this.tail.isReady) {
       if (--this.waitTicks > 0) return 0;
       if (this.attempts >= BYPASS_ATTEMPT_COUNT_MAX) return this.giveUp();
       this.call(connection);
@@ -104,7 +105,11 @@ export class ReportBatch {
   private call(connection: Connection): void {
     this.attempts++;
     connection.remainingMs = 0;
-    this.token = connection.grpc(this.service, this.method, slice(this.sending, this.sendingSize));
+    // The session may be another one than at the attempt before.
+    this.out.open(this.sending + this.sendingSize, SIZE_MAX_BYTES - this.sendingSize);
+    this.tail.write(this.out, this.sendingId);
+    const size = this.sendingSize + this.out.size;
+    this.token = connection.grpc(this.service, this.method, slice(this.sending, size));
     if (this.token == NO_CALL) this.waitTicks = 1 << this.attempts;
   }
 

@@ -1,8 +1,10 @@
-// What every request ends with: the adapter's configuration and the id of the request. Hot.
+// What every request ends with: the adapter's configuration, or the id of the session that has it,
+// and the id of the request. Hot.
 
 import {
   Slice,
   Writer,
+  emptySlice,
   sizeOf,
   writeBytesField,
   beginMessage,
@@ -18,16 +20,40 @@ let sequence: u64 = 0;
 
 /** Writes the ends of requests. One for each handler. */
 export class RequestTail {
+  /** Whether requests may be made: always, or while there is a session. */
+  isReady: bool = true;
+  private room: usize;
+
   constructor(
     /** The serialized Any; empty without one. */
-    private readonly config: Slice,
+    private config: Slice,
     /** Random for each VM, so that no two have the same ids. */
     private readonly seed: u64,
-  ) {}
+  ) {
+    this.room = sizeOf(config);
+  }
+
+  /** There is a session: its Any, at most as long as `shut` said, lives as long as the handler. */
+  open(any: Slice): void {
+    this.config = any;
+    this.isReady = true;
+  }
+
+  /** There is no session; the next one's Any takes at most this much. */
+  shut(roomBytes: usize): void {
+    this.config = emptySlice();
+    this.room = roomBytes;
+    this.isReady = false;
+  }
+
+  /** An id that no other request has. */
+  next(): u64 {
+    return ++sequence;
+  }
 
   /** Bytes that `write` takes at most. */
   get size(): usize {
-    return sizeOf(this.config) + ID_SIZE_BYTES;
+    return this.room + ID_SIZE_BYTES;
   }
 
   /** Configuration and id; `question` is the same for all attempts of a call, 0 takes a new one. */
@@ -35,7 +61,7 @@ export class RequestTail {
     if (sizeOf(this.config) > 0) writeBytesField(out, ADAPTER_CONFIG, this.config);
     const id = beginMessage(out, DEDUP_ID);
     writeHex(out, this.seed);
-    writeHex(out, question == 0 ? ++sequence : question);
+    writeHex(out, question == 0 ? this.next() : question);
     endMessage(out, id);
   }
 

@@ -15,6 +15,7 @@ import { Slice, emptySlice } from "../memory/slice";
 import { Adapter, Backend, Protocol } from "../template/adapter";
 import { Connection, RetryPolicy } from "../template/connection";
 import { ConnectionSpec } from "./connection-spec";
+import { TlsSpec, readTls } from "./connection-tls";
 import { LINKS_BACKENDS } from "../template/linked";
 
 const MILLISECOND: i64 = 1_000_000;
@@ -24,6 +25,7 @@ const TIMEOUT_MAX_NS: i64 = <i64>CALLOUT_TIMEOUT_MAX_MS * MILLISECOND;
 const BASE_WAIT_NS: i64 = 80 * MILLISECOND;
 const MAX_WAIT_NS: i64 = 1000 * MILLISECOND;
 const HOST_SIZE_MAX_CHARS: i32 = 255;
+const TLS_EXPECTED = "`tls` beside an `address`; a cluster's own is in Envoy's configuration";
 const EXAMPLE = "`connection: { address: host:port }` or `connection: { cluster: name }`";
 
 /** Reads `connection`; null where the adapter has no backend, and after an error. */
@@ -40,7 +42,7 @@ export function readConnection(
     return null;
   }
   if (node !== null) return readGiven(node, adapter.protocol, backend, report);
-  if (backend.address.length > 0) return specOf(adapter.protocol, backend, "", "", "");
+  if (backend.address.length > 0) return specOf(adapter.protocol, backend, "", "", "", null);
   if (adapter.isConnectionOptional) return null;
   report.error(DiagnosticCode.MissingField, handler.place(), "connection", EXAMPLE);
   return null;
@@ -58,7 +60,7 @@ function readGiven(
   const authority = reader.text("authority", "");
   const timeoutNs = reader.duration("timeout", TIMEOUT_NS, MILLISECOND, TIMEOUT_MAX_NS);
   const retry = readRetry(reader, report);
-  reader.notYet(["tls"]);
+  const tls = readTls(reader, report);
   reader.finish();
   const isNamed = address.length + cluster.length + backend.address.length > 0;
   if (!isNamed || (address.length > 0 && cluster.length > 0)) {
@@ -74,10 +76,21 @@ function readGiven(
     const place = node.find("authority")!.place();
     report.error(DiagnosticCode.BadHeaderValue, place, authority);
   }
-  const spec = specOf(protocol, backend, address, cluster, authority);
+  if (tls !== null && !takesTls(backend, address, cluster)) {
+    const place = node.find("tls")!.place();
+    const both = cluster.length > 0 ? "cluster, tls" : "an address without TLS, tls";
+    report.error(DiagnosticCode.ConflictingFields, place, both, TLS_EXPECTED);
+    return null;
+  }
+  const spec = specOf(protocol, backend, address, cluster, authority, tls);
   spec.timeoutMs = <u32>(timeoutNs / MILLISECOND);
   spec.retry = retry;
   return spec;
+}
+
+// A cluster that Envoy has already is encrypted as Envoy's configuration says.
+function takesTls(backend: Backend, address: string, cluster: string): bool {
+  return cluster.length == 0 && (address.length > 0 || backend.isTls);
 }
 
 // What the document gives goes before what the parameters name.
@@ -87,12 +100,15 @@ function specOf(
   address: string,
   cluster: string,
   authority: string,
+  given: TlsSpec | null,
 ): ConnectionSpec {
   const isOwn = address.length == 0 && cluster.length == 0;
   const target = isOwn ? backend.address : address;
   const name = cluster.length > 0 ? cluster : clusterNameOf(target, protocol);
-  const spec = new ConnectionSpec(protocol, target, isOwn && backend.isTls ? name + "-tls" : name);
-  spec.isTls = isOwn && backend.isTls;
+  const tls = given === null && isOwn && backend.isTls ? new TlsSpec() : given;
+  const full = tls === null ? name : name + "-tls" + tls.suffix();
+  const spec = new ConnectionSpec(protocol, target, full);
+  spec.tls = tls;
   if (authority.length > 0) spec.authority = authority;
   else if (backend.authority.length > 0) spec.authority = backend.authority;
   else spec.authority = target.length > 0 ? target : cluster;

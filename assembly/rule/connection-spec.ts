@@ -3,14 +3,15 @@
 import { CALLOUT_TIMEOUT_MS } from "../shared/limits";
 import { Protocol } from "../template/adapter";
 import { RetryPolicy } from "../template/connection";
+import { TlsSpec } from "./connection-tls";
 
 /** How a handler reaches its backend, as the document says. */
 export class ConnectionSpec {
   timeoutMs: u32 = CALLOUT_TIMEOUT_MS;
   retry: RetryPolicy = new RetryPolicy(0, 80, 1000);
   authority: string = "";
-  /** Whether the cluster that `render` writes speaks TLS. */
-  isTls: bool = false;
+  /** How the cluster that `render` writes speaks TLS; null where it does not. */
+  tls: TlsSpec | null = null;
 
   constructor(
     readonly protocol: Protocol,

@@ -70,7 +70,9 @@ function clusters(connections: ConnectionSpec[]): string {
     if (spec.address.length == 0) continue;
     const protocol = spec.protocol == Protocol.Grpc ? "grpc" : "http";
     const head = '{"name":"' + spec.cluster + '","address":"' + spec.address;
-    items.push(head + '","protocol":"' + protocol + (spec.isTls ? '","tls":true}' : '"}'));
+    const tls = spec.tls;
+    const end = tls === null ? "}" : ',"tls":' + tls.json() + "}";
+    items.push(head + '","protocol":"' + protocol + '"' + end);
   }
   return "[" + unique(items).join(",") + "]";
 }

@@ -138,8 +138,25 @@ export const DOCUMENT_ROWS: string[] = [
   "connection|timeout|duration(1ms,30s)|1s",
   /** How often a failed call is repeated; left out: never. */
   "connection|retry|object(retry)|-",
-  /** Encryption of calls. */
-  "connection|tls|not-yet|-",
+  /** Encryption of calls to `address`, which `mixer render` writes into the cluster. */
+  "connection|tls|object(tls)|-",
+
+  /**
+   * TLS to a backend, which must show a certificate for its name: `serverName`, else the host of the
+   * address, signed by an authority of `caCertificates`, else by one that the system trusts. The
+   * files are Envoy's; it reads them when it starts.
+   */
+  "tls|",
+  /** File with the authorities that are trusted, as PEM; left out: the system's. */
+  "tls|caCertificates|string|-",
+  /** File with the certificate that Envoy shows (mutual TLS), as PEM; with `privateKey`. */
+  "tls|clientCertificate|string|-",
+  /** File with its key, as PEM. */
+  "tls|privateKey|string|-",
+  /** The name that is asked for (SNI) and must stand in the certificate; left out: the host. */
+  "tls|serverName|string|-",
+  /** Refused where it is true: whoever else answers would decide. */
+  "tls|insecureSkipVerify|boolean|false",
 
   /** How a failed call is repeated. */
   "retry|",

@@ -157,6 +157,16 @@ export const BYPASS_CONFIG_SIZE_MAX_BYTES = 16_384;
 export const BYPASS_BATCH_SIZE_MAX_BYTES = 65_536;
 /** Attempts to deliver a batch of reports, each after twice the time of the one before. */
 export const BYPASS_ATTEMPT_COUNT_MAX = 4;
+/** Longest session id that the bypass adapter takes from its adapter. */
+export const BYPASS_SESSION_ID_SIZE_MAX_BYTES = 256;
+/** Time after which a session is asked for again; it doubles while there is none. */
+export const BYPASS_SESSION_WAIT_MS = 1_000;
+/** Longest time after which a session is asked for again. */
+export const BYPASS_SESSION_WAIT_MAX_MS = 10_000;
+/** Sessions of one worker that are over and not closed yet; beyond it the oldest is forgotten. */
+export const BYPASS_CLOSING_COUNT_MAX = 16;
+/** Longest path of a file with certificates or a key. */
+export const TLS_PATH_SIZE_MAX_BYTES = 1_024;
 /** Most quotas of one memquota handler. */
 export const QUOTA_COUNT_MAX = 1_000;
 /** Most parts of one rolling window of redisquota: validDuration / bucketDuration. */

@@ -37,6 +37,9 @@ const PLACES: Readonly<Record<string, (object: Tree) => Tree>> = {
       { name: 'a', adapter: 'opa', connection: { address: '127.0.0.1:1', retry: object } },
     ],
   }),
+  tls: (object) => ({
+    handlers: [{ name: 'a', adapter: 'opa', connection: { address: '127.0.0.1:1', tls: object } }],
+  }),
   headerOperation: (object) => ({ rules: [{ name: 'a', requestHeaderOperations: [object] }] }),
 };
 

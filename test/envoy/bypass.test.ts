@@ -2,50 +2,19 @@
 // reports, and what becomes of requests when it does not answer.
 
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
 
 import { request } from '../../tools/envoy/request.ts';
 import type { RunningEnvoy } from '../../tools/envoy/running.ts';
 import { startEnvoy } from '../../tools/envoy/start.ts';
 import { poll } from '../support/poll.ts';
+import { type Asked, type MixerAdapter, startMixerAdapter } from './support/mixeradapter.ts';
 import { neededPart } from './support/part.ts';
-
-interface Asked {
-  readonly method: string;
-  readonly request: Readonly<Record<string, unknown>> & {
-    readonly dedup_id?: string;
-    readonly instance?: Readonly<Record<string, unknown>>;
-    readonly instances?: readonly Readonly<Record<string, unknown>>[];
-  };
-}
-
-interface Adapter {
-  readonly port: number;
-  readonly asked: Asked[];
-  stop(): void;
-}
 
 const { program, skip } = neededPart('mixeradapter');
 const TYPE = 'type.googleapis.com/google.protobuf.StringValue';
 /** A StringValue: "strict". */
 const CONFIG = 'CgZzdHJpY3Q=';
-
-async function startAdapter(): Promise<Adapter> {
-  const process: ChildProcess = spawn(program, [], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const asked: Asked[] = [];
-  const port = await new Promise<number>((resolve, reject) => {
-    process.once('error', reject);
-    assert.ok(process.stdout);
-    createInterface(process.stdout).on('line', (line) => {
-      const said = JSON.parse(line) as { listening?: number } & Asked;
-      if (said.listening === undefined) asked.push(said);
-      else resolve(said.listening);
-    });
-  });
-  return { port, asked, stop: () => void process.kill() };
-}
 
 const header = (name: string): string => `request.headers["${name}"] | ""`;
 
@@ -108,16 +77,16 @@ function document(port: number): object {
 }
 
 describe('the bypass adapter with an adapter of Mixer’s protocol', { skip }, () => {
-  let adapter: Adapter;
+  let adapter: MixerAdapter;
   let envoy: RunningEnvoy;
 
   before(async () => {
-    adapter = await startAdapter();
+    adapter = await startMixerAdapter(program);
     envoy = await startEnvoy({ document: document(adapter.port), wasm: 'dist/bypass.wasm' });
   });
 
   after(async () => {
-    adapter.stop();
+    await adapter.stop();
     await envoy.stop();
   });
 

@@ -62,7 +62,7 @@ describe('a real Envoy', () => {
         name: 'mixer-lists_example_com_443-tls',
         address: 'lists.example.com:443',
         protocol: 'http',
-        tls: true,
+        tls: {},
       },
     ]);
     const text = toYaml(render('all', { ...REAL, described }), 'test');

@@ -2,6 +2,7 @@
 // JSON is checked field by field. A module without that export is judged by configure's answer and its log.
 
 import { toBytes } from './bytes.ts';
+import { DescribeFailed, EXPORT, Fields } from './described-fields.ts';
 import { RootContext } from './contexts.ts';
 import type { LogLine } from './logs.ts';
 import { loadModule } from './module.ts';
@@ -9,6 +10,8 @@ import { startRoot } from './plugin.ts';
 import { EnvoyProcess } from './process.ts';
 import type { Bytes, NodeOptions } from './types.ts';
 import { Vm } from './vm.ts';
+
+export { DescribeFailed } from './described-fields.ts';
 
 export interface DescribeOptions {
   pluginName?: string;
@@ -47,14 +50,22 @@ export interface DescribedHandler {
   readonly needs: unknown;
 }
 
+/** TLS to a backend: files of Envoy's, and the name in its certificate; what is left out is as usual. */
+export interface DescribedTls {
+  readonly caCertificates?: string;
+  readonly clientCertificate?: string;
+  readonly privateKey?: string;
+  readonly serverName?: string;
+}
+
 /** A backend that a handler asks at an address. */
 export interface DescribedCluster {
   readonly name: string;
   /** host:port. */
   readonly address: string;
   readonly protocol: 'http' | 'grpc';
-  /** Whether the backend speaks TLS. */
-  readonly tls: boolean;
+  /** How the backend speaks TLS; left out where it does not. */
+  readonly tls?: DescribedTls;
 }
 
 export interface Description {
@@ -77,12 +88,7 @@ export interface Description {
   readonly logs: readonly LogLine[];
 }
 
-/** The module is broken, not the document: it trapped, or described itself in a form nobody knows. */
-export class DescribeFailed extends Error {
-  override readonly name = 'DescribeFailed';
-}
-
-const EXPORT = 'mixer_describe';
+const TLS_FIELDS = ['caCertificates', 'clientCertificate', 'privateKey', 'serverName'] as const;
 
 export async function describe(
   wasm: string | Uint8Array,
@@ -218,76 +224,7 @@ function cluster(value: unknown, at: string): DescribedCluster {
   const protocol = fields.string('protocol');
   if (protocol !== 'http' && protocol !== 'grpc')
     throw fields.wrong('protocol', '"http" or "grpc"');
-  const tls = fields.flag('tls');
-  return { name: fields.string('name'), address: fields.string('address'), protocol, tls };
-}
-
-class Fields {
-  readonly #object: Readonly<Record<string, unknown>>;
-  readonly #at: string;
-
-  constructor(value: unknown, at: string) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new DescribeFailed(`${EXPORT}: ${at === '' ? 'the text' : at} is no object`);
-    }
-    this.#object = value as Record<string, unknown>;
-    this.#at = at === '' ? '' : `${at}.`;
-  }
-
-  string(name: string): string {
-    const value = this.#object[name];
-    if (typeof value !== 'string') throw this.wrong(name, 'a string');
-    return value;
-  }
-
-  boolean(name: string): boolean {
-    const value = this.#object[name];
-    if (typeof value !== 'boolean') throw this.wrong(name, 'a boolean');
-    return value;
-  }
-
-  /** Whatever it is; null where it is missing. */
-  any(name: string): unknown {
-    return this.#object[name] ?? null;
-  }
-
-  /** A boolean that may be missing. */
-  flag(name: string): boolean {
-    return this.#object[name] === undefined ? false : this.boolean(name);
-  }
-
-  integer(name: string): number {
-    const value = this.#object[name];
-    if (!Number.isSafeInteger(value)) throw this.wrong(name, 'an integer');
-    return value as number;
-  }
-
-  list(name: string): readonly unknown[] {
-    const value = this.#object[name];
-    if (!Array.isArray(value)) throw this.wrong(name, 'a list');
-    return value;
-  }
-
-  optionalList(name: string): readonly unknown[] {
-    return this.#object[name] === undefined ? [] : this.list(name);
-  }
-
-  strings(name: string): readonly string[] {
-    const values = this.list(name);
-    if (!values.every((value) => typeof value === 'string'))
-      throw this.wrong(name, 'a list of strings');
-    return values;
-  }
-
-  optionalStrings(name: string): readonly string[] {
-    return this.#object[name] === undefined ? [] : this.strings(name);
-  }
-
-  wrong(name: string, expected: string): DescribeFailed {
-    const value = this.#object[name];
-    const found = value === undefined ? 'nothing' : JSON.stringify(value);
-    return new DescribeFailed(
-      `${EXPORT}: ${this.#at}${name} is ${found.slice(0, 64)}, expected ${expected}`,
-    );
-  }
+  const tls = fields.texts('tls', TLS_FIELDS);
+  const name = fields.string('name');
+  return { name, address: fields.string('address'), protocol, ...(tls !== null && { tls }) };
 }

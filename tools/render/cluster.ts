@@ -2,7 +2,7 @@
 
 import { isIP } from 'node:net';
 
-import type { BackendCluster, Config, Endpoint, RenderOptions } from './types.ts';
+import type { BackendCluster, BackendTls, Config, Endpoint, RenderOptions } from './types.ts';
 
 /** Where Debian, Ubuntu, Alpine and Envoy's own image keep the authorities that the system trusts. */
 const SYSTEM_AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt';
@@ -17,26 +17,44 @@ export function backendCluster({ name, address, protocol, tls }: BackendCluster)
   const versions: Config =
     protocol === 'grpc' ? { http2_protocol_options: {} } : { http_protocol_options: {} };
   const endpoint = endpointOf(address);
-  const socket = tls === true ? { transport_socket: tlsSocket(endpoint.host) } : {};
+  const socket =
+    tls === undefined ? {} : { transport_socket: tlsSocket(endpoint.host, protocol, tls) };
   return { ...cluster(name, endpoint, { explicit_http_config: versions }), ...socket };
 }
 
-/** TLS to a backend that must show a certificate for its host, signed by an authority that the system trusts. */
-function tlsSocket(host: string): Config {
-  const isAddress = isIP(host) > 0;
-  const names = { san_type: isAddress ? 'IP_ADDRESS' : 'DNS', matcher: { exact: host } };
+/** TLS to a backend that must show a certificate for its name, signed by an authority that is trusted. */
+function tlsSocket(host: string, protocol: BackendCluster['protocol'], tls: BackendTls): Config {
+  const name = tls.serverName ?? host;
+  const isAddress = isIP(name) > 0;
+  const names = { san_type: isAddress ? 'IP_ADDRESS' : 'DNS', matcher: { exact: name } };
   return {
     name: 'envoy.transport_sockets.tls',
     typed_config: {
       '@type': 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext',
-      ...(isAddress ? {} : { sni: host }),
+      ...(isAddress ? {} : { sni: name }),
       common_tls_context: {
+        // Servers of gRPC take a connection without it for HTTP/1.1, or refuse it.
+        ...(protocol === 'grpc' && { alpn_protocols: ['h2'] }),
+        ...ownCertificate(tls),
         validation_context: {
-          trusted_ca: { filename: SYSTEM_AUTHORITIES },
+          trusted_ca: { filename: tls.caCertificates ?? SYSTEM_AUTHORITIES },
           match_typed_subject_alt_names: [names],
         },
       },
     },
+  };
+}
+
+/** What Envoy shows: mutual TLS. */
+function ownCertificate({ clientCertificate, privateKey }: BackendTls): Config {
+  if (clientCertificate === undefined || privateKey === undefined) return {};
+  return {
+    tls_certificates: [
+      {
+        certificate_chain: { filename: clientCertificate },
+        private_key: { filename: privateKey },
+      },
+    ],
   };
 }
 

@@ -2,7 +2,7 @@
 // times and leaves the claims in its metadata. A request without a token passes it: the document decides. One with a
 // bad token does not.
 
-import type { Config, JwtProvider, RenderOptions } from './types.ts';
+import type { BackendTls, Config, JwtProvider, RenderOptions } from './types.ts';
 
 const FILTER = 'envoy.filters.http.jwt_authn';
 const TYPE = 'type.googleapis.com/envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication';
@@ -37,12 +37,12 @@ export function jwtAuthn(options: RenderOptions): Config[] {
 /** The cluster that keys are fetched from; null where the document has them. */
 export function jwksCluster(
   given: JwtProvider,
-): { name: string; address: string; protocol: 'http'; tls: boolean } | null {
+): { name: string; address: string; protocol: 'http'; tls?: BackendTls } | null {
   if (given.uri === undefined) return null;
   const { hostname, port, protocol } = new URL(given.uri);
   const tls = protocol === 'https:';
   const address = `${hostname}:${port === '' ? (tls ? HTTPS_PORT : HTTP_PORT) : port}`;
-  return { name: `jwks:${address}`, address, protocol: 'http', tls };
+  return { name: `jwks:${address}`, address, protocol: 'http', ...(tls && { tls: {} }) };
 }
 
 function provider(given: JwtProvider): Config {

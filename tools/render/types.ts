@@ -37,8 +37,18 @@ export interface BackendCluster {
   /** host:port; an IPv6 address stands in brackets. */
   readonly address: string;
   readonly protocol: 'http' | 'grpc';
-  /** Whether the backend speaks TLS: its certificate is checked against the system's authorities. */
-  readonly tls?: boolean;
+  /** How the backend speaks TLS; left out where it does not. */
+  readonly tls?: BackendTls;
+}
+
+/** TLS to a backend, whose certificate is always checked. Paths are of Envoy's files. */
+export interface BackendTls {
+  /** The authorities that are trusted; the system's where it is left out. */
+  readonly caCertificates?: string;
+  readonly clientCertificate?: string;
+  readonly privateKey?: string;
+  /** The name in its certificate; the host where it is left out. */
+  readonly serverName?: string;
 }
 
 /** Whom Envoy believes about the client's address. */

@@ -3,11 +3,17 @@
 //
 // Values of listentry, users of authorization and keys of apikey are orders: `deny`, `allow`,
 // `cached` (allowed for a minute), `unavailable`, `hang`. A quota has 3 for each set of dimensions.
+//
+// With -sessions it serves InfrastructureBackend, and every other call only with the id of a session
+// that it created; -port listens where an adapter before it did. What -trouble names goes wrong:
+// `invalid` refuses the configuration, `refused` the session, `unavailable` both calls, `hang` never
+// answers, `garbage` and `empty` and `long` answer a session id that is none.
 package main
 
 import (
 	"context"
 	"embed"
+	"flag"
 	"fmt"
 	"net"
 	"os"
@@ -28,23 +34,34 @@ var protos embed.FS
 
 const quotaSize = 3
 
+// What the protocol calls the Any that carries a session's id.
+const idType = "google.protobuf.Any.type_url"
+
 type adapter struct {
-	find  func(protoreflect.FullName) (protoreflect.Descriptor, error)
-	mutex sync.Mutex
-	left  map[string]int64
-	known map[string]int64
+	sessions *sessions
+	find     func(protoreflect.FullName) (protoreflect.Descriptor, error)
+	mutex    sync.Mutex
+	left     map[string]int64
+	known    map[string]int64
 }
 
 func main() {
+	hasSessions := flag.Bool("sessions", false, "serve sessions, and nothing without one")
+	port := flag.Int("port", 0, "port of the loopback; 0 = any that is free")
+	trouble := flag.String("trouble", "", "what goes wrong with sessions")
+	flag.Parse()
 	find, err := compile()
 	if err != nil {
 		fatal(err)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", *port))
 	if err != nil {
 		fatal(err)
 	}
 	a := &adapter{find: find, left: map[string]int64{}, known: map[string]int64{}}
+	if *hasSessions {
+		a.sessions = newSessions(*trouble)
+	}
 	server := grpc.NewServer(grpc.UnknownServiceHandler(a.serve))
 	fmt.Printf("{\"listening\":%d}\n", listener.Addr().(*net.TCPAddr).Port)
 	fatal(server.Serve(listener))
@@ -92,12 +109,22 @@ func (a *adapter) serve(_ any, stream grpc.ServerStream) error {
 	if err := stream.RecvMsg(request); err != nil {
 		return err
 	}
-	text, err := protojson.MarshalOptions{UseProtoNames: true}.Marshal(request)
+	id := takeSession(request)
+	text, err := protojson.MarshalOptions{UseProtoNames: true, Resolver: resolver{a.find}}.Marshal(request)
 	if err != nil {
 		text = []byte(fmt.Sprintf("%q", err.Error()))
 	}
-	fmt.Printf("{\"method\":%q,\"request\":%s}\n", path, text)
+	fmt.Printf("{\"method\":%q,\"session\":%q,\"request\":%s}\n", path, id, text)
 	result := dynamicpb.NewMessage(method.Output())
+	if a.sessions != nil {
+		isDone, err := a.sessions.serve(stream.Context(), string(method.Name()), id, request, result)
+		if err != nil {
+			return err
+		}
+		if isDone {
+			return stream.SendMsg(result)
+		}
+	}
 	if err := a.decide(stream.Context(), request, result); err != nil {
 		return err
 	}
