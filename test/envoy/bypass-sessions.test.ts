@@ -111,7 +111,7 @@ describe('a session with an adapter of Mixer’s protocol, on Envoy', { skip }, 
   });
 
   it('is closed when the next document has its own', async () => {
-    const before = asked(adapter, 'HandleListEntry').at(-1)!.session;
+    const before = asked(adapter, 'HandleListEntry').at(-1).session;
     assert.equal(
       await envoy.updateDocument(JSON.stringify(document(adapter.port, 'next'))),
       'applied',
@@ -122,7 +122,7 @@ describe('a session with an adapter of Mixer’s protocol, on Envoy', { skip }, 
       SESSION_TIMEOUT_MS,
     );
     await opens(envoy);
-    assert.notEqual(asked(adapter, 'HandleListEntry').at(-1)!.session, before);
+    assert.notEqual(asked(adapter, 'HandleListEntry').at(-1).session, before);
   });
 
   it('is begun anew when the adapter has started again and knows none', async () => {
