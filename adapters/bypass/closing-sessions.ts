@@ -1,5 +1,5 @@
 // Sessions that are over and still have to be closed, of all handlers of this VM. A root context
-// that ends can no longer call anybody: the next handler with the same cluster does it, on its tick.
+// that ends can no longer call anybody: the next handler with the same cluster does, on its tick.
 // Bounded: beyond it the oldest is forgotten. Hot: allocates nothing.
 //
 //   0       8      12     16

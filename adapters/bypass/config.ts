@@ -38,9 +38,9 @@ export class BypassParams extends Params {
   readonly params: ObjectField<AnyParams> = this.objectField("params", new AnyParams());
 
   /**
-   * Whether the adapter keeps its configuration in a session: it gets it once, with the types of all
-   * instances (`Validate` and `CreateSession` of `InfrastructureBackend`), and each call has the
-   * session's id instead.
+   * Whether the adapter keeps its configuration in a session: it gets it once, with the types of
+   * all instances (`Validate` and `CreateSession` of `InfrastructureBackend`), and each call has
+   * the session's id instead.
    */
   readonly sessionBased: BoolField = this.boolField("sessionBased", false);
 

@@ -1,6 +1,6 @@
 // What an adapter is told when a session begins: its configuration, and the types of all instances
-// that will come. ValidateRequest and CreateSessionRequest have the same fields. Cold: written once,
-// while a document is loaded.
+// that will come. ValidateRequest and CreateSessionRequest have the same fields. Cold: written
+// once, while a document is loaded.
 
 import {
   DimensionSet,

@@ -28,6 +28,14 @@ const HOST_SIZE_MAX_CHARS: i32 = 255;
 const TLS_EXPECTED = "`tls` beside an `address`; a cluster's own is in Envoy's configuration";
 const EXAMPLE = "`connection: { address: host:port }` or `connection: { cluster: name }`";
 
+/** Where a connection goes, as far as the document says. */
+class Target {
+  address: string = "";
+  cluster: string = "";
+  authority: string = "";
+  tls: TlsSpec | null = null;
+}
+
 /** Reads `connection`; null where the adapter has no backend, and after an error. */
 export function readConnection(
   node: Node | null,
@@ -42,7 +50,7 @@ export function readConnection(
     return null;
   }
   if (node !== null) return readGiven(node, adapter.protocol, backend, report);
-  if (backend.address.length > 0) return specOf(adapter.protocol, backend, "", "", "", null);
+  if (backend.address.length > 0) return specOf(adapter.protocol, backend, new Target());
   if (adapter.isConnectionOptional) return null;
   report.error(DiagnosticCode.MissingField, handler.place(), "connection", EXAMPLE);
   return null;
@@ -55,13 +63,17 @@ function readGiven(
   report: Report,
 ): ConnectionSpec | null {
   const reader = new ObjectReader(node, report, "a connection");
-  const address = reader.text("address", "");
-  const cluster = reader.text("cluster", "");
-  const authority = reader.text("authority", "");
+  const target = new Target();
+  target.address = reader.text("address", "");
+  target.cluster = reader.text("cluster", "");
+  target.authority = reader.text("authority", "");
   const timeoutNs = reader.duration("timeout", TIMEOUT_NS, MILLISECOND, TIMEOUT_MAX_NS);
   const retry = readRetry(reader, report);
-  const tls = readTls(reader, report);
+  target.tls = readTls(reader, report);
   reader.finish();
+  const address = target.address;
+  const cluster = target.cluster;
+  const authority = target.authority;
   const isNamed = address.length + cluster.length + backend.address.length > 0;
   if (!isNamed || (address.length > 0 && cluster.length > 0)) {
     if (node.isObject) report.error(DiagnosticCode.ConnectionTarget, node.place(), "", EXAMPLE);
@@ -76,40 +88,35 @@ function readGiven(
     const place = node.find("authority")!.place();
     report.error(DiagnosticCode.BadHeaderValue, place, authority);
   }
-  if (tls !== null && !takesTls(backend, address, cluster)) {
+  if (target.tls !== null && !takesTls(backend, target)) {
     const place = node.find("tls")!.place();
     const both = cluster.length > 0 ? "cluster, tls" : "an address without TLS, tls";
     report.error(DiagnosticCode.ConflictingFields, place, both, TLS_EXPECTED);
     return null;
   }
-  const spec = specOf(protocol, backend, address, cluster, authority, tls);
+  const spec = specOf(protocol, backend, target);
   spec.timeoutMs = <u32>(timeoutNs / MILLISECOND);
   spec.retry = retry;
   return spec;
 }
 
 // A cluster that Envoy has already is encrypted as Envoy's configuration says.
-function takesTls(backend: Backend, address: string, cluster: string): bool {
-  return cluster.length == 0 && (address.length > 0 || backend.isTls);
+function takesTls(backend: Backend, given: Target): bool {
+  return given.cluster.length == 0 && (given.address.length > 0 || backend.isTls);
 }
 
 // What the document gives goes before what the parameters name.
-function specOf(
-  protocol: Protocol,
-  backend: Backend,
-  address: string,
-  cluster: string,
-  authority: string,
-  given: TlsSpec | null,
-): ConnectionSpec {
+function specOf(protocol: Protocol, backend: Backend, given: Target): ConnectionSpec {
+  const address = given.address;
+  const cluster = given.cluster;
   const isOwn = address.length == 0 && cluster.length == 0;
   const target = isOwn ? backend.address : address;
   const name = cluster.length > 0 ? cluster : clusterNameOf(target, protocol);
-  const tls = given === null && isOwn && backend.isTls ? new TlsSpec() : given;
+  const tls = given.tls === null && isOwn && backend.isTls ? new TlsSpec() : given.tls;
   const full = tls === null ? name : name + "-tls" + tls.suffix();
   const spec = new ConnectionSpec(protocol, target, full);
   spec.tls = tls;
-  if (authority.length > 0) spec.authority = authority;
+  if (given.authority.length > 0) spec.authority = given.authority;
   else if (backend.authority.length > 0) spec.authority = backend.authority;
   else spec.authority = target.length > 0 ? target : cluster;
   return spec;

@@ -1,5 +1,5 @@
-// `connection.tls`: what `render` writes into the cluster of a backend that is reached over TLS. The
-// filter only checks its form and hands it on: Envoy encrypts. Cold.
+// `connection.tls`: what `render` writes into the cluster of a backend that is reached over TLS.
+// The filter only checks its form and hands it on: Envoy encrypts. Cold.
 
 import { DiagnosticCode } from "../shared/diagnostics";
 import { TLS_PATH_SIZE_MAX_BYTES } from "../shared/limits";

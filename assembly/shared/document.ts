@@ -142,9 +142,9 @@ export const DOCUMENT_ROWS: string[] = [
   "connection|tls|object(tls)|-",
 
   /**
-   * TLS to a backend, which must show a certificate for its name: `serverName`, else the host of the
-   * address, signed by an authority of `caCertificates`, else by one that the system trusts. The
-   * files are Envoy's; it reads them when it starts.
+   * TLS to a backend, which must show a certificate for its name: `serverName`, else the host of
+   * the address, signed by an authority of `caCertificates`, else by one that the system trusts.
+   * The files are Envoy's; it reads them when it starts.
    */
   "tls|",
   /** File with the authorities that are trusted, as PEM; left out: the system's. */

@@ -16,6 +16,7 @@ const OK = '';
 const UNAVAILABLE = 14;
 const NOT_FOUND = 5;
 const PERMISSION_DENIED = 7;
+const NO_SESSION = 'handler ours: no session: the adapter refuses the configuration';
 const ID_TYPE = 'google.protobuf.Any.type_url';
 
 /** A document whose adapter has sessions. */
@@ -185,9 +186,7 @@ describe('a session of the bypass adapter', () => {
     assert.deepEqual(waits.slice(1), doubled);
     assert.deepEqual(
       logsOf(host).filter((text) => text.includes('no session')),
-      [
-        String.raw`handler ours: no session: the adapter refuses the configuration: not \"so\"\nplease; asked for again`,
-      ],
+      [`${NO_SESSION}: ${String.raw`not \"so\"\nplease`}; asked for again`],
     );
     host.advance(BYPASS_SESSION_WAIT_MAX_MS);
     open(host);
