@@ -1,4 +1,4 @@
-// `connection.tls`: what the filter says of it, and the cluster that is written for it (UPDATE=1 writes the golden anew).
+// `connection.tls`: what the filter says of it, and the cluster that is written (UPDATE=1 writes the golden anew).
 
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
