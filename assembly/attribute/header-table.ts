@@ -13,11 +13,15 @@ const COMMA: u8 = 44;
 const SEMICOLON: u8 = 59;
 const BLANK: u8 = 32;
 const LENGTH_BUCKET_COUNT: i32 = 64;
+/** In front of joined lines stands how many bytes they may grow to where they are. */
+const ROOM_HEAD_SIZE_BYTES: usize = 8;
 
 /** Slots for the named headers of one map. */
 export class HeaderTable {
   /** The whole map as the host gave it; read with `block()`. */
   private pairs: Slice = ABSENT;
+  /** The host's pairs that are being walked. */
+  private walked: Slice = ABSENT;
   private isLoaded: bool = false;
   /** Whether trailers are there too and read as further headers: in the log. */
   hasTrailers: bool = false;
@@ -108,6 +112,7 @@ export class HeaderTable {
   // In locals only: it runs for every header of every request. Ends at a pair that runs past the
   // block.
   private walk(block: Slice): void {
+    this.walked = block;
     const lengths = this.lengths;
     const end = <u64>endOf(block);
     const count = pairCount(block);
@@ -133,21 +138,22 @@ export class HeaderTable {
       if (equal(load<u64>(this.names + ((<usize>slot) << 3)), key)) {
         const cell = this.values + ((<usize>slot) << 3);
         const before = load<u64>(cell);
-        const joined = isPresent(before) ? this.join(before, value, <i32>slot) : value;
-        store<u64>(cell, joined);
+        // What could not be joined stays failed: a later line alone is not the header's value.
+        if (before == ABSENT) store<u64>(cell, value);
+        else if (isPresent(before)) store<u64>(cell, this.join(before, value, <i32>slot));
         return;
       }
       next = <u32>load<u16>(this.nexts + ((<usize>slot) << 1));
     }
   }
 
-  // RFC 9110, section 5.3: lines of one field join by a comma; cookies by "; " (RFC 6265).
+  // RFC 9110, section 5.3: lines of one field join by a comma; cookies by "; " (RFC 6265). Joined
+  // lines have room for as much again, so that many lines cost as much as their bytes.
   private join(first: Slice, second: Slice, slot: i32): Slice {
     const gap: usize = slot == this.cookieSlot ? 2 : 1;
     const size = sizeOf(first) + gap + sizeOf(second);
-    const at = takeArena(size);
+    const at = this.hasRoom(first, size) ? startOf(first) : this.movedToRoom(first, size << 1);
     if (at == 0) return FAILED;
-    memory.copy(at, startOf(first), sizeOf(first));
     let end = at + sizeOf(first);
     if (gap == 2) {
       store<u8>(end++, SEMICOLON);
@@ -158,6 +164,26 @@ export class HeaderTable {
     memory.copy(end, startOf(second), sizeOf(second));
     return slice(at, size);
   }
+
+  // What lies in the host's pairs is a single line yet, and must not grow into its neighbour.
+  private hasRoom(text: Slice, size: usize): bool {
+    const at = startOf(text);
+    if (isWithin(this.walked, at) || isWithin(this.pairs, at)) return false;
+    return <usize>load<u32>(at - ROOM_HEAD_SIZE_BYTES) >= size;
+  }
+
+  private movedToRoom(text: Slice, room: usize): usize {
+    const head = takeArena(ROOM_HEAD_SIZE_BYTES + room);
+    if (head == 0) return 0;
+    store<u32>(head, <u32>room);
+    const at = head + ROOM_HEAD_SIZE_BYTES;
+    memory.copy(at, startOf(text), sizeOf(text));
+    return at;
+  }
+}
+
+function isWithin(block: Slice, at: usize): bool {
+  return isPresent(block) && at >= startOf(block) && at <= endOf(block);
 }
 
 // @ts-ignore: decorator

@@ -1,0 +1,60 @@
+// Headers with many lines: all of them are read, in their order, and they cost memory for their bytes, not for the
+// number of times that they could be copied.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import type { Host } from '../../tools/host/host.ts';
+import { serve, upstreamHeader } from './serve.ts';
+
+const LINE_COUNT = 2_000;
+const LINE = 'v'.repeat(20);
+const MEMORY_GROWTH_MAX_BYTES = 1 << 20;
+
+/** Copies three headers, so that they are read together. */
+function reader(): Promise<Host> {
+  const copies = ['a', 'b', 'cookie'].map((name) => ({
+    name: `copy-${name}`,
+    values: [`request.headers["${name}"] | ""`],
+  }));
+  return serve({ rules: [{ name: 'copy', requestHeaderOperations: copies }] });
+}
+
+describe('a header with several lines', () => {
+  it('reads as all of them in their order, also where the lines of two alternate', async () => {
+    const host = await reader();
+    const headers: [string, string][] = [
+      ['a', '1'],
+      ['b', ''],
+      ['cookie', 'x=1'],
+      ['a', ''],
+      ['b', 'one that is longer than all before it'],
+      ['cookie', 'y=2'],
+      ['a', '3'],
+      ['b', 'z'],
+      ['a', '4'],
+      ['cookie', 'z=3'],
+    ];
+    const { upstreamHeaders } = host.request({ path: '/', headers });
+    assert.equal(upstreamHeader(upstreamHeaders, 'copy-a'), '1,,3,4');
+    assert.equal(
+      upstreamHeader(upstreamHeaders, 'copy-b'),
+      ',one that is longer than all before it,z',
+    );
+    assert.equal(upstreamHeader(upstreamHeaders, 'copy-cookie'), 'x=1; y=2; z=3');
+  });
+
+  it('costs memory for its bytes, however many lines there are', async () => {
+    const host = await reader();
+    host.request({ path: '/', headers: [] });
+    const before = host.memorySizeBytes();
+    const headers = Array.from({ length: LINE_COUNT }, (_, line): [string, string] => [
+      line % 2 === 0 ? 'a' : 'b',
+      LINE,
+    ]);
+    const { status } = host.request({ path: '/', headers });
+    assert.equal(status, 200);
+    const growth = host.memorySizeBytes() - before;
+    assert.ok(growth <= MEMORY_GROWTH_MAX_BYTES, `${growth} bytes for ${LINE_COUNT} lines`);
+  });
+});
