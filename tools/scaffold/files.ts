@@ -1,6 +1,6 @@
 // The five files of a new adapter as texts, and what editors need beside them. Writes nothing.
 
-import type { Sketch } from './sketches.ts';
+import type { Sketch } from './sketch.ts';
 
 export interface ScaffoldFile {
   readonly name: string;

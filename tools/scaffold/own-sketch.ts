@@ -1,7 +1,7 @@
 // The beginning of an adapter with a template of its own: typed fields, declared once in template.ts. The texts are
 // AssemblyScript and YAML; NAME and TYPE stand for the adapter's name and its class.
 
-import type { Sketch } from './sketches.ts';
+import { denialConstants, type Sketch } from './sketch.ts';
 
 const TEMPLATE = `// The template of NAME: what an instance says about a request, field by field. Parser, schema and
 // documentation come from here; the numbers are what handler.ts reads. Cold.
@@ -51,10 +51,7 @@ export const own: Sketch = {
     'textAt',
   ],
   adapterImports: ['OwnTemplate'],
-  constants: `const DENIED: Slice = literal("this agent may only read");
-/** Asked again for each request: 0 seconds, 0 uses. */
-const NOT_KEPT: Lifetime = new Lifetime(0, 0);
-`,
+  constants: denialConstants('this agent may only read'),
   method: `  onOwnCheck(fields: FieldValues, verdict: Verdict): void {
     const agent = fields.cell(TYPEFieldNumber.Agent);
     const isReading = fields.cell(TYPEFieldNumber.IsReading);

@@ -2,43 +2,9 @@
 // which the five files differ. The texts are AssemblyScript and YAML; nothing here runs them.
 
 import { own } from './own-sketch.ts';
-
-/** What one beginning brings. */
-export interface Sketch {
-  readonly template: string;
-  /** What the adapter does, after its name: `denies callers …`. */
-  readonly does: string;
-  /** The class of the field in config.ts, and its declaration. */
-  readonly field: 'TextField' | 'IntField';
-  readonly param: string;
-  /** What the handler is made from, in adapter.ts. */
-  readonly argument: string;
-  /** The type of that argument. */
-  readonly argumentType: string;
-  /** Names of the SDK that handler.ts and adapter.ts import beside Handler, Adapter and so on. */
-  readonly handlerImports: readonly string[];
-  readonly adapterImports: readonly string[];
-  /** Constants and methods of handler.ts. */
-  readonly constants: string;
-  readonly method: string;
-  /** The JSON of the standard instances; empty: an action must name its own. */
-  readonly standard: string;
-  /** A rule's action, the requests that are sent, and what is to be seen. */
-  readonly params: string;
-  readonly instances: string;
-  readonly requests: string;
-  readonly expect: string;
-  /** The text of template.ts, where the adapter brings a template of its own. */
-  readonly templateFile?: string;
-}
+import { NOT_KEPT, denialConstants, type Sketch } from './sketch.ts';
 
 const DENY = `      verdict.denyWith(Code.PermissionDenied, DENIED, NOT_KEPT);`;
-const CHECK_CONSTANTS = (why: string): string =>
-  `const DENIED: Slice = literal("${why}");
-/** Asked again for each request: 0 seconds, 0 uses. */
-const NOT_KEPT: Lifetime = new Lifetime(0, 0);
-`;
-
 const checknothing: Sketch = {
   template: 'checknothing',
   does: 'denies every request that reaches it, and says why',
@@ -49,9 +15,7 @@ const checknothing: Sketch = {
   argumentType: 'Slice',
   handlerImports: ['Code', 'Lifetime', 'Slice', 'Verdict'],
   adapterImports: [],
-  constants: `/** Asked again for each request: 0 seconds, 0 uses. */
-const NOT_KEPT: Lifetime = new Lifetime(0, 0);
-`,
+  constants: NOT_KEPT,
   method: `  onCheckNothing(verdict: Verdict): void {
     verdict.denyWith(Code.PermissionDenied, this.setting, NOT_KEPT);
   }`,
@@ -84,7 +48,7 @@ const listentry: Sketch = {
     'typeAt',
   ],
   adapterImports: [],
-  constants: CHECK_CONSTANTS('the value begins with what is not allowed'),
+  constants: denialConstants('the value begins with what is not allowed'),
   method: `  onListEntry(entry: ListEntry, verdict: Verdict): void {
     const isText = typeAt(entry.cell) == ValueType.String;
     if (isText && startsWith(textAt(entry.cell), this.setting)) {
