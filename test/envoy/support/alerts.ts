@@ -7,7 +7,7 @@ import { sampleValue, type Sample } from '../../../tools/envoy/exposition.ts';
 import { request, type RequestOptions } from '../../../tools/envoy/request.ts';
 import type { RunningEnvoy } from '../../../tools/envoy/running.ts';
 
-export type Alert = 'A1' | 'A2' | 'A4' | 'A5' | 'A6';
+export type Alert = 'A1' | 'A2' | 'A4' | 'A5' | 'A6' | 'A7';
 
 /** What each alert counts, from a page of Prometheus; a series that is missing counts as 0, as in the expressions. */
 const COUNTED: Readonly<Record<Alert, (page: readonly Sample[]) => number>> = {
@@ -16,6 +16,7 @@ const COUNTED: Readonly<Record<Alert, (page: readonly Sample[]) => number>> = {
   A4: (page) => plain(page, 'envoy_wasm_mixer_vm_reload_success'),
   A5: (page) => plain(page, 'mixer_ambiguous_paths_total'),
   A6: (page) => taken(page, 'envoy_http_downstream_cx_upgrades_total'),
+  A7: (page) => takenByAll(page) - plain(page, 'mixer_checks_total'),
 };
 
 const STATISTICS_TIMEOUT_MS = 5_000;
@@ -23,6 +24,14 @@ const PASSED_COUNT = 5;
 
 function taken(page: readonly Sample[], name: string): number {
   return sampleValue(page, name, { envoy_http_conn_manager_prefix: 'ingress' }) ?? 0;
+}
+
+/** Requests of every HTTP listener but Envoy's own for administration. */
+function takenByAll(page: readonly Sample[]): number {
+  return page
+    .filter(({ name }) => name === 'envoy_http_downstream_rq_total')
+    .filter(({ labels }) => labels['envoy_http_conn_manager_prefix'] !== 'admin')
+    .reduce((sum, { value }) => sum + value, 0);
 }
 
 function plain(page: readonly Sample[], name: string): number {
