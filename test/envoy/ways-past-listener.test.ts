@@ -1,4 +1,4 @@
-// A listener without our filter, on a real Envoy: nothing of ours sees its requests, and the alert about listeners does.
+// A listener without our filter, on a real Envoy: nothing of ours sees its requests, the alert about listeners does.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
