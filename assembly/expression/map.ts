@@ -3,7 +3,7 @@
 
 import { asciiLower, equal, equalIgnoringCase } from "../memory/bytes";
 import { takeArena } from "../memory/arena";
-import { ABSENT, FAILED, Slice, isPresent, sizeOf, slice, startOf } from "../memory/slice";
+import { ABSENT, FAILED, Slice, sizeOf, slice, startOf } from "../memory/slice";
 import { PairsCursor } from "../abi/pairs";
 import { ValueFlag, flagsAt, textAt } from "../attribute/value";
 
@@ -14,19 +14,29 @@ const COOKIE: usize = memory.data<u8>([99, 111, 111, 107, 105, 101]);
 export function lookUp(map: usize, key: Slice): Slice {
   const cursor = CURSOR;
   cursor.open(textAt(map));
-  if ((flagsAt(map) & ValueFlag.Headers) != 0) return lookUpHeader(cursor, key);
+  if ((flagsAt(map) & ValueFlag.Headers) != 0) {
+    return lookUpHeader(cursor, textAt(map), key);
+  }
   while (cursor.next()) if (equal(cursor.key, key)) return cursor.value;
   return ABSENT;
 }
 
-function lookUpHeader(cursor: PairsCursor, key: Slice): Slice {
-  let found: Slice = ABSENT;
+// Two walks where there are several lines: the first adds up their sizes, the second copies each
+// once.
+function lookUpHeader(cursor: PairsCursor, map: Slice, key: Slice): Slice {
+  const gap: usize = isCookie(key) ? 2 : 1;
+  let last: Slice = ABSENT;
+  let count: u32 = 0;
+  let size: usize = 0;
   while (cursor.next()) {
     if (!equalIgnoringCase(cursor.key, key)) continue;
-    found = isPresent(found) ? join(found, cursor.value, isCookie(key)) : cursor.value;
-    if (found == FAILED) return FAILED;
+    last = cursor.value;
+    size += sizeOf(last) + gap;
+    count++;
   }
-  return found;
+  if (count < 2) return last;
+  cursor.open(map);
+  return joinLines(cursor, key, size, gap);
 }
 
 function isCookie(key: Slice): bool {
@@ -38,15 +48,18 @@ function isCookie(key: Slice): bool {
 }
 
 // RFC 9110, section 5.3: lines of one field join by a comma; cookies by "; " (RFC 6265).
-function join(first: Slice, second: Slice, isCookies: bool): Slice {
-  const firstSize = sizeOf(first);
-  const gap: usize = isCookies ? 2 : 1;
-  const size = firstSize + gap + sizeOf(second);
-  const at = takeArena(size);
-  if (at == 0) return FAILED;
-  memory.copy(at, startOf(first), firstSize);
-  store<u8>(at + firstSize, isCookies ? 59 : 44);
-  if (isCookies) store<u8>(at + firstSize + 1, 32);
-  memory.copy(at + firstSize + gap, startOf(second), sizeOf(second));
-  return slice(at, size);
+function joinLines(cursor: PairsCursor, key: Slice, size: usize, gap: usize): Slice {
+  const start = takeArena(size);
+  if (start == 0) return FAILED;
+  let at = start;
+  while (cursor.next()) {
+    if (!equalIgnoringCase(cursor.key, key)) continue;
+    const line = cursor.value;
+    memory.copy(at, startOf(line), sizeOf(line));
+    at += sizeOf(line);
+    store<u8>(at, gap == 2 ? 59 : 44);
+    if (gap == 2) store<u8>(at + 1, 32);
+    at += gap;
+  }
+  return slice(start, size - gap);
 }

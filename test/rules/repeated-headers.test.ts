@@ -13,10 +13,11 @@ const MEMORY_GROWTH_MAX_BYTES = 1 << 20;
 
 /** Copies three headers, so that they are read together. */
 function reader(): Promise<Host> {
-  const copies = ['a', 'b', 'cookie'].map((name) => ({
-    name: `copy-${name}`,
-    values: [`request.headers["${name}"] | ""`],
-  }));
+  const copies = ['a', 'b', 'cookie'].flatMap((name) => [
+    { name: `copy-${name}`, values: [`request.headers["${name}"] | ""`] },
+    // A key that is known when a request comes only is looked up in the map.
+    { name: `found-${name}`, values: [`request.headers[request.headers["key"] + "${name}"] | ""`] },
+  ]);
   return serve({ rules: [{ name: 'copy', requestHeaderOperations: copies }] });
 }
 
@@ -36,12 +37,16 @@ describe('a header with several lines', () => {
       ['cookie', 'z=3'],
     ];
     const { upstreamHeaders } = host.request({ path: '/', headers });
-    assert.equal(upstreamHeader(upstreamHeaders, 'copy-a'), '1,,3,4');
-    assert.equal(
-      upstreamHeader(upstreamHeaders, 'copy-b'),
-      ',one that is longer than all before it,z',
-    );
-    assert.equal(upstreamHeader(upstreamHeaders, 'copy-cookie'), 'x=1; y=2; z=3');
+    for (const how of ['copy', 'found']) {
+      const seen = ['a', 'b', 'cookie'].map((name) =>
+        upstreamHeader(upstreamHeaders, `${how}-${name}`),
+      );
+      assert.deepEqual(seen, [
+        '1,,3,4',
+        ',one that is longer than all before it,z',
+        'x=1; y=2; z=3',
+      ]);
+    }
   });
 
   it('costs memory for its bytes, however many lines there are', async () => {
