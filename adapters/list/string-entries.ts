@@ -26,7 +26,7 @@ function isEntry(slot: usize, text: Slice): bool {
   return size == sizeOf(text) && sameBytes(<usize>load<u32>(slot, 8), startOf(text), size);
 }
 
-/** Strings, compared byte by byte or in upper case. */
+/** Strings, compared byte by byte or in lower case. */
 export class StringEntries extends Entries {
   /** `slots` has mask + 1 slots, at least one of them empty. */
   constructor(
