@@ -66,7 +66,7 @@ export class ListParams extends Params {
   readonly overrides: TextListField = this.textListField("overrides");
 
   /**
-   * What entries are: STRINGS are equal byte by byte; CASE_INSENSITIVE_STRINGS are equal in upper
+   * What entries are: STRINGS are equal byte by byte; CASE_INSENSITIVE_STRINGS are equal in lower
    * case; IP_ADDRESSES are addresses and ranges; REGEX are RE2 expressions that need not match the
    * whole value.
    */
