@@ -156,7 +156,7 @@ export const DOCUMENT_ROWS: string[] = [
   /** The name that is asked for (SNI) and must stand in the certificate; left out: the host. */
   "tls|serverName|string|-",
   /** Refused where it is true: whoever else answers would decide. */
-  "tls|insecureSkipVerify|boolean|false",
+  "tls|insecureSkipVerify|bool|false",
 
   /** How a failed call is repeated. */
   "retry|",
