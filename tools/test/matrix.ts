@@ -87,5 +87,10 @@ for (const file of files) {
   });
   print(`${nameOf(file).padEnd(width)}${cells.join('')}`.trimEnd());
 }
+print('');
+for (const version of versions) {
+  const ofVersion = sum(files.map((file) => results.get(`${version} ${file}`)!));
+  print(`Envoy ${version}: ${describeCounts(ofVersion)}`);
+}
 print(describeCounts(total));
 process.exitCode = isFailure(total) ? 1 : 0;
