@@ -126,10 +126,12 @@ export class PolicyBuilder {
 
   private condition(given: GivenCondition, kept: DraftCondition[]): Condition {
     const nodes = given.nodes;
+    const fact = this.facts.take(given.key);
     const builder = new PatternBuilder();
     const all: Pattern[] = [];
     for (let at = 0; at < nodes.length; at++) {
       if (!nodes[at].isText) continue;
+      fact.expect(nodes[at].string());
       this.values.read(given.key, nodes[at], this.namespace);
       const patterns = this.values.patterns;
       for (let index = 0; index < patterns.length; index++) {
@@ -138,7 +140,6 @@ export class PolicyBuilder {
       }
     }
     this.patternCount += all.length;
-    const fact = this.facts.take(given.key);
     if (!given.isNegated) kept.push(new DraftCondition(fact, all));
     return new Condition(fact, builder.finish(this.context.region), given.isNegated);
   }

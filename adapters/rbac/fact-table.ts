@@ -11,6 +11,7 @@ import {
   replaced,
 } from "../../assembly/sdk";
 import { Fact, PropertyText, TemplateText } from "./fact";
+import { HeaderText } from "./header-text";
 import { NAME_COUNT, PeerAccount, PeerNames, PeerNamespace } from "./identity-facts";
 import { NetworkAddress, NetworkPort } from "./network-facts";
 import {
@@ -97,7 +98,7 @@ export class FactTable {
     if (key == "request.auth.presenter") return new Claim(this.claim(["azp"]), true, false);
     if (key.startsWith(HEADERS)) {
       const name = lowerCase(bracketsOf(key)[0]);
-      return new PropertyText(this.header(HEADERS + "[" + name + "]", name), true);
+      return new HeaderText(this.header(HEADERS + "[" + name + "]", name));
     }
     if (key.startsWith(CLAIMS)) return new Claim(this.claim(bracketsOf(key)), true, false);
     const open = key.indexOf("[");

@@ -62,6 +62,14 @@ export abstract class Fact {
 
   /** Whether a pattern matches; see PatternSet.visit. Only of a fact that is known. */
   abstract visit(set: PatternSet, bits: usize): bool;
+
+  /** The same where a match can only refuse: whatever a client could hide a value behind counts. */
+  visitAny(set: PatternSet, bits: usize): bool {
+    return this.visit(set, bits);
+  }
+
+  /** Takes note of a value that it will be compared with. Cold. */
+  expect(value: string): void {}
 }
 
 /** The state of a cell that should hold a text. */
@@ -98,7 +106,7 @@ export class TemplateText extends Fact {
 
 /** The text of a property. */
 export class PropertyText extends Fact {
-  private text: Slice = emptySlice();
+  protected text: Slice = emptySlice();
 
   constructor(
     private readonly slot: i32,

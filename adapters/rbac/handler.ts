@@ -102,7 +102,7 @@ export class RbacHandler extends Handler {
       const index = fact.index;
       if (index == null || fact.state == FactState.Absent) continue;
       if (fact.state == FactState.Known) {
-        fact.visit(index, bits);
+        fact.visitAny(index, bits);
         continue;
       }
       for (let word: usize = 0; word < size; word += 8) {

@@ -10,7 +10,7 @@ export const ANY_SEGMENTS: u8 = 2;
 const SLASH: u8 = 47;
 
 /** Bytes that Envoy's templates let stand in a segment, as bits by code. */
-const PLAIN_LOW: u64 = bitsOf("!$%&'()+,-.0123456789:;", 0);
+const PLAIN_LOW: u64 = bitsOf("!$%&'()*+,-.0123456789:;=", 0);
 const PLAIN_HIGH: u64 = bitsOf("@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~", 64);
 
 function bitsOf(text: string, base: i32): u64 {

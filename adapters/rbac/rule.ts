@@ -19,7 +19,10 @@ export class Condition {
   holds(isDeny: bool): bool {
     const fact = this.fact;
     if (fact.state == FactState.Unknown) return isDeny;
-    return (fact.state == FactState.Known && fact.visit(this.set, 0)) != this.isNegated;
+    if (fact.state != FactState.Known) return this.isNegated;
+    // A match refuses: it lets a DENY hold, or keeps an ALLOW from holding.
+    const refuses = isDeny != this.isNegated;
+    return (refuses ? fact.visitAny(this.set, 0) : fact.visit(this.set, 0)) != this.isNegated;
   }
 }
 

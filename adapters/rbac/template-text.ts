@@ -3,6 +3,7 @@
 import { replaced } from "../../assembly/sdk";
 import { ANY_SEGMENTS, ONE_SEGMENT, isPlainByte } from "./path-template";
 
+const STAR: i32 = 42;
 const SLASH: i32 = 47;
 
 /** The compiled text; "" for a template that Envoy would refuse. */
@@ -31,7 +32,8 @@ export function templateOf(value: string): string {
 function isPlain(segment: string, from: i32): bool {
   for (let at = from; at < segment.length; at++) {
     const unit = segment.charCodeAt(at);
-    if (unit >= 128 || !isPlainByte(<u8>unit)) return false;
+    // A star is for Envoy's own notation.
+    if (unit >= 128 || unit == STAR || !isPlainByte(<u8>unit)) return false;
   }
   return true;
 }

@@ -43,6 +43,13 @@ describe('the echo upstream', () => {
     assert.equal((await request(upstream.url, { path: '/status/204' })).body, '');
   });
 
+  it('answers to any path, and leaves out a header that there cannot be', async () => {
+    for (const path of ['//', '///?q', '//a:b@[', '/%', '/?header=a%20b:c', '/?header=x:%0A']) {
+      const answer = await request(upstream.url, { path });
+      assert.equal((JSON.parse(answer.body) as Echo).path, path);
+    }
+  });
+
   it('answers late where asked to', async () => {
     await assert.rejects(
       request(upstream.url, { path: '/delay/5000', timeoutMs: 50 }),

@@ -104,18 +104,28 @@ function plainPath({ path }: Facts): string {
 
 function header(tree: Tree, facts: Facts): boolean {
   const { name, presentMatch, stringMatch, invertMatch } = tree;
-  const value = headerValue(String(name).toLowerCase(), facts);
-  if (presentMatch !== undefined) return (value !== undefined) === presentMatch;
+  const lines = headerLines(String(name).toLowerCase(), facts);
+  if (presentMatch !== undefined) return lines.length > 0 === presentMatch;
   if (stringMatch === undefined) throw new UnknownMatcher(tree);
-  if (value === undefined) return false;
-  return matchesString(stringMatch as StringMatch, value) !== (invertMatch === true);
+  if (lines.length === 0) return false;
+  const isMatch = lines.some((line) => matchesString(stringMatch as StringMatch, line));
+  return isMatch !== (invertMatch === true);
 }
 
-function headerValue(name: string, facts: Facts): string | undefined {
-  if (name === ':authority') return facts.authority;
-  if (name === ':method') return facts.method;
-  if (name === ':path') return facts.path;
-  return facts.headers[name]?.join(',');
+/** Envoy compares each line by itself. */
+function headerLines(name: string, facts: Facts): readonly string[] {
+  if (name === ':authority') return [facts.authority];
+  if (name === ':method') return [facts.method];
+  if (name === ':path') return [facts.path];
+  return facts.headers[name] ?? [];
+}
+
+/**
+ * Whether the adapter may refuse what Envoy's filter lets pass: of a header that came in several lines, an ALLOW takes
+ * the whole, and a DENY whatever is in it.
+ */
+export function mayRefuse({ headers }: Facts): boolean {
+  return Object.values(headers).some((lines) => lines.length > 1 || lines.join('').includes(','));
 }
 
 function walk(value: unknown, keys: readonly string[]): unknown {

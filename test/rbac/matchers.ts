@@ -76,7 +76,7 @@ export function isInRange({ addressPrefix, prefixLen = 0 }: Range, ip: string): 
   return list.check(ip, family);
 }
 
-const SEGMENT = `[a-zA-Z0-9\\-._~%!$&'()+,;:@]`;
+const SEGMENT = `[a-zA-Z0-9\\-._~%!$&'()*+,;:@=]`;
 
 /** Envoy's path templates as regular expressions. */
 export function matchesTemplate(template: string, path: string): boolean {

@@ -6,9 +6,9 @@
 export const COMPILER_COUNT_MAX = 2;
 
 /** Largest module with all adapters, names included. */
-export const ALL_ADAPTERS_SIZE_MAX_BYTES = 480_000;
+export const ALL_ADAPTERS_SIZE_MAX_BYTES = 440_000;
 /** Largest module with one adapter, names included. */
-export const ONE_ADAPTER_SIZE_MAX_BYTES = 360_000;
+export const ONE_ADAPTER_SIZE_MAX_BYTES = 320_000;
 
 /** Exports that Envoy calls for each request. Nothing behind them may touch the managed heap. */
 export const HOT_EXPORTS: readonly string[] = [

@@ -101,7 +101,9 @@ async function readBody(incoming: Incoming): Promise<string> {
 }
 
 function reply(incoming: Incoming, outgoing: Outgoing, body: string): Echo {
-  const url = new URL(incoming.url ?? '/', 'http://upstream');
+  // Not resolved against a base: `//` would be the beginning of a host there.
+  const path = incoming.url?.startsWith('/') === true ? incoming.url : '/';
+  const url = new URL(`http://upstream${path}`);
   const echo: Echo = {
     method: incoming.method ?? '',
     path: incoming.url ?? '',
@@ -132,7 +134,11 @@ function headersOf(incoming: Incoming): Record<string, string | string[]> {
 
 function setHeader(outgoing: Outgoing, header: string): void {
   const colon = header.indexOf(':');
-  if (colon > 0) outgoing.setHeader(header.slice(0, colon), header.slice(colon + 1));
+  try {
+    if (colon > 0) outgoing.setHeader(header.slice(0, colon), header.slice(colon + 1));
+  } catch {
+    // No name or value that a header can have: the answer comes without it.
+  }
 }
 
 function sendEcho(outgoing: Outgoing, echo: Echo, status: number): void {
