@@ -64,7 +64,9 @@ describe('rbac beside the RBAC filter of Envoy', () => {
         const context = (): string => `seed ${seed}: ${JSON.stringify({ policies, facts })}`;
         if (ours === 200 || !mayRefuse(facts)) assert.equal(ours, native, context());
         const expected = rulesOf(policies).every((rules) => passes(rules, facts));
-        assert.equal(native, expected ? 200 : 403, `the evaluator, ${context()}`);
+        // Lines of a header: up to 1.37 Envoy joins them, from 1.38 on it compares each.
+        if (!mayRefuse(facts))
+          assert.equal(native, expected ? 200 : 403, `the evaluator, ${context()}`);
         counts[expected ? 'allowed' : 'denied']++;
       }
     }
