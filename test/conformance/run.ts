@@ -11,6 +11,7 @@ import { SECTIONS, runSections } from '../cel/suite.ts';
 import { PROBE_FILE } from './probe-module.ts';
 import { reportOf, totalsOf, type CaseOutcome } from './result.ts';
 import { runFolder } from './tables.ts';
+import { runMain } from '../support/run-main.ts';
 
 /** The project's own tables. */
 const OWN_FOLDERS = ['test/conformance', 'test/quota/tables', 'test/cases/tables'];
@@ -68,11 +69,4 @@ async function main(): Promise<number> {
   return failed > 0 || passed === 0 ? 1 : 0;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const isUsage = error instanceof TypeError && 'code' in error;
-  if (!isUsage) throw error;
-  process.stderr.write(`${error.message}\n${USAGE}`);
-  process.exitCode = 2;
-}
+await runMain(main, USAGE);

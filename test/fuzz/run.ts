@@ -10,6 +10,7 @@ import { ROOT } from '../../tools/build/root.ts';
 import { minimized } from './minimize.ts';
 import { Random } from './random.ts';
 import { TARGETS, type Target } from './targets.ts';
+import { runMain } from '../support/run-main.ts';
 
 const COUNT_DEFAULT = 1_000_000;
 const PROGRESS_MS = 2_000;
@@ -114,11 +115,4 @@ function keep(target: Target, input: Buffer, message: string): Failure {
   };
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const isUsage = error instanceof TypeError && 'code' in error;
-  if (!isUsage) throw error;
-  process.stderr.write(`${error.message}\n${USAGE}`);
-  process.exitCode = 2;
-}
+await runMain(main, USAGE);
