@@ -63,7 +63,9 @@ export class Bag {
     this.direction = -1;
     this.epoch++;
     const flags = record == 0 ? 0 : recordFlags(record);
-    this.captures = (flags & RecordFlag.Captured) != 0 ? record + this.layout.captureOffset : 0;
+    // A stream that goes on behind an answer reads anew: what was kept for later may have been cut.
+    const isKept = phase != Phase.Request && (flags & RecordFlag.Captured) != 0;
+    this.captures = isKept ? record + this.layout.captureOffset : 0;
     // Request headers are live in their own callback, and in on_log for a stream that never had it.
     this.isConnection = (flags & RecordFlag.Connection) != 0;
     this.isLive =

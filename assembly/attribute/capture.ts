@@ -4,7 +4,7 @@
 import { ValueType } from "../shared/types";
 import { sizeOf } from "../memory/slice";
 import { Bag } from "./bag";
-import { RecordFlag, addRecordFlag, keepText } from "./record";
+import { RecordFlag, addRecordFlag, keepText, recordFlags } from "./record";
 import {
   VALUE_SIZE_BYTES,
   copyValue,
@@ -16,8 +16,9 @@ import {
   typeAt,
 } from "./value";
 
-/** Fills the captures of a record; the number of texts that had to be cut. */
+/** Fills the captures of a record, once; the number of texts that had to be cut. */
 export function captureAll(bag: Bag, record: usize): u32 {
+  if ((recordFlags(record) & RecordFlag.Captured) != 0) return 0;
   const layout = bag.layout;
   let cut: u32 = 0;
   let cell = record + layout.captureOffset;

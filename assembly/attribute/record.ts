@@ -2,18 +2,19 @@
 // a document is laid out, it is filled and read per request.
 //
 //   0          8       16     24     28      32     36     40
-//   | ctx root | start | wall | size | flags | code | rule | message
+//   | ctx root | start | whole | size | flags | code | rule | message
 //   48     52    56         60     64      68      72         76      80       84       88
 //   | text | end | overflow | size | waits | count | previous | stage | trials | shadow | paused
 //   92: traffic (traffic.ts) or explanation
 //   96          104                108
 //   | remaining | retry after in s | has remaining | 112: rule bits, captures, text area
 //
-// The text area holds captured strings; a second block takes what does not fit.
+// The text area holds captured strings; a second block takes what does not fit. Texts that must not
+// lose their end have blocks of their own, linked from `whole`: u32 next, u32 size, bytes.
 
 import { BLOCK_SIZE_MAX_BYTES, giveBlock, takeBlock } from "../memory/blocks";
 import { copyBytes } from "../memory/bytes";
-import { Slice, emptySlice, sizeOf, slice, startOf } from "../memory/slice";
+import { ABSENT, Slice, emptySlice, sizeOf, slice, startOf } from "../memory/slice";
 import { CAPTURE_SIZE_MAX_BYTES } from "../shared/limits";
 
 /** Bytes in front of the rule bits. */
@@ -23,6 +24,9 @@ const NANOS_PER_SECOND: i64 = 1_000_000_000;
 const NEVER: u32 = u32.MAX_VALUE;
 /** Text area that every record has. */
 export const RECORD_TEXT_SIZE_BYTES: usize = 160;
+
+const WHOLE: usize = 16;
+const WHOLE_HEAD_SIZE_BYTES: usize = 8;
 
 /** Bits of a record's flags. */
 export const enum RecordFlag {
@@ -36,10 +40,6 @@ export const enum RecordFlag {
   ShadowDenied = 8,
   /** Its request waits for a callout. */
   Paused = 16,
-  /** Some rule failed. */
-  Failed = 32,
-  /** Its request asked for gRPC. */
-  Grpc = 64,
   /** It is a TCP connection: there are no headers. */
   Connection = 128,
   /** It has an explanation for its response. */
@@ -72,6 +72,12 @@ export function takeRecord(size: usize, clearSize: usize, context: u32, root: u3
 export function giveRecord(record: usize): void {
   const overflow = <usize>load<u32>(record, 56);
   if (overflow != 0) giveBlock(overflow, load<u32>(record, 60));
+  let whole = <usize>load<u32>(record, WHOLE);
+  while (whole != 0) {
+    const next = <usize>load<u32>(whole);
+    giveBlock(whole, load<u32>(whole, 4));
+    whole = next;
+  }
   giveBlock(record, load<u32>(record, 24));
 }
 
@@ -111,6 +117,20 @@ function moreText(record: usize, size: usize): usize {
   store<u32>(record, <u32>block, 48);
   store<u32>(record, <u32>(block + wanted), 52);
   return block;
+}
+
+/** The same, never cut and whatever has been kept before; ABSENT without memory. */
+export function keepWhole(record: usize, text: Slice): Slice {
+  const left = <usize>load<u32>(record, 52) - <usize>load<u32>(record, 48);
+  if (sizeOf(text) <= left) return keepText(record, text);
+  const size = WHOLE_HEAD_SIZE_BYTES + sizeOf(text);
+  const block = takeBlock(size);
+  if (block == 0) return ABSENT;
+  store<u32>(block, load<u32>(record, WHOLE));
+  store<u32>(block, <u32>size, 4);
+  store<u32>(record, <u32>block, WHOLE);
+  copyBytes(block + WHOLE_HEAD_SIZE_BYTES, startOf(text), sizeOf(text));
+  return slice(block + WHOLE_HEAD_SIZE_BYTES, sizeOf(text));
 }
 
 /** The RecordFlag bits of a record. */

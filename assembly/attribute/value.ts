@@ -30,8 +30,6 @@ export const enum CellState {
 export const enum ValueFlag {
   /** A STRING_MAP of headers: names are in lower case, repeated ones read as joined. */
   Headers = 1,
-  /** A captured value that did not fit and was cut. */
-  Truncated = 2,
   /** CEL: a LIST or MAP whose slice lies over cells; of a MAP each key stands before its value. */
   Cells = 4,
   /** CEL: bytes of a property whose type the host does not tell; see expression/cel/untyped.ts. */

@@ -91,7 +91,7 @@ export class Check {
     if (progress == Progress.Waiting) return progress;
     const stage = recordStage(record);
     this.rematch(stage);
-    if (progress == Progress.Denied) return this.deny(record, stage, i32.MAX_VALUE);
+    if (this.denial.isDenied) return this.deny(record, stage, i32.MAX_VALUE);
     return this.enter(record, stage + 1) ? this.advance(record, stage + 1) : this.finish(record);
   }
 
@@ -146,16 +146,30 @@ export class Check {
     if (answer != null) remote.take(record, answer);
     else remote.wake(record, monotonicNanos());
     const progress = remote.judge(record);
-    if (progress != Progress.Waiting) this.rematch(this.table.stages.length - 1);
-    return progress;
+    if (progress == Progress.Waiting) return progress;
+    this.rematch(this.table.stages.length - 1);
+    return this.denial.isDenied ? Progress.Denied : progress;
   }
 
-  // Works the matches out once more, up to a stage whose rules have been matched before.
+  // Works the matches out once more, up to a stage whose rules have been matched before. One that
+  // fails only now says nothing of what matched then: `onError` decides, as it would have.
   private rematch(last: i32): void {
     const table = this.table;
     for (let stage = 0; stage <= last; stage++) {
       matchRules(table, unchecked(table.stages[stage]), false, stage > 0);
     }
+    for (let word = 0; word < table.wordCount; word++) {
+      let bits = load<u64>(table.failed + ((<usize>word) << 3));
+      while (bits != 0) {
+        this.failMatch(unchecked(table.rules[(word << 6) | (<i32>ctz(bits))]));
+        bits &= bits - 1;
+      }
+    }
+  }
+
+  private failMatch(rule: Rule): void {
+    if (rule.isAside || !rule.isEnforced || !rule.onError.deniesMatch) return;
+    this.denial.set(rule, null, Code.Internal, rule.name, MATCH_FAILED);
   }
 
   private finish(record: usize): Progress {
@@ -192,9 +206,7 @@ export class Check {
   private checkRule(rule: Rule, record: usize, stage: i32): void {
     if (rule.isAside) return;
     if (isSet(this.table.failed, rule.number)) {
-      if (rule.stage == stage && rule.onError.deniesMatch && rule.isEnforced) {
-        this.denial.set(rule, null, Code.Internal, rule.name, MATCH_FAILED);
-      }
+      if (rule.stage == stage) this.failMatch(rule);
       return;
     }
     if (!LINKS_CHECKS) return;

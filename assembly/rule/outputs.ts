@@ -2,8 +2,8 @@
 // `<action>.output.<name>`, once each: before a later stage is matched and at the end. Hot.
 
 import { ValueType } from "../shared/types";
-import { Slice, isPresent, sizeOf } from "../memory/slice";
-import { keepText } from "../attribute/record";
+import { Slice, isPresent } from "../memory/slice";
+import { keepWhole } from "../attribute/record";
 import { VALUE_SIZE_BYTES, setText } from "../attribute/value";
 import { Outcome } from "../template/verdict";
 import { RuleTable } from "./table";
@@ -26,10 +26,10 @@ export function bindOutputs(table: RuleTable, record: usize): void {
   }
 }
 
-// A value that lost its end would be another value: it then counts as not given.
+// A value that lost its end would be another value: without memory it counts as not given.
 function bind(table: RuleTable, record: usize, place: i32, value: Slice): void {
-  const kept = keepText(record, value);
-  if (sizeOf(kept) != sizeOf(value)) return;
+  const kept = keepWhole(record, value);
+  if (!isPresent(kept)) return;
   const cell = record + table.bag.layout.outputOffset + <usize>place * VALUE_SIZE_BYTES;
   setText(cell, ValueType.String, kept);
 }

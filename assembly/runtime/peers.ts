@@ -28,7 +28,7 @@ const PASSTHROUGH = literal("PassthroughCluster");
 const EXTERNAL = literal("external");
 const DISABLED = literal("disable_mx");
 
-/** Takes the client's headers away from what goes on, once they are in the bag. */
+/** Notes what the client's proxy says; its headers stay for as long as the request may wait. */
 export function meetClient(root: Root, exchange: PeerExchange, record: usize): void {
   const bag = root.bag!;
   if (directionOf(bag) == Direction.Outbound) {
@@ -37,26 +37,33 @@ export function meetClient(root: Root, exchange: PeerExchange, record: usize): v
   }
   if (bag.requestHeader(exchange.metadataSlot, false) != ABSENT) {
     addRecordFlag(record, RecordFlag.PeerAsks);
-    removeHeader(HeaderMap.Request, METADATA);
   }
   if (bag.requestHeader(exchange.idSlot, false) != ABSENT) {
     addRecordFlag(record, RecordFlag.PeerIdAsks);
-    removeHeader(HeaderMap.Request, ID);
   }
 }
 
-/** The same for a request that nothing is remembered of. */
+/** Takes both headers away from a request that goes on. */
 export function dropClient(): void {
   removeHeader(HeaderMap.Request, METADATA);
   removeHeader(HeaderMap.Request, ID);
 }
 
-/** Tells the upstream who calls, outbound; last thing before the request goes on. */
+/**
+ * Last thing before the request goes on: outbound the upstream is told who calls, inbound the
+ * client's headers end.
+ */
 export function introduce(exchange: PeerExchange, record: usize): void {
-  if ((recordFlags(record) & RecordFlag.Outbound) == 0) return;
-  const isOfMesh = !isExternal();
-  setOwn(HeaderMap.Request, METADATA, exchange.metadata, isOfMesh);
-  setOwn(HeaderMap.Request, ID, exchange.id, isOfMesh);
+  const flags = recordFlags(record);
+  if ((flags & RecordFlag.Outbound) == 0) {
+    if ((flags & RecordFlag.PeerAsks) != 0) removeHeader(HeaderMap.Request, METADATA);
+    if ((flags & RecordFlag.PeerIdAsks) != 0) removeHeader(HeaderMap.Request, ID);
+  } else if (isExternal()) {
+    dropClient();
+  } else {
+    setOwn(HeaderMap.Request, METADATA, exchange.metadata);
+    setOwn(HeaderMap.Request, ID, exchange.id);
+  }
 }
 
 /** Reads the upstream's answer, or answers the client; first thing when response headers come. */
@@ -68,14 +75,15 @@ export function meetUpstream(root: Root, exchange: PeerExchange, record: usize):
     removeHeader(HeaderMap.Response, ID);
     return;
   }
-  const asks = (flags & RecordFlag.PeerAsks) != 0;
-  setOwn(HeaderMap.Response, METADATA, exchange.metadata, asks);
-  setOwn(HeaderMap.Response, ID, exchange.id, (flags & RecordFlag.PeerIdAsks) != 0);
+  if ((flags & RecordFlag.PeerAsks) == 0) removeHeader(HeaderMap.Response, METADATA);
+  else setOwn(HeaderMap.Response, METADATA, exchange.metadata);
+  if ((flags & RecordFlag.PeerIdAsks) == 0) removeHeader(HeaderMap.Response, ID);
+  else setOwn(HeaderMap.Response, ID, exchange.id);
 }
 
-// One line with the own value, or none.
-function setOwn(map: HeaderMap, name: Slice, value: Slice, isTold: bool): void {
-  if (isTold && sizeOf(value) > 0) replaceHeader(map, name, value);
+// One line with the own value; none where the proxy has nothing to say of itself.
+function setOwn(map: HeaderMap, name: Slice, value: Slice): void {
+  if (sizeOf(value) > 0) replaceHeader(map, name, value);
   else removeHeader(map, name);
 }
 
