@@ -66,17 +66,23 @@ export class RemoteCheck extends RemoteQuestions {
     for (let at = 0; at < rule.checks.length; at++) {
       const action = unchecked(rule.checks[at]);
       if (action.stage != stage || action.isShadow || !action.handler!.isRemote) continue;
-      for (let index = 0; index < action.instances.length; index++) {
-        const wait = addWait(record, rule.number, at, index);
-        if (wait == 0) {
-          this.verdict.fail(Code.ResourceExhausted, TOO_MANY);
-          this.refuse(rule, action);
-          return false;
-        }
-        setWaitDeadline(wait, deadlineOf(action));
-        this.ask(record, wait);
-        if (this.denies(wait)) return false;
+      if (!this.askAction(rule, at, record)) return false;
+    }
+    return true;
+  }
+
+  // False once something denies. Without room nothing more of this action is asked.
+  private askAction(rule: Rule, at: i32, record: usize): bool {
+    const action = unchecked(rule.checks[at]);
+    for (let index = 0; index < action.instances.length; index++) {
+      const wait = addWait(record, rule.number, at, index);
+      if (wait == 0) {
+        this.refuse(rule, action);
+        return !this.denial.isDenied;
       }
+      setWaitDeadline(wait, deadlineOf(action));
+      this.ask(record, wait);
+      if (this.denies(wait)) return false;
     }
     return true;
   }
@@ -185,10 +191,10 @@ export class RemoteCheck extends RemoteQuestions {
   }
 
   private refuse(rule: Rule, action: Action): void {
-    const verdict = this.verdict;
-    noteFailedVerdict(rule, action.handlerName, verdict.code, verdict.message);
+    noteFailedVerdict(rule, action.handlerName, Code.ResourceExhausted, TOO_MANY);
     if (!failureDenies(action)) return;
-    this.denial.setBy(rule, action, verdict.code, verdict.message);
+    const code = Code.ResourceExhausted;
+    this.denial.setBy(rule, action, code, TOO_MANY);
   }
 }
 

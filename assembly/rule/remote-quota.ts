@@ -99,19 +99,21 @@ export class RemoteQuota extends RemoteQuestions {
   }
 
   private chargeRule(rule: Rule, record: usize): void {
-    for (let at = 0; at < rule.quotas.length; at++) {
+    for (let at = 0; at < rule.quotas.length && !this.denial.isDenied; at++) {
       const action = unchecked(rule.quotas[at]);
-      if (action.isShadow || rule.isAside) continue;
-      for (let index = 0; index < action.instances.length; index++) {
-        const wait = addWait(record, rule.number, at, index);
-        if (wait == 0) {
-          this.refuse(rule, action);
-          return;
-        }
-        markCharge(wait);
-        setWaitDeadline(wait, deadlineOf(action));
-        this.ask(record, wait);
-      }
+      if (!action.isShadow && !rule.isAside) this.chargeAction(rule, at, record);
+    }
+  }
+
+  // Without room nothing more of this action is charged.
+  private chargeAction(rule: Rule, at: i32, record: usize): void {
+    const action = unchecked(rule.quotas[at]);
+    for (let index = 0; index < action.instances.length; index++) {
+      const wait = addWait(record, rule.number, at, index);
+      if (wait == 0) return this.refuse(rule, action);
+      markCharge(wait);
+      setWaitDeadline(wait, deadlineOf(action));
+      this.ask(record, wait);
     }
   }
 
