@@ -243,10 +243,12 @@ export class Check {
     const action = unchecked(rule.checks[at]);
     const wait = addWait(record, rule.number, at, index);
     if (wait != 0) settleWait(record, wait, verdict);
-    const outcome = wait == 0 ? Outcome.Failed : waitOutcome(wait);
+    // Without memory a denial goes without what it carries; anything else may not.
+    let outcome = verdict.outcome == Outcome.Denied ? Outcome.Denied : Outcome.Failed;
+    if (wait != 0) outcome = waitOutcome(wait);
     if (outcome == Outcome.Denied) {
       this.denial.setBy(rule, action, verdict.code, verdict.message);
-      this.denial.extra = waitExtra(wait);
+      if (wait != 0) this.denial.extra = waitExtra(wait);
     } else if (outcome != Outcome.Allowed) {
       this.fail(rule, action);
     }

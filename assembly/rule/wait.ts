@@ -101,8 +101,9 @@ export function settleWait(record: usize, wait: usize, verdict: Verdict): void {
     verdict.fail(Code.Internal, emptySlice());
   }
   const extra = keepExtra(verdict);
-  if (extra == BAD_EXTRA) verdict.fail(Code.Internal, emptySlice());
-  else store<u32>(wait, <u32>extra, 20);
+  // A denial stands without what it carries: nothing that the client makes long may lift it.
+  if (extra != BAD_EXTRA) store<u32>(wait, <u32>extra, 20);
+  else if (verdict.outcome != Outcome.Denied) verdict.fail(Code.Internal, emptySlice());
   store<u8>(wait, <u8>verdict.outcome, 12);
   store<i32>(wait, verdict.code, 16);
   store<u64>(wait, keepText(record, verdict.message), 40);
