@@ -3,6 +3,7 @@
 
 import { Action } from "../shared/abi";
 import { Phase } from "../shared/phases";
+import { resetArena } from "../memory/arena";
 import { monotonicNanos } from "../abi/clock";
 import { actOnStream, closeConnection, continueConnection } from "../abi/streams";
 import {
@@ -173,6 +174,7 @@ export function reportLiving(root: Root): void {
   for (let record = root.connections; record != 0; record = nextConnection(record)) {
     if (connectionState(record) != ConnectionState.Passed || nextReport(record) > now) continue;
     if (!actOnStream(load<u32>(record))) continue;
+    resetArena();
     nextCallback();
     report(root, record, ConnectionEvent.Continue, now);
   }

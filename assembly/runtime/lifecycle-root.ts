@@ -73,6 +73,8 @@ function wakePaused(root: Root): void {
   while (record != 0) {
     const next = nextPaused(record);
     if (isDue(record)) {
+      // Each stream as in a callback of its own: many together must not use the memory up.
+      resetArena();
       nextCallback();
       resume(root, record, null);
     }
