@@ -168,6 +168,8 @@ export class HeaderTable {
   // What lies in the host's pairs is a single line yet, and must not grow into its neighbour.
   private hasRoom(text: Slice, size: usize): bool {
     const at = startOf(text);
+    // An empty line lies nowhere.
+    if (sizeOf(text) == 0) return false;
     if (isWithin(this.walked, at) || isWithin(this.pairs, at)) return false;
     return <usize>load<u32>(at - ROOM_HEAD_SIZE_BYTES) >= size;
   }
