@@ -8,6 +8,7 @@ import { takeArena } from "../memory/arena";
 import { Region } from "../memory/region";
 import { readHeader, readHeaders } from "../abi/headers";
 import { firstKey, firstSizes, joinPairs, pairCount } from "../abi/pairs";
+import { fieldValue } from "../text/field-value";
 
 const COMMA: u8 = 44;
 const SEMICOLON: u8 = 59;
@@ -131,13 +132,14 @@ export class HeaderTable {
     }
   }
 
-  private keep(key: Slice, value: Slice, bucket: u32): void {
+  private keep(key: Slice, line: Slice, bucket: u32): void {
     let next = <u32>load<u16>(this.heads + ((<usize>bucket) << 1));
     while (next != 0) {
       const slot = next - 1;
       if (equal(load<u64>(this.names + ((<usize>slot) << 3)), key)) {
         const cell = this.values + ((<usize>slot) << 3);
         const before = load<u64>(cell);
+        const value = fieldValue(line);
         // What could not be joined stays failed: a later line alone is not the header's value.
         if (before == ABSENT) store<u64>(cell, value);
         else if (isPresent(before)) store<u64>(cell, this.join(before, value, <i32>slot));

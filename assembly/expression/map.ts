@@ -5,6 +5,7 @@ import { asciiLower, equal, equalIgnoringCase } from "../memory/bytes";
 import { takeArena } from "../memory/arena";
 import { ABSENT, FAILED, Slice, sizeOf, slice, startOf } from "../memory/slice";
 import { PairsCursor } from "../abi/pairs";
+import { fieldValue } from "../text/field-value";
 import { ValueFlag, flagsAt, textAt } from "../attribute/value";
 
 const CURSOR: PairsCursor = new PairsCursor();
@@ -30,7 +31,7 @@ function lookUpHeader(cursor: PairsCursor, map: Slice, key: Slice): Slice {
   let size: usize = 0;
   while (cursor.next()) {
     if (!equalIgnoringCase(cursor.key, key)) continue;
-    last = cursor.value;
+    last = fieldValue(cursor.value);
     size += sizeOf(last) + gap;
     count++;
   }
@@ -54,7 +55,7 @@ function joinLines(cursor: PairsCursor, key: Slice, size: usize, gap: usize): Sl
   let at = start;
   while (cursor.next()) {
     if (!equalIgnoringCase(cursor.key, key)) continue;
-    const line = cursor.value;
+    const line = fieldValue(cursor.value);
     memory.copy(at, startOf(line), sizeOf(line));
     at += sizeOf(line);
     store<u8>(at, gap == 2 ? 59 : 44);

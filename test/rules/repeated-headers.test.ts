@@ -49,6 +49,24 @@ describe('a header with several lines', () => {
     }
   });
 
+  it('reads without the blanks around each line, which HTTP/2 carries and HTTP/1 takes away', async () => {
+    const host = await reader();
+    const headers: [string, string][] = [
+      ['a', ' \t one two\t'],
+      ['b', ' x'],
+      ['b', '\t '],
+      ['b', 'y '],
+      ['cookie', ' x=1 '],
+    ];
+    const { upstreamHeaders } = host.request({ path: '/', headers });
+    for (const how of ['copy', 'found']) {
+      const seen = ['a', 'b', 'cookie'].map((name) =>
+        upstreamHeader(upstreamHeaders, `${how}-${name}`),
+      );
+      assert.deepEqual(seen, ['one two', 'x,,y', 'x=1'], how);
+    }
+  });
+
   it('costs memory for its bytes, however many lines there are', async () => {
     const host = await reader();
     host.request({ path: '/', headers: [] });
