@@ -27,6 +27,9 @@ const QUOTE: u8 = 34;
 const SEMICOLON: u8 = 59;
 const EQUALS: u8 = 61;
 const BRACKET: u8 = 93;
+const OPEN_BRACKET: u8 = 91;
+const AT: u8 = 64;
+const PERCENT: u8 = 37;
 
 /** Whether a content type is gRPC's, as Mixer's proxy client decided. */
 export function isGrpc(contentType: Slice): bool {
@@ -75,8 +78,12 @@ function unquoted(value: Slice): Slice {
   return isQuoted ? subSlice(value, 1, size - 1) : subSlice(value, 0, size);
 }
 
-/** The host in lower case, without port and without the root's dot. */
+/**
+ * The host in lower case, without port and without the root's dot; ABSENT where two servers could
+ * read different hosts: behind a user (`a:b@host`), encoded (`%61`), or with two ports.
+ */
 export function hostnameOf(authority: Slice): Slice {
+  if (!isPlainHost(authority)) return ABSENT;
   let size = sizeOf(authority);
   for (let at: isize = <isize>size - 1; at >= 0; at--) {
     const byte = byteAt(authority, at);
@@ -91,4 +98,17 @@ export function hostnameOf(authority: Slice): Slice {
   if (copy == 0) return FAILED;
   for (let at: usize = 0; at < size; at++) store<u8>(copy + at, asciiLower(byteAt(host, at)));
   return slice(copy, size);
+}
+
+// Between brackets `%` begins the zone of an address (RFC 6874).
+function isPlainHost(authority: Slice): bool {
+  const end = endOf(authority);
+  const isLiteral = sizeOf(authority) > 0 && byteAt(authority, 0) == OPEN_BRACKET;
+  let colonCount: u32 = 0;
+  for (let at = startOf(authority); at < end; at++) {
+    const byte = load<u8>(at);
+    if (byte == AT || (byte == PERCENT && !isLiteral)) return false;
+    if (byte == COLON) colonCount++;
+  }
+  return isLiteral || colonCount < 2;
 }

@@ -86,7 +86,10 @@ export const ATTRIBUTE_ROWS: string[] = [
   "request.headers|STRING_MAP|q|headers||always",
   /** The `:authority` header as the client sent it, port included. */
   'request.host|STRING|q|header::authority|""',
-  /** The host in lower case, without port and trailing dot. */
+  /**
+   * The host in lower case, without port and trailing dot; absent where two servers could read
+   * different hosts: with a user in front (`a@b`), encoded (`%61`), or with two ports.
+   */
   "request.hostname|STRING|q|derive:3||always",
   /** The `:method` header. */
   "request.method|STRING|q|header::method||always",
