@@ -59,9 +59,10 @@ export const DOCUMENT_ROWS: string[] = [
   "document|language|word(CEXL,CEL)|CEXL",
   /**
    * What becomes of a path that two servers could read differently, once a check or quota reads the
-   * path: with an empty segment (`//`), a dot segment (`/./`, `/../`, `/..` at the end, `/..;x`), a
-   * backslash, or an encoded slash, backslash, dot or NUL. `REJECT` answers 400 before any rule is
-   * asked (response code details `mixer_ambiguous_path`); `AS_IS` lets rules see it as it is.
+   * path: with an empty segment (`//`, `/;x/`), a dot segment (`/./`, `/../`, `/..` at the end,
+   * `/..;x`), a backslash, or an encoded slash, backslash, NUL, letter, digit, `-`, `.`, `_` or `~`.
+   * `REJECT` answers 400 before any rule is asked (response code details `mixer_ambiguous_path`);
+   * `AS_IS` lets rules see it as it is.
    */
   "document|ambiguousPath|word(REJECT,AS_IS)|REJECT",
   /** The share of requests that are reported. */

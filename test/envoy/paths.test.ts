@@ -23,6 +23,11 @@ const AMBIGUOUS = [
   '/open%5Cclosed',
   '/%2e%2E/closed',
   '/closed%00',
+  '/%63losed',
+  '/clos%65d',
+  '/;/closed',
+  '/open/;x=y/../closed',
+  '/open/..%3b/closed',
 ];
 const PLAIN = ['/', '/a/b/', '/a.b/..c/...', '/a;b=c', '/%20', '/a?u=http://x/../%2f', '/closed2'];
 const PROTOCOLS = [
