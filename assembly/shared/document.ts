@@ -60,7 +60,7 @@ export const DOCUMENT_ROWS: string[] = [
   /**
    * What becomes of a path that two servers could read differently, once a check or quota reads the
    * path: with an empty segment (`//`, `/;x/`), a dot segment (`/./`, `/../`, `/..` at the end,
-   * `/..;x`), a backslash, or an encoded slash, backslash, NUL, letter, digit, `-`, `.`, `_` or `~`.
+   * `/..;x`), a backslash, or an encoded slash, backslash, NUL, letter, digit, `-`, `.`, `_`, `~`.
    * `REJECT` answers 400 before any rule is asked (response code details `mixer_ambiguous_path`);
    * `AS_IS` lets rules see it as it is.
    */
