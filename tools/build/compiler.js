@@ -6,6 +6,9 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import asc from 'assemblyscript/asc';
+import { useReleasePasses } from './passes.js';
+
+useReleasePasses();
 
 /** @typedef {{ root: string, entry: string, flags: string[] }} Task */
 /** @typedef {{ ok: boolean, messages: string, inputs: Record<string, string | null> }} Outcome */

@@ -1,6 +1,6 @@
-// Whether a target must be built again. A stamp names the flags, the code that packs modules, and every file the
-// compiler read, by the hash of its bytes, so that touching a file builds nothing and changing one builds only what
-// read it.
+// Whether a target must be built again. A stamp names the flags, the code that optimizes and packs modules, and
+// every file the compiler read, by the hash of its bytes, so that touching a file builds nothing and changing one
+// builds only what read it.
 
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,8 +10,8 @@ import { dirname, join, resolve } from 'node:path';
 /** Where stamps lie, from the project's top folder. */
 export const STAMP_FOLDER = 'build/.stamp';
 
-/** Makes the finished module of the compiler's, with what it imports. */
-const PACKER = join(import.meta.dirname, 'finish.ts');
+/** What makes a module beside the compiler, with all that these files import: its passes, and the packer. */
+const MAKERS = ['passes.js', 'finish.ts'].map((file) => join(import.meta.dirname, file));
 const IMPORTED = /^(?:import|export)[^;]* from '(\.[^']+)';/gm;
 
 interface Stamp {
@@ -68,22 +68,25 @@ export class Stamps {
   }
 }
 
-/** Changes with the flags, with the compiler, and with what packs modules. */
+/** Changes with the flags, with the compiler, and with what optimizes and packs modules. */
 function key(flags: readonly string[]): string {
   const compiler = createRequire(import.meta.url).resolve('assemblyscript/package.json');
   const { version } = JSON.parse(readFileSync(compiler, 'utf8')) as { version: string };
-  return [version, packerHash(), ...flags].join(' ');
+  return [version, makersHash(), ...flags].join(' ');
 }
 
 function fileHash(file: string): string | null {
   return existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex') : null;
 }
 
-let packer = '';
+let makers = '';
 
-function packerHash(): string {
-  if (packer === '') packer = [...sourcesOf(PACKER)].map(fileHash).join();
-  return packer;
+function makersHash(): string {
+  if (makers === '')
+    makers = MAKERS.flatMap((file) => [...sourcesOf(file)])
+      .map(fileHash)
+      .join();
+  return makers;
 }
 
 /** A source of the tools and all that it imports from them, in the order in which they are met. */

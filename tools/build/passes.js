@@ -1,0 +1,115 @@
+// Which of Binaryen's passes make a release module, in which order. The compiler's own sequence for -O3 runs the
+// optimizer over the functions again after each of its ten steps between functions; here each room of passes is walked
+// once, for the same bytes in less time (docs/decisions/0015-passes.md). Debug builds and the text that the hot-path
+// check reads keep the compiler's sequence.
+// @ts-check
+
+import { Module } from 'assemblyscript';
+
+/** The level from which this sequence takes the place of the compiler's: that of the target `release`. */
+const OPTIMIZE_LEVEL_MIN = 3;
+/** Binaryen's level of everything, as the compiler asks for at -O3. */
+const OPTIMIZE_LEVEL = 4;
+
+/** A function of at most this weight is inlined wherever it is called. */
+const ALWAYS_INLINE_MAX_SIZE = 6;
+/** One that is called from one place only is inlined there up to this weight: V8 needs memory for the largest function. */
+const ONE_CALLER_INLINE_MAX_SIZE = 80;
+/** So many leading conditions of a function may be inlined without the rest of it. */
+const PARTIAL_INLINING_IFS_MAX = 4;
+
+/** Within a function: branches and blocks without names or use. */
+const BRANCHES = ['remove-unused-brs', 'remove-unused-names', 'merge-blocks'];
+
+/** Between functions: what is never reached, what is always the same. */
+const LINK = [
+  'duplicate-function-elimination',
+  'remove-unused-module-elements',
+  'once-reduction',
+  'inlining',
+  'simplify-globals',
+  'generate-global-effects',
+];
+
+/** Within functions: what inlined bodies know of their arguments. */
+const PROPAGATE = [
+  ...['rse', 'vacuum', 'code-folding', 'ssa-nomerge', 'local-cse'],
+  ...BRANCHES,
+  ...['precompute-propagate', 'dae'],
+];
+
+/** Within functions: instructions and locals. */
+const REDUCE = [
+  ...['optimize-instructions', 'avoid-reinterprets', 'dce'],
+  ...BRANCHES,
+  ...['inlining', 'precompute-propagate', 'simplify-globals', 'pick-load-signs'],
+  ...['simplify-locals-notee-nostructure', 'vacuum', 'local-cse', 'coalesce-locals'],
+  ...[
+    'simplify-locals',
+    'coalesce-locals',
+    'reorder-locals',
+    'rse',
+    'vacuum',
+    'merge-locals',
+    'vacuum',
+  ],
+  ...BRANCHES,
+  'optimize-instructions',
+];
+
+/** Between functions once more, now that they are small. */
+const RELINK = [
+  ...['dae-optimizing', 'inlining', 'optimize-added-constants-propagate'],
+  ...['duplicate-import-elimination', 'precompute-propagate', 'simplify-globals-optimizing'],
+  ...['directize', 'dae-optimizing', 'inlining-optimizing'],
+];
+
+/** Within functions, for the last time. */
+const FINISH = [
+  ...['code-folding', 'ssa-nomerge', 'rse', 'code-pushing', 'precompute-propagate', 'local-cse'],
+  ...['merge-locals', 'coalesce-locals', 'simplify-locals', 'vacuum', 'rse', 'vacuum'],
+  ...['ssa-nomerge', 'simplify-locals', 'coalesce-locals', 'optimize-instructions'],
+  ...BRANCHES,
+  ...[
+    'vacuum',
+    'simplify-globals-optimizing',
+    'remove-unused-brs',
+    'optimize-instructions',
+    'vacuum',
+  ],
+];
+
+/** The order of what is left. */
+const LAY_OUT = [
+  ...['reorder-globals', 'reorder-functions', 'duplicate-function-elimination'],
+  ...['memory-packing', 'remove-unused-module-elements', 'discard-global-effects'],
+];
+
+const RELEASE = [...LINK, ...PROPAGATE, ...REDUCE, ...RELINK, ...FINISH, ...LAY_OUT];
+
+/** Makes every later compilation of this process with -O3 run the sequence of this file. */
+export function useReleasePasses() {
+  const compilers = Module.prototype.optimize;
+  Module.prototype.optimize = function (
+    /** @type {number} */ level,
+    /** @type {number} */ shrinkLevel,
+    debugInfo = false,
+    zeroFilledMemory = false,
+  ) {
+    if (level < OPTIMIZE_LEVEL_MIN)
+      return compilers.call(this, level, shrinkLevel, debugInfo, zeroFilledMemory);
+    this.clearPassArguments();
+    this.setOptimizeLevel(OPTIMIZE_LEVEL);
+    this.setShrinkLevel(shrinkLevel);
+    this.setDebugInfo(debugInfo);
+    this.setZeroFilledMemory(zeroFilledMemory);
+    this.setFastMath(true);
+    this.setGenerateStackIR(true);
+    this.setOptimizeStackIR(true);
+    this.setAlwaysInlineMaxSize(ALWAYS_INLINE_MAX_SIZE);
+    this.setOneCallerInlineMaxSize(ONE_CALLER_INLINE_MAX_SIZE);
+    this.setAllowInliningFunctionsWithLoops(false);
+    this.setPartialInliningIfs(PARTIAL_INLINING_IFS_MAX);
+    this.runPasses(RELEASE);
+  };
+}
