@@ -1,17 +1,16 @@
-// npx tsx tools/parts/install.ts NAME...: builds real backends for the tests. All of them without a name. One that
-// cannot be built does not keep the others from it.
+// npx tsx tools/parts/install.ts NAME...: gets the real backends for the tests that are missing. All of them without a
+// name. One that cannot be had does not keep the others from it.
 
-import { PARTS, findPart, installPart } from './find.ts';
+import { PARTS, findPart, installParts } from './find.ts';
 
 const FAILED_EXIT_CODE = 3;
 
-const names = process.argv.slice(2);
-for (const name of names.length > 0 ? names : PARTS) {
-  try {
-    const path = findPart(name) ?? installPart(name);
-    process.stdout.write(`${name} ${path}\n`);
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`);
-    process.exitCode = FAILED_EXIT_CODE;
-  }
+const given = process.argv.slice(2);
+const names = given.length > 0 ? given : PARTS;
+const problems = installParts(names.filter((name) => findPart(name) === null));
+for (const name of names) {
+  const path = findPart(name);
+  if (path !== null) process.stdout.write(`${name} ${path}\n`);
 }
+for (const problem of problems) process.stderr.write(`${problem}\n`);
+if (problems.length > 0) process.exitCode = FAILED_EXIT_CODE;
