@@ -4,15 +4,13 @@
 import { DiagnosticCode } from "../shared/diagnostics";
 import { CONNECTION_EVENTS, ReportEvent } from "../shared/report-events";
 import { Template, Variety } from "../shared/templates";
-import { ABSENT } from "../memory/slice";
-import { readDocument } from "../config/document";
 import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
 import { nearestReference } from "../diagnostic/suggest";
 import { Report } from "../diagnostic/report";
-import { Language } from "../expression/language";
 import { Adapter } from "../template/adapter";
 import { Action } from "./action";
+import { InstanceReader } from "./build-asked";
 import { BuildEnvironment, readOnError, readShadow, readTimeout } from "./build-context";
 import { readDenial } from "./build-denial";
 import { HandlerBuilder, HandlerSpec } from "./build-handlers";
@@ -44,12 +42,16 @@ export class ActionLists {
 
 /** Compiles actions. */
 export class ActionBuilder {
+  private readonly asked: InstanceReader;
+
   constructor(
     private readonly environment: BuildEnvironment,
     private readonly handlers: HandlerBuilder,
     private readonly instances: InstanceBuilder,
     private readonly outputs: OutputBuilder,
-  ) {}
+  ) {
+    this.asked = new InstanceReader(environment, instances);
+  }
 
   /** Reads one action of `rule` and adds what it becomes. */
   read(node: Node, rule: Rule, ruleName: string, lists: ActionLists): void {
@@ -73,13 +75,12 @@ export class ActionBuilder {
     reader.finish();
     const isKnown = lists.areWhole;
     lists.areWhole = false;
-    if (handlerNode === null) return;
     const handler = this.handler(handlerNode, inlineName);
     report.owner = owner;
-    if (handler === null) return;
+    if (handler === null) return this.asked.readUnrouted(instanceNodes, inlineName);
     const specs = isStandard
-      ? this.standard(handler, handlerNode)
-      : this.named(instanceNodes, handler, inlineName);
+      ? this.asked.standard(handler, handlerNode!)
+      : this.asked.named(instanceNodes, handler.adapter, inlineName);
     report.owner = owner;
     const groups = this.compile(specs, handler, node);
     if (groups[0].length + groups[1].length + groups[2].length == 0) return;
@@ -143,7 +144,8 @@ export class ActionBuilder {
     report.error(DiagnosticCode.NothingToDeny, rollout.place(), "rollout", expected);
   }
 
-  private handler(node: Node, inlineName: string): HandlerSpec | null {
+  private handler(node: Node | null, inlineName: string): HandlerSpec | null {
+    if (node === null) return null;
     const spec = node.isObject
       ? this.handlers.readInline(node, inlineName)
       : this.namedHandler(node);
@@ -155,87 +157,13 @@ export class ActionBuilder {
     const specs = this.handlers.specs;
     const name = node.string();
     if (specs.has(name)) return specs.get(name);
+    // What is wrong with a handler of the document has been said where it stands.
+    if (this.handlers.faulty.has(name)) return null;
     const near = nearestReference(name, specs.keys());
     const expected = "a handler of the document, or one written here";
     const report = this.environment.report;
     report.error(DiagnosticCode.UnknownHandler, node.place(), name, expected, near);
     return null;
-  }
-
-  private named(nodes: Node[], handler: HandlerSpec, inlineName: string): InstanceSpec[] {
-    const found: InstanceSpec[] = [];
-    for (let at = 0; at < nodes.length; at++) {
-      const node = nodes[at];
-      const spec = node.isObject
-        ? this.instances.readInline(
-            node,
-            nodes.length == 1 ? inlineName : inlineName + "/" + at.toString(),
-            handler.adapter,
-          )
-        : this.namedInstance(node);
-      if (spec === null) continue;
-      if (found.includes(spec)) {
-        this.environment.report.error(DiagnosticCode.DuplicateName, node.place(), spec.name);
-      } else {
-        found.push(spec);
-      }
-    }
-    return found;
-  }
-
-  private namedInstance(node: Node): InstanceSpec | null {
-    const specs = this.instances.specs;
-    const name = node.string();
-    if (specs.has(name)) return specs.get(name);
-    const report = this.environment.report;
-    const expected = "an instance of the document, or one written here";
-    report.error(
-      DiagnosticCode.UnknownInstance,
-      node.place(),
-      name,
-      expected,
-      nearestReference(name, specs.keys()),
-    );
-    return null;
-  }
-
-  // The adapter's own instances, read as if the document had given them.
-  private standard(handler: HandlerSpec, place: Node): InstanceSpec[] {
-    const known = handler.standard;
-    if (known != null) return known;
-    const environment = this.environment;
-    const text = handler.adapter.standardInstances(handler.params);
-    const found: InstanceSpec[] = [];
-    handler.standard = found;
-    if (text.length == 0) {
-      const example = handler.adapter.exampleInstance(handler.params);
-      const expected = example.length == 0 ? "`instances`" : "`instances`, such as " + example;
-      environment.report.error(
-        DiagnosticCode.InstanceNeeded,
-        place.place(),
-        handler.name,
-        expected,
-      );
-      return found;
-    }
-    const own = new Report(environment.report.plugin, ABSENT);
-    const node = readDocument(
-      environment.region.text('{"instances":' + text + "}"),
-      environment.region,
-      own,
-    );
-    if (node === null) return found;
-    const list = node.find("instances")!;
-    const outer = environment.speak(Language.Cexl);
-    for (let at = 0; at < list.items.length; at++) {
-      const item = list.items[at];
-      const spec = this.instances.readInline(item, handler.name, handler.adapter);
-      if (spec === null) continue;
-      spec.isStandard = true;
-      found.push(spec);
-    }
-    environment.speak(outer);
-    return found;
   }
 
   // Three lists: checks, quotas, reports.

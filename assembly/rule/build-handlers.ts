@@ -95,6 +95,8 @@ function propertiesOf(compiled: CompiledInstance): DimensionSet[] {
 export class HandlerBuilder {
   readonly specs: Map<string, HandlerSpec> = new Map<string, HandlerSpec>();
   readonly all: HandlerSpec[] = [];
+  /** Names of those that could not be read, which has been said. */
+  readonly faulty: Set<string> = new Set<string>();
 
   constructor(
     private readonly environment: BuildEnvironment,
@@ -109,6 +111,7 @@ export class HandlerBuilder {
       const reader = new ObjectReader(nodes[at], report, "a handler");
       const name = readName(reader, report);
       const spec = this.read(reader, name);
+      if (spec === null) this.faulty.add(name);
       if (spec === null || name.length == 0) continue;
       if (this.specs.has(name)) {
         const place = nodes[at].find("name")!.place();

@@ -66,6 +66,8 @@ export function templateName(template: Template): string {
 /** Reads and compiles instances. */
 export class InstanceBuilder {
   readonly specs: Map<string, InstanceSpec> = new Map<string, InstanceSpec>();
+  /** Names of those that could not be read, which has been said. */
+  readonly faulty: Set<string> = new Set<string>();
   private readonly dimensions: DimensionBuilder;
 
   constructor(
@@ -83,6 +85,7 @@ export class InstanceBuilder {
       const reader = new ObjectReader(nodes[at], report, "an instance");
       const name = readName(reader, report);
       const spec = this.read(reader, name, null);
+      if (spec === null) this.faulty.add(name);
       if (spec === null || name.length == 0) continue;
       if (this.specs.has(name)) {
         const place = nodes[at].find("name")!.place();
@@ -194,8 +197,7 @@ export class InstanceBuilder {
           made.value = this.environment.expression(value, phase, ValueType.Unspecified);
         else reader.failMissing("value");
         made.dimensions = this.dimensions.build(given(params, reader, "dimensions"), phase);
-        if (params !== null)
-          reader.notYet(["monitoredResourceType", "monitoredResourceDimensions"]);
+        if (params !== null) this.checkResource(reader, phase);
         return;
       }
       case Template.LogEntry: {
@@ -211,7 +213,7 @@ export class InstanceBuilder {
         const timestamp = reader.child("timestamp");
         if (timestamp !== null)
           made.timestamp = this.environment.expression(timestamp, phase, ValueType.Timestamp);
-        reader.notYet(["monitoredResourceType", "monitoredResourceDimensions"]);
+        this.checkResource(reader, phase);
         return;
       }
       case Template.Authorization:
@@ -223,6 +225,14 @@ export class InstanceBuilder {
         return;
       default:
     }
+  }
+
+  // Mixer's templates have a monitored resource, of which no adapter here makes anything: it is
+  // checked as Mixer would, and never evaluated.
+  private checkResource(reader: ObjectReader, phase: Phase): void {
+    const type = reader.child("monitoredResourceType");
+    if (type !== null) this.environment.expression(type, phase, ValueType.String);
+    this.dimensions.build(reader.object("monitoredResourceDimensions"), phase);
   }
 
   private listEntry(spec: InstanceSpec, made: CompiledInstance, reader: ObjectReader): void {

@@ -197,10 +197,10 @@ export const DOCUMENT_ROWS: string[] = [
   "params.metric|value|expression|!",
   /** The labels. */
   "params.metric|dimensions|map(expression)|{}",
-  /** Of Stackdriver. */
-  "params.metric|monitoredResourceType|not-yet|-",
-  /** Of Stackdriver. */
-  "params.metric|monitoredResourceDimensions|not-yet|-",
+  /** The type of the monitored resource, which is Stackdriver's: checked, and used by nothing. */
+  "params.metric|monitoredResourceType|expression(STRING)|-",
+  /** Its dimensions: checked, and used by nothing. */
+  "params.metric|monitoredResourceDimensions|map(expression)|{}",
 
   /** Fields of the template `logentry`. */
   "params.logentry|",
@@ -210,10 +210,10 @@ export const DOCUMENT_ROWS: string[] = [
   "params.logentry|severity|expression(STRING)|-",
   /** When it was; left out: the time of the report. */
   "params.logentry|timestamp|expression(TIMESTAMP)|-",
-  /** Of Stackdriver. */
-  "params.logentry|monitoredResourceType|not-yet|-",
-  /** Of Stackdriver. */
-  "params.logentry|monitoredResourceDimensions|not-yet|-",
+  /** The type of the monitored resource, which is Stackdriver's: checked, and used by nothing. */
+  "params.logentry|monitoredResourceType|expression(STRING)|-",
+  /** Its dimensions: checked, and used by nothing. */
+  "params.logentry|monitoredResourceDimensions|map(expression)|{}",
 
   /** Fields of the template `authorization`. */
   "params.authorization|",

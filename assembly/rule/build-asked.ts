@@ -1,0 +1,114 @@
+// The instances of an action: by name, written in place, or the adapter's standard ones. Where the
+// handler is unknown they are read all the same, so that every mistake of a document shows at once.
+// Cold.
+
+import { DiagnosticCode } from "../shared/diagnostics";
+import { ABSENT } from "../memory/slice";
+import { readDocument } from "../config/document";
+import { Node } from "../config/node";
+import { Report } from "../diagnostic/report";
+import { nearestReference } from "../diagnostic/suggest";
+import { Language } from "../expression/language";
+import { Adapter } from "../template/adapter";
+import { BuildEnvironment } from "./build-context";
+import { HandlerSpec } from "./build-handlers";
+import { InstanceBuilder, InstanceSpec } from "./build-instances";
+
+/** Finds what an action asks about. */
+export class InstanceReader {
+  constructor(
+    private readonly environment: BuildEnvironment,
+    private readonly instances: InstanceBuilder,
+  ) {}
+
+  /** The given instances of an action, by name or written there. */
+  named(nodes: Node[], adapter: Adapter, inlineName: string): InstanceSpec[] {
+    const found: InstanceSpec[] = [];
+    for (let at = 0; at < nodes.length; at++) {
+      const node = nodes[at];
+      const name = nodes.length == 1 ? inlineName : inlineName + "/" + at.toString();
+      const spec = node.isObject
+        ? this.instances.readInline(node, name, adapter)
+        : this.namedInstance(node);
+      if (spec === null) continue;
+      if (found.includes(spec)) {
+        this.environment.report.error(DiagnosticCode.DuplicateName, node.place(), spec.name);
+      } else {
+        found.push(spec);
+      }
+    }
+    return found;
+  }
+
+  private namedInstance(node: Node): InstanceSpec | null {
+    const specs = this.instances.specs;
+    const name = node.string();
+    if (specs.has(name)) return specs.get(name);
+    // What is wrong with an instance of the document has been said where it stands.
+    if (this.instances.faulty.has(name)) return null;
+    const report = this.environment.report;
+    const expected = "an instance of the document, or one written here";
+    report.error(
+      DiagnosticCode.UnknownInstance,
+      node.place(),
+      name,
+      expected,
+      nearestReference(name, specs.keys()),
+    );
+    return null;
+  }
+
+  /** The adapter's own instances, read as if the document had given them. */
+  standard(handler: HandlerSpec, place: Node): InstanceSpec[] {
+    const known = handler.standard;
+    if (known != null) return known;
+    const environment = this.environment;
+    const text = handler.adapter.standardInstances(handler.params);
+    const found: InstanceSpec[] = [];
+    handler.standard = found;
+    if (text.length == 0) {
+      const example = handler.adapter.exampleInstance(handler.params);
+      const expected = example.length == 0 ? "`instances`" : "`instances`, such as " + example;
+      environment.report.error(
+        DiagnosticCode.InstanceNeeded,
+        place.place(),
+        handler.name,
+        expected,
+      );
+      return found;
+    }
+    const own = new Report(environment.report.plugin, ABSENT);
+    const node = readDocument(
+      environment.region.text('{"instances":' + text + "}"),
+      environment.region,
+      own,
+    );
+    if (node === null) return found;
+    const list = node.find("instances")!;
+    const outer = environment.speak(Language.Cexl);
+    for (let at = 0; at < list.items.length; at++) {
+      const item = list.items[at];
+      const spec = this.instances.readInline(item, handler.name, handler.adapter);
+      if (spec === null) continue;
+      spec.isStandard = true;
+      found.push(spec);
+    }
+    environment.speak(outer);
+    return found;
+  }
+
+  /** Reads and compiles for the sake of their mistakes alone: no handler will be asked. */
+  readUnrouted(nodes: Node[], inlineName: string): void {
+    for (let at = 0; at < nodes.length; at++) {
+      const node = nodes[at];
+      // Without a template only the handler would say what the instance is.
+      if (node.isObject && node.find("template") === null) continue;
+      const spec = node.isObject
+        ? this.instances.readInline(node, inlineName, null)
+        : this.namedInstance(node);
+      if (spec === null) continue;
+      spec.isUsed = true;
+      this.instances.compile(spec);
+    }
+  }
+}

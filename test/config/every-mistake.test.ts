@@ -1,0 +1,82 @@
+// Every mistake of a document shows at once, and none that is not there: what stands beside a faulty handler or
+// instance is read all the same.
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+
+import { ROOT } from '../../tools/build/root.ts';
+import { describeDocument } from '../../tools/render/describe.ts';
+
+const WASM = join(ROOT, 'dist/mixer.wasm');
+const CALLER = { name: 'caller', template: 'listentry', params: { value: 'source.ip' } };
+
+/** Code and quoted text of every diagnostic. */
+async function found(document: object): Promise<string[]> {
+  const { diagnostics } = await describeDocument(JSON.stringify(document), WASM);
+  return diagnostics.map(({ code, pointer }) => `${code} ${pointer}`).sort();
+}
+
+const rule = (action: object): object => ({ name: 'r', actions: [action] });
+
+describe('an action with an unknown handler', () => {
+  it('has the mistakes of its instances shown, by name and written in it', async () => {
+    const wrong = { template: 'listentry', params: { value: 'request.pathh' } };
+    const instances = ['caller', 'nobody', wrong, { params: { value: 'source.ip' } }];
+    const document = { instances: [CALLER], rules: [rule({ handler: 'absent', instances })] };
+    assert.deepEqual(await found(document), [
+      'E0301 /rules/0/actions/0/instances/2/params/value',
+      'E0402 /rules/0/actions/0/handler',
+      'E0403 /rules/0/actions/0/instances/1',
+    ]);
+  });
+
+  it('uses its instances: none of them is called unused', async () => {
+    const action = { handler: 'absent', instances: ['caller'] };
+    assert.deepEqual(await found({ instances: [CALLER], rules: [rule(action)] }), [
+      'E0402 /rules/0/actions/0/handler',
+    ]);
+  });
+});
+
+describe('a handler or instance that could not be read', () => {
+  it('is not unknown where it is named', async () => {
+    const document = {
+      handlers: [{ name: 'gate', adapter: 'denyer' }],
+      instances: [{ ...CALLER, template: 'listentri' }],
+      rules: [rule({ handler: 'gate', instances: ['caller'] })],
+    };
+    assert.deepEqual(await found(document), [
+      'E0404 /handlers/0/adapter',
+      'E0405 /instances/0/template',
+    ]);
+  });
+});
+
+describe('the monitored resource of Mixer’s templates', () => {
+  const metric = (more: object): object => ({
+    handlers: [{ name: 'p', adapter: 'stdio' }],
+    instances: [{ name: 'm', template: 'metric', params: { value: '1', ...more } }],
+    rules: [rule({ handler: 'p', instances: ['m'] })],
+  });
+
+  it('is taken as Istio’s samples write it', async () => {
+    const more = { monitored_resource_type: '"UNSPECIFIED"', monitoredResourceDimensions: {} };
+    assert.deepEqual(await found(metric(more)), []);
+    const log = {
+      handlers: [{ name: 'l', adapter: 'stdio' }],
+      instances: [{ name: 'e', template: 'logentry', params: { ...more, variables: {} } }],
+      rules: [rule({ handler: 'l', instances: ['e'] })],
+    };
+    assert.deepEqual(await found(log), []);
+  });
+
+  it('is checked as the other fields are', async () => {
+    assert.deepEqual(await found(metric({ monitoredResourceType: 'response.code' })), [
+      'E0303 /instances/0/params/monitoredResourceType',
+    ]);
+    assert.deepEqual(await found(metric({ monitoredResourceDimensions: { a: 'sourc.ip' } })), [
+      'E0301 /instances/0/params/monitoredResourceDimensions/a',
+    ]);
+  });
+});
