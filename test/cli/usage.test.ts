@@ -17,8 +17,13 @@ import { mixer } from './mixer.ts';
 const FOLDER = mkdtempSync(join(tmpdir(), 'mixer-usage-'));
 const BARE_MODULE = join(FOLDER, 'bare.wasm');
 const LIST_OF_VALUES = join(FOLDER, 'values.yaml');
+const WRONG_DOCUMENT = join(FOLDER, 'wrong.yaml');
 writeFileSync(BARE_MODULE, Buffer.from('\0asm\x01\0\0\0'));
 writeFileSync(LIST_OF_VALUES, '- GET\n');
+writeFileSync(
+  WRONG_DOCUMENT,
+  'handlers: [ { name: n, adapter: noop } ]\nrules: [ { name: a, match: request.pathh == "", actions: [ { handler: n } ] } ]\n',
+);
 after(() => rmSync(FOLDER, { recursive: true }));
 
 describe('mixer', () => {
@@ -108,6 +113,11 @@ describe('mixer', () => {
       ['a folder in place of a log', ['symbolize', 'docs'], /docs: a folder; expected a log/],
       ['a folder of requests', ['replay', 'envoy/demo.yaml', '--log', 'docs'], /docs: a folder/],
       ['a folder to build for', ['build', '--for', 'docs'], /docs: a folder; expected a file/],
+      [
+        'a wrong document to build for',
+        ['build', '--for', WRONG_DOCUMENT],
+        /wrong\.yaml:\d+:\d+: E0301 unknown attribute `request\.pathh`/,
+      ],
       [
         'a list of values',
         ['eval', 'request.path', '--attributes', LIST_OF_VALUES],

@@ -1,16 +1,19 @@
 // `mixer build`: compiles the filter, with all adapters or only with those that a document needs.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, extname, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { BuildError } from '../../build/build-error.ts';
 import { build } from '../../build/build.ts';
 import { adaptersOfDocument, usesCel } from '../../build/document-adapters.ts';
 import type { AdapterSource } from '../../build/find-adapters.ts';
+import { staleTarget } from '../../build/stale.ts';
 import { allTargets, authorTargets, type Target } from '../../build/targets.ts';
-import { findWorkspace, linkableAdapters, type Workspace } from '../../build/workspace.ts';
+import { findWorkspace, linkableAdapters, OWN, type Workspace } from '../../build/workspace.ts';
 import { DocumentFile } from '../../document/document.ts';
+import { WASM_PATH } from '../../render/defaults.ts';
 import { FilesWrong, WrongUsage } from '../errors.ts';
+import { acceptedDocument } from '../inspect.ts';
 import { createLog, print } from '../output.ts';
 
 interface BuildFlags {
@@ -66,6 +69,7 @@ async function run(flags: BuildFlags): Promise<void> {
   try {
     const workspace = findWorkspace();
     const targets = chooseTargets(flags, workspace);
+    const isChecked = await checkFirst(flags.for, targets, workspace);
     await build({
       ...workspace,
       targets,
@@ -73,12 +77,28 @@ async function run(flags: BuildFlags): Promise<void> {
       hotpath: hotpath(flags, workspace),
       log: createLog(),
     });
+    const [target] = targets;
+    if (flags.for !== undefined && target && !isChecked)
+      await acceptedDocument(flags.for, target.out);
     print(
       targets.map(({ out }) => relative(process.cwd(), resolve(workspace.root, out))).join('\n'),
     );
   } catch (error) {
     throw error instanceof BuildError ? new FilesWrong(error.message) : error;
   }
+}
+
+/** Checks the document before anything is compiled, where a module of the package has all its adapters. */
+async function checkFirst(
+  file: string | undefined,
+  targets: readonly Target[],
+  workspace: Workspace,
+): Promise<boolean> {
+  if (file === undefined || !existsSync(WASM_PATH) || staleTarget(OWN, WASM_PATH)) return false;
+  const adapters = targets.flatMap((target) => target.adapters);
+  if (!adapters.every(({ module }) => module.startsWith(workspace.prefix))) return false;
+  await acceptedDocument(file, WASM_PATH);
+  return true;
 }
 
 /** Exemptions are about the module with all adapters: a smaller one need not use them. */
