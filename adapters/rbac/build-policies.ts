@@ -131,7 +131,7 @@ export class PolicyBuilder {
     const all: Pattern[] = [];
     for (let at = 0; at < nodes.length; at++) {
       if (!nodes[at].isText) continue;
-      fact.expect(nodes[at].string());
+      fact.notePattern(nodes[at].string());
       this.values.read(given.key, nodes[at], this.namespace);
       const patterns = this.values.patterns;
       for (let index = 0; index < patterns.length; index++) {

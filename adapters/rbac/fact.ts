@@ -68,8 +68,8 @@ export abstract class Fact {
     return this.visit(set, bits);
   }
 
-  /** Takes note of a value that it will be compared with. Cold. */
-  expect(value: string): void {}
+  /** A pattern will be compared with it; `text` as the document has it. Cold. */
+  notePattern(text: string): void {}
 }
 
 /** The state of a cell that should hold a text. */

@@ -17,9 +17,9 @@ export class HeaderText extends PropertyText {
     super(slot, true);
   }
 
-  /** Takes note of a value that the header is compared with. Cold. */
-  expect(value: string): void {
-    this.commasMax = max(this.commasMax, value.split(",").length - 1);
+  /** Counts the commas of a pattern that the header will be compared with. Cold. */
+  notePattern(text: string): void {
+    this.commasMax = max(this.commasMax, text.split(",").length - 1);
   }
 
   /** Whether a pattern matches the whole, or one of its elements. */
