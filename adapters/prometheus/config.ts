@@ -16,9 +16,10 @@ import {
   TextField,
   TextListField,
   doubleText,
+  BUCKET_BOUND_COUNT_MAX,
 } from "../../assembly/sdk";
 
-const BOUND_COUNT_MAX: i64 = 200;
+const BOUND_COUNT_MAX: i64 = BUCKET_BOUND_COUNT_MAX;
 
 /** What a metric does with its values. */
 export const enum Kind {

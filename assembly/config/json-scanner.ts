@@ -1,6 +1,7 @@
 // The smallest parts of JSON text: blanks, words, numbers, strings. Reports what is wrong with each
 // and goes on behind it; every byte is looked at a bounded number of times. Cold.
 
+import { DOCUMENT_NUMBER_SIZE_MAX_BYTES } from "../shared/limits";
 import { Place } from "../diagnostic/place";
 import { quoteBytes } from "../diagnostic/quote";
 import { Report } from "../diagnostic/report";
@@ -15,7 +16,7 @@ import { hexByte, isJsonNumber, isWordByte, shownCharacter } from "./json-syntax
 import { Node, NodeKind, pointerToken } from "./node";
 
 /** No double needs as many digits; longer numbers are refused, so that reading stays linear. */
-const NUMBER_SIZE_MAX_BYTES: usize = 1_000;
+const NUMBER_SIZE_MAX_BYTES: usize = DOCUMENT_NUMBER_SIZE_MAX_BYTES;
 /** Longer words are cut before they are compared; all that JSON knows are shorter. */
 const WORD_SIZE_MAX_BYTES: usize = 65;
 const NUMBER: usize = memory.data(8, 8);

@@ -1,6 +1,7 @@
 // A document as a tree of values, each of which knows where it stands. The same for JSON text and
 // for a protobuf Struct. Says nothing about what a document means. Cold.
 
+import { DOCUMENT_VALUE_COUNT_MAX, DOCUMENT_KEY_SIZE_MAX_BYTES } from "../shared/limits";
 import { Place } from "../diagnostic/place";
 import { textOf } from "../memory/literal";
 import { ABSENT, Slice, isPresent, sizeOf, startOf } from "../memory/slice";
@@ -19,10 +20,10 @@ export const enum NodeKind {
 }
 
 /** Most values of one document: a tree of them takes about a hundred bytes each. */
-export const VALUE_COUNT_MAX = 500_000;
+export const VALUE_COUNT_MAX = DOCUMENT_VALUE_COUNT_MAX;
 
 /** Longest key of an object: keys stand in pointers and messages. */
-export const KEY_SIZE_MAX_BYTES: usize = 1_024;
+export const KEY_SIZE_MAX_BYTES: usize = DOCUMENT_KEY_SIZE_MAX_BYTES;
 
 const KIND_NAMES: string[] = ["null", "a boolean", "a number", "a string", "a list", "an object"];
 const NO_TEXTS: string[] = [];

@@ -1,6 +1,7 @@
 // What is wrong with an expression, before anybody knows in which document it stands. Every stage
 // appends to one list and goes on where it can. Cold.
 
+import { EXPRESSION_PROBLEM_COUNT_MAX } from "../shared/limits";
 import { DiagnosticCode } from "../shared/diagnostics";
 
 /** One mistake and where it is, in bytes of the expression. */
@@ -23,7 +24,7 @@ export class Problem {
 }
 
 /** Mistakes of one expression that are told; further ones would only repeat them. */
-const PROBLEM_COUNT_MAX: i32 = 20;
+const PROBLEM_COUNT_MAX: i32 = EXPRESSION_PROBLEM_COUNT_MAX;
 
 /** The mistakes of one expression, first come first. */
 export class Problems {

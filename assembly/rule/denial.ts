@@ -1,5 +1,6 @@
 // The denial that a check ends with: who, why, and the text `CODE:handler:message`. Hot.
 
+import { DENIAL_MESSAGE_SIZE_MAX_BYTES } from "../shared/limits";
 import { CODE_NAMES } from "../shared/abi";
 import { literal } from "../memory/literal";
 import { takeArena } from "../memory/arena";
@@ -13,7 +14,7 @@ const UNKNOWN = literal("UNKNOWN(");
 const COLON: u8 = 58;
 const PARENTHESIS: u8 = 41;
 const PERCENT: u8 = 37;
-const MESSAGE_SIZE_MAX_BYTES: usize = 4096;
+const MESSAGE_SIZE_MAX_BYTES: usize = DENIAL_MESSAGE_SIZE_MAX_BYTES;
 
 const codeNames = encodeNames();
 const writer = new Writer();

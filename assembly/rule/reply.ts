@@ -7,6 +7,7 @@ import {
   DENIAL_HEADER_COUNT_MAX,
   HEADER_VALUE_SIZE_MAX_BYTES,
   VERDICT_HEADER_COUNT_MAX,
+  DENIAL_HEADERS_SIZE_MAX_BYTES,
 } from "../shared/limits";
 import { literal } from "../memory/literal";
 import { takeArena } from "../memory/arena";
@@ -27,7 +28,7 @@ import { Rule } from "./rule";
 
 const CONTENT_TYPE = literal("content-type");
 const APPLICATION_JSON = literal("application/json");
-const HEADERS_SIZE_MAX_BYTES: usize = 65536;
+const HEADERS_SIZE_MAX_BYTES: usize = DENIAL_HEADERS_SIZE_MAX_BYTES;
 const UNCHECKED_DETAILS = literal("mixer_out_of_memory");
 const AMBIGUOUS_PATH_DETAILS = literal("mixer_ambiguous_path");
 /** What the client, the access log and `check.error_message` say of it. */

@@ -9,7 +9,7 @@ export const ARENA_SIZE_MAX_BYTES = 67_108_864;
 export const REGION_CHUNK_SIZE_BYTES = 16_384;
 /** Step in which the memory of streams grows. */
 export const BLOCK_CHUNK_SIZE_BYTES = 262_144;
-/** Memory of all live streams of one VM; beyond it a stream reports without captured attributes. */
+/** Memory of all live streams of one VM; beyond it what has a policy is refused, unchecked. */
 export const BLOCKS_SIZE_MAX_BYTES = 134_217_728;
 
 /** Largest configuration document. */
@@ -261,3 +261,44 @@ export const CHECK_CACHE_BUCKET_COUNT = 256;
 export const CHECK_CACHE_BUCKET_SIZE_MAX_BYTES = 16_384;
 /** Numbers that the fields of an adapter's own template may have. */
 export const OWN_FIELD_COUNT_MAX = 64;
+
+/** Deepest nesting of a list of addresses that is served as JSON; a bit each says what is nested. */
+export const LIST_JSON_DEPTH_MAX = 64;
+/** Deepest nesting of JSON that comes from a backend. */
+export const JSON_DEPTH_MAX = 64;
+/** Deepest nesting of JSON that an expression in CEL reads. */
+export const CEL_JSON_DEPTH_MAX = 32;
+/** Most values in a document, those of objects and lists included. */
+export const DOCUMENT_VALUE_COUNT_MAX = 500_000;
+/** Longest key of an object in a document. */
+export const DOCUMENT_KEY_SIZE_MAX_BYTES = 1_024;
+/** Longest number in a document. */
+export const DOCUMENT_NUMBER_SIZE_MAX_BYTES = 1_000;
+/** Most problems that are told of one expression. */
+export const EXPRESSION_PROBLEM_COUNT_MAX = 20;
+/** Largest list or map that is worked out once for an expression in CEL, in values. */
+export const CEL_CONSTANT_CELL_COUNT_MAX = 65_536;
+/** Longest `CODE:handler:message` of a denial; what is longer is cut. */
+export const DENIAL_MESSAGE_SIZE_MAX_BYTES = 4_096;
+/** All headers of a local reply; what does not fit is left out. */
+export const DENIAL_HEADERS_SIZE_MAX_BYTES = 65_536;
+/** Most reasons for which one adapter counts what it drops. */
+export const DROP_REASON_COUNT_MAX = 8;
+/** Longest header of a trace that is passed on to a backend; a longer one is left out. */
+export const TRACE_VALUE_SIZE_MAX_BYTES = 1_024;
+/** Longest name of a header that a verdict sets. */
+export const VERDICT_HEADER_NAME_SIZE_MAX_BYTES = 1_024;
+/** Largest request to a rate limit service; a larger one is not sent, and `onError` decides. */
+export const RATE_LIMIT_REQUEST_SIZE_MAX_BYTES = 16_384;
+/** Longest text of a dimension in such a request. */
+export const RATE_LIMIT_TEXT_SIZE_MAX_BYTES = 4_096;
+/** Largest request to an ext_authz server. */
+export const EXT_AUTHZ_REQUEST_SIZE_MAX_BYTES = 131_072;
+/** Longest text of a value in such a request. */
+export const EXT_AUTHZ_TEXT_SIZE_MAX_BYTES = 65_536;
+/** Largest input for an Open Policy Agent. */
+export const OPA_INPUT_SIZE_MAX_BYTES = 65_536;
+/** Longest text of a value in such an input. */
+export const OPA_TEXT_SIZE_MAX_BYTES = 16_384;
+/** Most bounds of the buckets of a metric. */
+export const BUCKET_BOUND_COUNT_MAX = 200;

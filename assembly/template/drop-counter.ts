@@ -1,7 +1,9 @@
 // What a handler drops, by reason, added up in guest memory until the tick. Hot: the reasons are
 // declared while configuring, counting is one addition.
 
-const REASON_COUNT_MAX: i32 = 8;
+import { DROP_REASON_COUNT_MAX } from "../shared/limits";
+
+const REASON_COUNT_MAX: i32 = DROP_REASON_COUNT_MAX;
 
 /** Counts by reason. */
 export class DropCounter {

@@ -1,6 +1,7 @@
 // The headers that tie a call to the trace of the request that it is made for: passed on as they
 // are. Hot.
 
+import { TRACE_VALUE_SIZE_MAX_BYTES } from "../shared/limits";
 import { HeaderMap } from "../shared/abi";
 import { equalIgnoringCase } from "../memory/bytes";
 import { literal } from "../memory/literal";
@@ -23,7 +24,7 @@ const NAMES: StaticArray<Slice> = [
   literal("x-ot-span-context"),
   literal("x-cloud-trace-context"),
 ];
-const VALUE_SIZE_MAX_BYTES: usize = 1024;
+const VALUE_SIZE_MAX_BYTES: usize = TRACE_VALUE_SIZE_MAX_BYTES;
 
 const cursor = new PairsCursor();
 

@@ -2,7 +2,11 @@
 // an allowed request. Built in the arena; what does not fit or could split a message makes the
 // whole verdict bad. Hot: opened on first use, so that a verdict without headers costs nothing.
 
-import { VERDICT_EXTRA_SIZE_MAX_BYTES, VERDICT_HEADER_COUNT_MAX } from "../shared/limits";
+import {
+  VERDICT_EXTRA_SIZE_MAX_BYTES,
+  VERDICT_HEADER_COUNT_MAX,
+  VERDICT_HEADER_NAME_SIZE_MAX_BYTES,
+} from "../shared/limits";
 import { takeArena } from "../memory/arena";
 import { equal } from "../memory/bytes";
 import { literal } from "../memory/literal";
@@ -27,7 +31,7 @@ export const enum HeaderList {
 /** How many lists there are. */
 export const HEADER_LIST_COUNT: i32 = 5;
 
-const NAME_SIZE_MAX_BYTES: usize = 1024;
+const NAME_SIZE_MAX_BYTES: usize = VERDICT_HEADER_NAME_SIZE_MAX_BYTES;
 
 /** Headers by list. */
 export class VerdictHeaders {

@@ -2,6 +2,7 @@
 // grammar, bounded in depth; a mistake anywhere ends the reading and `isBroken` says so, so that a
 // reader never believes half an answer. Pure; texts with escapes are decoded into the arena. Both.
 
+import { JSON_DEPTH_MAX } from "../shared/limits";
 import { equal } from "../memory/bytes";
 import { ABSENT, Slice, endOf, isPresent, slice, startOf } from "../memory/slice";
 import { parseDouble } from "./double";
@@ -21,7 +22,7 @@ export const enum JsonKind {
 }
 
 /** Deepest nesting of objects and lists in an answer. */
-const DEPTH_MAX: u32 = 64;
+const DEPTH_MAX: u32 = JSON_DEPTH_MAX;
 
 /** Largest integer that a double holds exactly. */
 const INTEGER_MAX: f64 = 9_007_199_254_740_992;

@@ -1,6 +1,7 @@
 // Evaluates what is constant in checked trees of CEL. What fails for constants stays in the tree
 // and is reported as a warning: it fails at every evaluation. Cold.
 
+import { CEL_CONSTANT_CELL_COUNT_MAX } from "../../shared/limits";
 import { CelFunction } from "../../shared/cel-functions";
 import { DiagnosticCode } from "../../shared/diagnostics";
 import { ValueType } from "../../shared/types";
@@ -27,7 +28,7 @@ import { compileCelTree } from "./compiler";
 import { CelKind, CelNode } from "./node";
 
 /** Cells of one folded constant; what is larger is made anew at each evaluation. */
-const FOLDED_CELL_COUNT_MAX: i32 = 65_536;
+const FOLDED_CELL_COUNT_MAX: i32 = CEL_CONSTANT_CELL_COUNT_MAX;
 
 /** Folds the constants of one expression into the region. */
 export class CelFolder {

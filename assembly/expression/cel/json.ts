@@ -2,6 +2,7 @@
 // key that a map has twice is an error: which value counts would depend on the reader. Hot: strict,
 // bounded in depth, and in steps by size and by keys compared.
 
+import { CEL_JSON_DEPTH_MAX } from "../../shared/limits";
 import { ValueType } from "../../shared/types";
 import {
   EvaluationError,
@@ -22,7 +23,7 @@ import { encodeRune } from "../../text/utf8";
 import { Outcome, fail, takeSteps } from "../failure";
 
 /** Deepest nesting of lists and maps. */
-const DEPTH_MAX: i32 = 32;
+const DEPTH_MAX: i32 = CEL_JSON_DEPTH_MAX;
 /** A step for each four keys that a key is compared with. */
 const COMPARED_SHIFT: usize = 7;
 const NUMBER: usize = memory.data(8, 8);
