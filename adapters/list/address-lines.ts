@@ -1,6 +1,6 @@
 // Lists of addresses as they are served: as in Mixer a YAML document with the key `whitelist`, in
-// block or flow style; or, as such lists are often published, one address or range on each line.
-// Everything else in a line makes it bad. Comments begin with `#`. Cold: runs on the tick.
+// block or flow style; or, as such lists are often published, one address or range on each line, or
+// JSON. Everything else in a line makes it bad. Comments begin with `#`. Cold: runs on the tick.
 
 import {
   ABSENT,
@@ -17,6 +17,7 @@ import {
   startOf,
   subSlice,
 } from "../../assembly/sdk";
+import { JsonAddresses } from "./json-addresses";
 
 const WHITELIST = literal("whitelist");
 const DOCUMENT = literal("---");
@@ -35,6 +36,8 @@ const enum Place {
   Flow = 3,
   /** Below another key. */
   Elsewhere = 4,
+  /** The document is JSON. */
+  Json = 5,
 }
 
 /** Finds the entries of line after line. */
@@ -42,9 +45,11 @@ export class AddressLines {
   private place: Place = Place.Start;
   private rest: Slice = 0;
   private isFresh: bool = false;
+  private readonly json: JsonAddresses = new JsonAddresses();
 
   /** The next line, without its end. */
   open(line: Slice): void {
+    this.json.open(line);
     this.rest = withoutComment(line);
     this.isFresh = true;
   }
@@ -52,11 +57,14 @@ export class AddressLines {
   /** The next entry of the line; ABSENT when there is no more, FAILED when the line is bad. */
   next(): Slice {
     if (this.place == Place.Flow) return this.nextInFlow();
+    if (this.place == Place.Json) return this.json.next();
     if (!this.isFresh) return ABSENT;
     this.isFresh = false;
     const line = this.rest;
     const text = trim(line);
     if (sizeOf(text) == 0 || equal(text, DOCUMENT)) return ABSENT;
+    if (this.place == Place.Start && isJson(byteAt(text, 0))) this.place = Place.Json;
+    if (this.place == Place.Json) return this.json.next();
     if (this.place == Place.Start && parseCidr(text, NETWORK)) this.place = Place.Bare;
     if (this.place == Place.Bare) return text;
     const isItem = byteAt(text, 0) == 45 && (sizeOf(text) == 1 || byteAt(text, 1) == 32);
@@ -64,9 +72,9 @@ export class AddressLines {
     return this.key(text);
   }
 
-  /** Whether the document ends within brackets. */
+  /** Whether the document ends within brackets, or is JSON without a list. */
   get isOpen(): bool {
-    return this.place == Place.Flow;
+    return this.place == Place.Json ? this.json.isOpen : this.place == Place.Flow;
   }
 
   private inner(text: Slice, isItem: bool): Slice {
@@ -115,6 +123,11 @@ function withoutComment(line: Slice): Slice {
     }
   }
   return line;
+}
+
+// A document that begins with `{` or `[`.
+function isJson(byte: u8): bool {
+  return byte == 123 || byte == 91;
 }
 
 function trim(text: Slice): Slice {

@@ -5,6 +5,7 @@ import {
   ABSENT,
   FAILED,
   LIST_BAD_LINE_LOGGED_COUNT_MAX,
+  LIST_ENTRY_COUNT_MAX,
   LIST_PATTERN_COUNT_MAX,
   Pattern,
   Region,
@@ -147,6 +148,8 @@ class AddressTaker extends LineTaker {
     const entry = this.lines.next();
     if (entry == ABSENT) return false;
     this.note(entry != FAILED && this.add(entry));
+    // Many entries may stand in one line.
+    if (this.count > <u32>LIST_ENTRY_COUNT_MAX) this.isTooLarge = true;
     return true;
   }
 

@@ -207,6 +207,15 @@ describe('a list of addresses', () => {
     ],
     ['flow', "whitelist: ['10.0.0.1',\n  2001:db8::/32 ]\n"],
     ['lines', '# ours\n10.0.0.1\n2001:db8::/32\n'],
+    [
+      'JSON',
+      '{"a # b": {"whitelist": ["10.0.0.2"], "b": [1e3, null, "\\"]"]}, "whitelist":["10.0.0.1","2001:db8::/32"]}',
+    ],
+    [
+      'JSON of many lines',
+      '{\n  "whitelist" :\n  [\n    "10.0.0.1",\n    "2001:db8::/32"\n  ],\n  "c": 1\n}\n',
+    ],
+    ['array', '["10.0.0.1", "2001:db8::/32"]'],
   ] as const) {
     it(`may be written in ${form} form`, async () => {
       const list = await served(body);
@@ -223,6 +232,15 @@ describe('a list of addresses', () => {
     'whitelist: 10.0.0.1\n',
     'whitelist: [10.0.0.1\n',
     'whitelist:\n-\n',
+    '{"whitelist": ["10.0.0.1"]',
+    '{"whitelist": [10.0.0.1]}',
+    '{whitelist: ["10.0.0.1"]}',
+    '{"whitelist": ["10.0.0.1"]} ["10.0.0.1"]',
+    '{"whitelist": "10.0.0.1"}',
+    '{"whitelist": ["10.0.0.1"}]',
+    '{"prefixes": ["10.0.0.1"]}',
+    '["10.0.0.1", ""]',
+    '["10.0.0.1", "10.0.0.1\\n"]',
   ]) {
     it(`is none when it is ${JSON.stringify(body)}`, async () => {
       const list = await served(body);
