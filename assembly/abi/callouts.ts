@@ -5,7 +5,7 @@
 // later callback of the root context. Both.
 
 import { proxy_grpc_cancel, proxy_http_call } from "@solo-io/proxy-runtime/assembly/imports";
-import { HeaderMap, Status } from "../shared/abi";
+import { Status } from "../shared/abi";
 import { CALLOUT_TIMEOUT_MAX_MS } from "../shared/limits";
 import { Region } from "../memory/region";
 import { Slice, emptySlice, sizeOf, slice, startOf } from "../memory/slice";
@@ -160,9 +160,6 @@ export function readCallStatusText(): Slice {
   if (proxy_get_status(OUT_NUMBER, OUT_AT, OUT_SIZE) != Status.Ok) return emptySlice();
   return slice(load<u32>(OUT_AT), load<u32>(OUT_SIZE));
 }
-
-/** The map with the headers of the answer that is being delivered. */
-export const ANSWER_HEADERS: HeaderMap = HeaderMap.CalloutHeaders;
 
 function mayCall(): bool {
   const stage = currentStage();

@@ -92,4 +92,3 @@ export const ENTRY_DEFAULT: usize = 16;
 export const ENTRY_CAPTURE: usize = 20;
 export const ENTRY_PROGRAM: usize = 24;
 export const ENTRY_SECOND: usize = 28;
-export const ENTRY_PATH_2: usize = 32;

@@ -67,8 +67,6 @@ export const PEER_METADATA_SIZE_MAX_BYTES = 8_192;
 export const PEER_FIELD_COUNT_MAX = 16;
 /** Labels of a peer that are read; further ones are left out. */
 export const PEER_LABEL_COUNT_MAX = 64;
-/** Most header values of one direction that a document may name. */
-export const HEADER_NAME_COUNT_MAX = 1_024;
 /** Longest header value that one of our own operations writes; a longer one counts as absent. */
 export const HEADER_VALUE_SIZE_MAX_BYTES = 16_384;
 /** Longest explanation of a decision; what does not fit is left out, and it says so. */

@@ -37,17 +37,6 @@ export function replaceFirst(pattern: CapturePattern, subject: Slice, replacemen
   return slice(start, size);
 }
 
-/** The largest group that a replacement names. */
-export function largestGroup(replacement: Slice): u32 {
-  let largest: u32 = 0;
-  for (let at: usize = 0; at + 1 < sizeOf(replacement); at++) {
-    if (byteAt(replacement, at) != BACKSLASH) continue;
-    const digit = <u32>byteAt(replacement, ++at) - ZERO;
-    if (digit < 10 && digit > largest) largest = digit;
-  }
-  return largest;
-}
-
 // The size of what the replacement stands for; written as well if wanted. A backslash before
 // anything else, and a group that matched nothing, stand for nothing.
 function expand(pattern: CapturePattern, replacement: Slice, isWriting: bool): usize {
