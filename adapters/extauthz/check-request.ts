@@ -26,11 +26,10 @@ import {
   writeTextField,
   writeValue,
   EXT_AUTHZ_REQUEST_SIZE_MAX_BYTES,
-  EXT_AUTHZ_TEXT_SIZE_MAX_BYTES,
 } from "../../assembly/sdk";
 
 const REQUEST_SIZE_MAX_BYTES: usize = EXT_AUTHZ_REQUEST_SIZE_MAX_BYTES;
-const TEXT_SIZE_MAX_BYTES: usize = EXT_AUTHZ_TEXT_SIZE_MAX_BYTES;
+const TEXT_SIZE_MAX_BYTES: usize = 65_536;
 const HEADER = literal("header.");
 const HOST = literal("host");
 const SCHEME = literal("scheme");

@@ -21,11 +21,10 @@ import {
   writeJsonText,
   writeValue,
   OPA_INPUT_SIZE_MAX_BYTES,
-  OPA_TEXT_SIZE_MAX_BYTES,
 } from "../../assembly/sdk";
 
 const INPUT_SIZE_MAX_BYTES: usize = OPA_INPUT_SIZE_MAX_BYTES;
-const TEXT_SIZE_MAX_BYTES: usize = OPA_TEXT_SIZE_MAX_BYTES;
+const TEXT_SIZE_MAX_BYTES: usize = 16_384;
 const HEAD = literal('{"input":{');
 const ACTION = literal("action");
 const SUBJECT = literal("subject");

@@ -25,12 +25,11 @@ import {
   writeValue,
   writeVarintField,
   RATE_LIMIT_REQUEST_SIZE_MAX_BYTES,
-  RATE_LIMIT_TEXT_SIZE_MAX_BYTES,
 } from "../../assembly/sdk";
 import { QuotaDefinition } from "./quota-definition";
 
 const REQUEST_SIZE_MAX_BYTES: usize = RATE_LIMIT_REQUEST_SIZE_MAX_BYTES;
-const TEXT_SIZE_MAX_BYTES: usize = RATE_LIMIT_TEXT_SIZE_MAX_BYTES;
+const TEXT_SIZE_MAX_BYTES: usize = 4_096;
 const QUOTA = literal("quota");
 const OVERFLOW = literal("overflow");
 const SHADOW = literal("shadow");

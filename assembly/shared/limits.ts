@@ -260,7 +260,7 @@ export const CHECK_CACHE_BUCKET_SIZE_MAX_BYTES = 16_384;
 /** Numbers that the fields of an adapter's own template may have. */
 export const OWN_FIELD_COUNT_MAX = 64;
 
-/** Deepest nesting of a list of addresses that is served as JSON; a bit each says what is nested. */
+/** Deepest nesting of a list of addresses that is served as JSON. */
 export const LIST_JSON_DEPTH_MAX = 64;
 /** Deepest nesting of JSON that comes from a backend. */
 export const JSON_DEPTH_MAX = 64;
@@ -286,17 +286,11 @@ export const DROP_REASON_COUNT_MAX = 8;
 export const TRACE_VALUE_SIZE_MAX_BYTES = 1_024;
 /** Longest name of a header that a verdict sets. */
 export const VERDICT_HEADER_NAME_SIZE_MAX_BYTES = 1_024;
-/** Largest request to a rate limit service; a larger one is not sent, and `onError` decides. */
+/** Largest request to a rate limit service; for a larger one `onError` decides. */
 export const RATE_LIMIT_REQUEST_SIZE_MAX_BYTES = 16_384;
-/** Longest text of a dimension in such a request. */
-export const RATE_LIMIT_TEXT_SIZE_MAX_BYTES = 4_096;
 /** Largest request to an ext_authz server. */
 export const EXT_AUTHZ_REQUEST_SIZE_MAX_BYTES = 131_072;
-/** Longest text of a value in such a request. */
-export const EXT_AUTHZ_TEXT_SIZE_MAX_BYTES = 65_536;
 /** Largest input for an Open Policy Agent. */
 export const OPA_INPUT_SIZE_MAX_BYTES = 65_536;
-/** Longest text of a value in such an input. */
-export const OPA_TEXT_SIZE_MAX_BYTES = 16_384;
 /** Most bounds of the buckets of a metric. */
 export const BUCKET_BOUND_COUNT_MAX = 200;
