@@ -18,6 +18,8 @@ const FOLDER = mkdtempSync(join(tmpdir(), 'mixer-usage-'));
 const BARE_MODULE = join(FOLDER, 'bare.wasm');
 const LIST_OF_VALUES = join(FOLDER, 'values.yaml');
 const WRONG_DOCUMENT = join(FOLDER, 'wrong.yaml');
+const EMPTY = join(FOLDER, 'empty.yaml');
+writeFileSync(EMPTY, '');
 writeFileSync(BARE_MODULE, Buffer.from('\0asm\x01\0\0\0'));
 writeFileSync(LIST_OF_VALUES, '- GET\n');
 writeFileSync(
@@ -61,6 +63,7 @@ describe('mixer', () => {
       ['render', 'envoy/demo.yaml'],
       /--edge HOPS or --sidecar/,
     ],
+    ['an adapter that is not there', ['build', '--adapter', 'nope'], /no adapter "nope"/],
     [
       'both words on trust',
       ['render', 'envoy/demo.yaml', '--edge', '1', '--sidecar'],
@@ -109,6 +112,14 @@ describe('mixer', () => {
         'a module that is no filter',
         ['check', '--wasm', BARE_MODULE, 'envoy/demo.yaml'],
         /no filter that Envoy would load: Missing or unknown Proxy-Wasm ABI version/,
+      ],
+      ['a file in place of a folder', ['symbolize', 'README.md/log'], /ENOTDIR.*README\.md\/log/],
+      ['a name that no file can have', ['symbolize', 'x'.repeat(300)], /ENAMETOOLONG/],
+      ['an empty name', ['check', ''], /\(no name\): no such file/],
+      [
+        'an empty suite',
+        ['test', '--format', 'textpb', EMPTY],
+        /empty\.yaml: expected a suite, found nothing/,
       ],
       ['a folder in place of a log', ['symbolize', 'docs'], /docs: a folder; expected a log/],
       ['a folder of requests', ['replay', 'envoy/demo.yaml', '--log', 'docs'], /docs: a folder/],

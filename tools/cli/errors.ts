@@ -9,6 +9,9 @@ import { ModuleRefused } from '../host/errors.ts';
 
 export const EXIT = { done: 0, files: 1, usage: 2, environment: 3, bug: 70 } as const;
 
+/** Of a path itself; what is missing or a folder is for each command to say. */
+const UNREADABLE = new Set(['EACCES', 'ELOOP', 'ENAMETOOLONG', 'ENOTDIR', 'EPERM']);
+
 /** The user's files are wrong. Without a message everything has been said already. */
 export class FilesWrong extends Error {
   override readonly name = 'FilesWrong';
@@ -19,12 +22,18 @@ export class WrongUsage extends Error {
   override readonly name = 'WrongUsage';
 }
 
+/** A file of the user's that the system does not let us read. */
+function isUnreadable(error: unknown): error is NodeJS.ErrnoException {
+  const { code, path } = error as NodeJS.ErrnoException;
+  return error instanceof Error && path !== undefined && UNREADABLE.has(code ?? '');
+}
+
 /** The exit code for anything that a command may throw. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (error instanceof WrongUsage) return EXIT.usage;
   if (error instanceof FilesWrong || error instanceof UnreadableFile) return EXIT.files;
-  if (error instanceof ModuleRefused) return EXIT.files;
+  if (error instanceof ModuleRefused || isUnreadable(error)) return EXIT.files;
   if (error instanceof MissingEnvironment || error instanceof EnvoyNotReady)
     return EXIT.environment;
   return EXIT.bug;

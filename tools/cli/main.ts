@@ -1,12 +1,25 @@
 // What `mixer` runs: the command line of this process. Importing this file runs it; tests import program.ts.
 
+import { constants } from 'node:os';
+
 import { EXIT } from './errors.ts';
 import { main } from './program.ts';
 
+/** What shells add to the number of the signal that ended a process. */
+const SIGNALLED = 128;
+
 // `mixer render … | head` closes the pipe when it has seen enough: no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(EXIT.done);
+  if (error.code === 'EPIPE') process.exit(EXIT.done);
+  process.stderr.write(`error: the results could not be written: ${error.message}\n`);
+  process.exit(EXIT.environment);
 });
+
+// Ended by a signal a process runs nothing more, and an Envoy that it started would stay behind: it leaves by itself
+// then, unless a command waits for the signal.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => {
+    if (process.listenerCount(signal) === 1) process.exit(SIGNALLED + constants.signals[signal]);
+  });
 
 process.exitCode = await main(process.argv.slice(2));

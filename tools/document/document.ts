@@ -143,7 +143,7 @@ function readBytes(path: string): Buffer {
     return readFileSync(path === '-' ? 0 : path);
   } catch (error) {
     const problem = reason(error as NodeJS.ErrnoException);
-    throw new UnreadableFile(`${path}: ${problem}`, { cause: error });
+    throw new UnreadableFile(`${path === '' ? '(no name)' : path}: ${problem}`, { cause: error });
   }
 }
 

@@ -34,13 +34,27 @@ export function samplesAt(path: string, isAsked = true): Sample[] {
         return isWanted ? samplesAt(join(path, entry.name), false) : [];
       });
   const text = readFileSync(path, 'utf8');
-  if (path.endsWith('.json')) return samplesOfJson(JSON.parse(text) as object, dirname(path));
+  if (path.endsWith('.json')) return samplesOfJson(objectOf(text, path), dirname(path));
   const full = resolve(path);
   const title = `${basename(dirname(full))}/${basename(full)}`;
-  const tree = /\.ya?ml$/.test(path) ? treeOf(parse(text) as object) : parseTextFormat(text, path);
+  const tree = /\.ya?ml$/.test(path) ? treeOf(objectOf(text, path)) : parseTextFormat(text, path);
   // Beside suites stand configurations in the same format; a suite is what holds tests.
   if (!isAsked && !tree.fields.some(({ name }) => name === 'test')) return [];
   return [sampleOf(title, dirname(full), suiteOf(tree, path))];
+}
+
+// JSON is YAML as well.
+function objectOf(text: string, path: string): object {
+  let content: unknown;
+  try {
+    content = parse(text);
+  } catch (error) {
+    throw new SuiteProblem(`${path}: ${(error as Error).message}`, { cause: error });
+  }
+  if (typeof content === 'object' && content !== null) return content;
+  throw new SuiteProblem(
+    `${path}: expected a suite, found ${content === null ? 'nothing' : typeof content}`,
+  );
 }
 
 /** The suites of an object whose keys are `sample/tests.textpb`; keys that begin with `_` are not the suite's. */

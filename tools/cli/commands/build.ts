@@ -166,7 +166,7 @@ function chooseAdapters(names: readonly string[], workspace: Workspace): Adapter
   return names.map((name) => {
     const found = all.find((adapter) => adapter.name === name);
     if (found) return found;
-    throw new BuildError(
+    throw new WrongUsage(
       `no adapter "${name}": expected ${all.map((adapter) => adapter.name).join(', ')}`,
     );
   });
