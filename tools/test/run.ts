@@ -6,7 +6,7 @@ import { staleModules, staleText } from '../build/stale.ts';
 import { OWN } from '../build/workspace.ts';
 import { beginParts } from './parts.ts';
 import { NOTHING, check, describeCounts, isFailure, sum, type StepResult } from './result.ts';
-import { STEPS, type Step } from './steps.ts';
+import { STEPS, groupsOf, type Step } from './steps.ts';
 
 const EXIT_FILES = 1;
 const EXIT_USAGE = 2;
@@ -39,11 +39,11 @@ function assureFresh(steps: readonly Step[]): void {
   process.exit(EXIT_FILES);
 }
 
-async function runStep(step: Step, failed: ReadonlySet<string>): Promise<StepResult> {
+async function runStep(step: Step, say: (line: string) => void): Promise<StepResult> {
   const missing = step.needs?.find((name) => failed.has(name));
   if (missing !== undefined) return check(step.name, false, `not run, because ${missing} failed`);
   try {
-    return await step.run(print);
+    return await step.run(say);
   } catch (error) {
     return check(
       step.name,
@@ -57,20 +57,37 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** Runs a step and says what came of it. */
+async function runAndTell(step: Step, say: (line: string) => void): Promise<void> {
+  say(`${step.name} …`);
+  const start = performance.now();
+  const result = await runStep(step, say);
+  if (result.failed > 0) failed.add(step.name);
+  results.push(result);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  say(`${step.name}: ${describeCounts(result)} (${seconds} s)`);
+}
+
+/** Those that run side by side are told one after the other, each when it has ended. */
+async function runTogether(group: readonly Step[]): Promise<void> {
+  await Promise.all(
+    group.map(async (step) => {
+      if (group.length === 1) return runAndTell(step, print);
+      const lines: string[] = [];
+      await runAndTell(step, (line) => lines.push(line));
+      lines.forEach(print);
+    }),
+  );
+}
+
 const results: StepResult[] = [];
 const failed = new Set<string>();
 const steps = chooseSteps();
 assureFresh(steps);
 if (steps.some(({ name }) => name === 'envoy')) beginParts();
-for (const step of steps) {
-  print(`${step.name} …`);
-  const start = performance.now();
-  const result = await runStep(step, failed);
-  if (result.failed > 0) failed.add(step.name);
-  results.push(result);
-  print(
-    `${step.name}: ${describeCounts(result)} (${((performance.now() - start) / 1000).toFixed(1)} s)`,
-  );
+for (const group of groupsOf(steps)) {
+  if (group.length > 1) print(`${group.map(({ name }) => name).join(', ')} side by side …`);
+  await runTogether(group);
 }
 
 const total = sum([NOTHING, ...results]);

@@ -9,7 +9,7 @@ import { acquireEngine } from '../containers/engine.ts';
 import { provideEnvoyImage } from '../containers/image.ts';
 import { runAsPect } from './as-pect.ts';
 import { programArguments, runNode } from './command.ts';
-import { remainingTestFiles, specFiles, testFiles } from './files.ts';
+import { longestFirst, remainingTestFiles, specFiles, testFiles } from './files.ts';
 import { runNodeTests } from './node-tests.ts';
 import { awaitParts } from './parts.ts';
 import { NOTHING, check, countSummary, sum, type StepResult } from './result.ts';
@@ -19,6 +19,8 @@ export interface Step {
   readonly name: string;
   /** Its tests are part of other steps: it runs only when it is asked for by name. */
   readonly isPartOfOthers?: boolean;
+  /** It runs beside the step before it, which alone would leave a processor idle; where it needs that one, it waits. */
+  readonly isBeside?: boolean;
   /** Steps that must not have failed before. */
   readonly needs?: readonly string[];
   readonly run: (print: (line: string) => void) => Promise<StepResult>;
@@ -57,19 +59,32 @@ const POLICY_TESTS = [
   'test/envoy/demo.test.ts',
 ];
 
+/** Steps in their order, those that run side by side together: never one beside another that it needs. */
+export function groupsOf(steps: readonly Step[]): Step[][] {
+  const groups: Step[][] = [];
+  for (const step of steps) {
+    const last = groups[groups.length - 1];
+    const isFree = !last?.some(({ name }) => step.needs?.includes(name));
+    if (step.isBeside === true && isFree && last !== undefined) last.push(step);
+    else groups.push([step]);
+  }
+  return groups;
+}
+
 export const STEPS: readonly Step[] = [
   { name: 'tidy', run: (print) => runNodeTests(testFiles('tidy'), { concurrency: 2, print }) },
   { name: 'static', run: () => checks([...LINT, ...TYPES, ...FORMAT], 2) },
   { name: 'types', isPartOfOthers: true, run: () => checks(TYPES) },
   { name: 'lint', isPartOfOthers: true, run: () => checks(LINT) },
   { name: 'format', isPartOfOthers: true, run: () => checks(FORMAT) },
-  { name: 'build', run: () => checks([['build', 'bin/mixer.js', 'build']]) },
+  { name: 'build', isBeside: true, run: () => checks([['build', 'bin/mixer.js', 'build']]) },
+  { name: 'units', isBeside: true, run: runUnits },
   { name: 'conformance', needs: ['build'], run: runConformance },
-  { name: 'units', run: runUnits },
   {
     name: 'tests',
+    isBeside: true,
     needs: ['build'],
-    run: (print) => runNodeTests(remainingTestFiles(), { concurrency: 2, print }),
+    run: (print) => runNodeTests(longestFirst(remainingTestFiles()), { concurrency: 3, print }),
   },
   {
     name: 'policy',
@@ -92,7 +107,7 @@ export const STEPS: readonly Step[] = [
       const measuring = files.filter((file) => MEASURING.test(file));
       const others = files.filter((file) => !MEASURING.test(file));
       const result = sum([
-        await runNodeTests(others, { concurrency: 2, print }),
+        await runNodeTests(longestFirst(others), { concurrency: 2, print }),
         await runNodeTests(measuring, { concurrency: 1, print }),
       ]);
       if (existsSync(FAULT_MATRIX_FILE))
@@ -133,20 +148,23 @@ async function runConformance(print: (line: string) => void): Promise<StepResult
   return countSummary('conformance', output, isOk);
 }
 
-/** The same cases on every host, and a table of what came of them. */
+/** The same cases on every host, side by side, because those of containers mostly wait for their engine; and a table of
+ * what came of them. */
 async function runCases(print: (line: string) => void): Promise<StepResult> {
   const isContainer = (file: string): boolean => file.endsWith('/container.test.ts');
   const files = testFiles('cases');
   forgetResults();
-  const here = await runNodeTests(
-    files.filter((file) => !isContainer(file)),
-    { concurrency: 2, print },
-  );
-  const inContainers = await withEngine(files.filter(isContainer), print);
+  const hosts = await Promise.all([
+    runNodeTests(longestFirst(files.filter((file) => !isContainer(file))), {
+      concurrency: 2,
+      print,
+    }),
+    withEngine(files.filter(isContainer), print),
+  ]);
   const rows = keptRows();
   print(indented(matrixText(rows)));
   const apart = rows.filter(disagrees).map(({ title }) => check(title, false, 'hosts disagree'));
-  return sum([here, inContainers, ...apart]);
+  return sum([...hosts, ...apart]);
 }
 
 function indented(text: string): string {
