@@ -124,6 +124,27 @@ describe('the check cache', () => {
     assert.equal(asks(host, 'a'), true);
   });
 
+  it('tells two handlers apart that are asked the same', async () => {
+    const kept = { validDuration: '10s', validUseCount: 100 };
+    const instance = { name: 'same', template: 'listentry', params: { value: '"x"' } };
+    const host = await serveLater({
+      handlers: [later('first', {}, kept), later('second', {}, kept)],
+      instances: [instance],
+      rules: [
+        rule(
+          'r',
+          ['first', 'second'].map((handler) => ({ handler, instances: ['same'] })),
+        ),
+      ],
+    });
+    const stream = begin(host);
+    host.answerHttpCall(callTo(host, 'first').token, { status: 200 });
+    host.answerHttpCall(callTo(host, 'second').token, { status: 403, body: 'closed' });
+    stream.close();
+    const { body } = begin(host).close();
+    assert.deepEqual([host.calls.length, body], [0, 'PERMISSION_DENIED:second:closed']);
+  });
+
   it('tells questions apart whose values only look alike when they are joined', async () => {
     const host = await serve();
     asks(host, 'a\u0001');

@@ -90,6 +90,24 @@ describe('a request behind the answer to a check', () => {
     assert.deepEqual(asked(host), ['meter']);
   });
 
+  it('is charged by its own rules, whatever another request matched meanwhile', async () => {
+    const host = await serveLater({
+      handlers: HANDLERS,
+      instances: INSTANCES,
+      rules: [
+        rule('paid', ['gate', CHARGE], { match: PAID }),
+        rule('free', ['gate'], { match: 'request.path == "/free"' }),
+      ],
+    });
+    begin(host, { path: '/paid' });
+    const { token } = callTo(host, 'gate');
+    const free = begin(host, { path: '/free' });
+    host.answerHttpCall(token, { status: 200 });
+    assert.deepEqual(asked(host), ['gate', 'meter']);
+    answer(host, 'gate', 200);
+    assert.equal(free.close().status, 200);
+  });
+
   it('keeps for later as much as one that never waited', async () => {
     const host = await serveLater({
       handlers: HANDLERS,
