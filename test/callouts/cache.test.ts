@@ -95,6 +95,15 @@ describe('the check cache', () => {
     assert.equal(begin(host, { headers: [['x-value', 'a']] }, 1).close().status, 403);
   });
 
+  it('takes no uses that another worker has taken at the same moment', async () => {
+    const host = await serve({ validUseCount: 12 }, { workers: 2 });
+    asks(host, 'a');
+    const casMismatch = 8;
+    host.faults.fail('proxy_set_shared_data', casMismatch, { times: 1 });
+    assert.equal(asks(host, 'a', {}, 1), true);
+    assert.equal(asks(host, 'a', {}, 1), false);
+  });
+
   it('keeps no verdict that carries headers for one caller', async () => {
     const host = await serve();
     const headers: [string, string][] = [['x-set', 'alice']];
