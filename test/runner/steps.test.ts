@@ -12,8 +12,7 @@ describe('the steps of the test command', () => {
 
   it('run side by side where one leaves a processor idle', () => {
     assert.deepEqual(grouped('tidy', 'static', 'build', 'conformance', 'tests', 'envoy'), [
-      ['tidy'],
-      ['static', 'build'],
+      ['tidy', 'static', 'build'],
       ['conformance', 'tests'],
       ['envoy'],
     ]);

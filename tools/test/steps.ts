@@ -73,7 +73,7 @@ export function groupsOf(steps: readonly Step[]): Step[][] {
 
 export const STEPS: readonly Step[] = [
   { name: 'tidy', run: (print) => runNodeTests(testFiles('tidy'), { concurrency: 2, print }) },
-  { name: 'static', run: () => checks([...LINT, ...TYPES, ...FORMAT], 2) },
+  { name: 'static', isBeside: true, run: () => checks([...LINT, ...TYPES, ...FORMAT], 2) },
   { name: 'types', isPartOfOthers: true, run: () => checks(TYPES) },
   { name: 'lint', isPartOfOthers: true, run: () => checks(LINT) },
   { name: 'format', isPartOfOthers: true, run: () => checks(FORMAT) },
