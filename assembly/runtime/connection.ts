@@ -49,13 +49,18 @@ export function openConnection(root: Root, context: u32, entry: usize): Action {
   const record = recordOf(root, context);
   if (record == 0) {
     // Without memory for the connection nothing can be checked.
-    if (table.hasRequestRules) closeConnection();
-    return table.hasRequestRules ? Action.StopIteration : Action.Continue;
+    return table.hasRequestRules ? refuseConnection() : Action.Continue;
   }
   setStreamRecord(entry, record);
   root.connections = linkConnection(root.connections, record);
   store<u64>(record, monotonicNanos(), 8);
   return table.needsPeer ? Action.Continue : decide(root, record);
+}
+
+/** Closes a connection that there is no memory to check. */
+export function refuseConnection(): Action {
+  closeConnection();
+  return Action.StopIteration;
 }
 
 function recordOf(root: Root, context: u32): usize {

@@ -10,7 +10,7 @@ import { ConnectionEvent, dropTraffic, unlinkConnection } from "../attribute/tra
 import { resetSteps } from "../expression/failure";
 import { nextCallback } from "../rule/callback";
 import { dropWaits } from "../rule/wait";
-import { openConnection, receive, report, send } from "./connection";
+import { openConnection, receive, refuseConnection, report, send } from "./connection";
 import { unlinkPaused } from "./pauses";
 import { decideRequest, refuseUnchecked } from "./request";
 import { changeResponse } from "./response";
@@ -53,7 +53,8 @@ export function onResponseHeaders(context: u32): Action {
 export function onNewConnection(context: u32): Action {
   begin(Stage.Connection);
   const entry = findStream(context);
-  if (entry == 0) return Action.Continue;
+  // As a request that could not be remembered: what nobody can check must not pass.
+  if (entry == 0) return refuseConnection();
   const root = changetype<Root>(streamRoot(entry));
   return root.table === null ? Action.Continue : openConnection(root, context, entry);
 }

@@ -46,6 +46,17 @@ describe('a denial whose answer carries more than fits', () => {
   });
 });
 
+describe('a stream that could not be remembered', () => {
+  const stopped = 1;
+
+  it('is refused, be it a request or a connection', async () => {
+    const host = await serveLater({ handlers: HANDLERS, rules: [rule('r', ['gate'])] });
+    const unknown = 987_654;
+    assert.equal(host.callExport('proxy_on_request_headers', unknown, 0, 0), stopped);
+    assert.equal(host.callExport('proxy_on_new_connection', unknown), stopped);
+  });
+});
+
 describe('many streams whose time is over at once', () => {
   it('need no more memory than one after the other', async () => {
     const response = { headers: { 'x-long': '${request.headers["x-first"]}' } };
