@@ -53,6 +53,11 @@ describe('YAML', () => {
   const WRONG: readonly (readonly [what: string, yaml: string, message: RegExp])[] = [
     ['a flow list without an end', 'a: [1', /end with a \]/],
     ['two documents', '{a: 1}\n---\n{b: 1}', /one document/],
+    [
+      'a resource of Kubernetes',
+      'apiVersion: config.istio.io/v1alpha2\nkind: rule\n---\na: 1\n',
+      /Kubernetes resource \(rule\)/,
+    ],
     ['numbers that JSON does not have', 'a: .nan', /no number in JSON/],
     ['an alias without an anchor', 'a: *x', /names no anchor/],
     ['a list as a key', '? [1]\n: 2', /a key must be/],
