@@ -112,6 +112,7 @@ class Checker {
       ((declaration.types >> bound) & 1) != 0;
     if (!isAllowed) return this.mistakes.wrongOverload(node, declaration, bound);
     if (node.callee == FunctionId.Index) this.bindElement(node);
+    else if (node.callee == FunctionId.Matches) this.mistakes.swappedPattern(node);
     return declaration.result == ValueType.Unspecified ? bound : declaration.result;
   }
 

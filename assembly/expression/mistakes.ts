@@ -97,6 +97,17 @@ export class Mistakes {
     this.problems.warn(DiagnosticCode.NoEffect, operand.start, operand.end, found);
   }
 
+  /** A pattern that stands where the text belongs, as in CEL: an empty text would match it all. */
+  swappedPattern(node: ExpressionNode): void {
+    const target = node.operands[0];
+    const text = node.operands[1];
+    if (target.isConstant || !text.isConstant) return;
+    const code = DiagnosticCode.SwappedPattern;
+    const problem = this.problems.warn(code, target.start, target.end, "");
+    const shown = target.kind == SyntaxKind.Call ? "…" : target.text;
+    problem.expected = text.text + ".matches(" + shown + ")";
+  }
+
   /** An argument of another type. */
   wrongArgument(node: ExpressionNode, index: i32, wanted: ValueType): void {
     const operand = node.operands[index];

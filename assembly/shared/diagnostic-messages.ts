@@ -115,4 +115,5 @@ export const DIAGNOSTIC_MESSAGES: string[] = [
   "904 the condition is always %",
   "905 nothing gives %",
   "906 `%` has no effect here",
+  "907 what stands in front of `matches` is the pattern",
 ];

@@ -243,4 +243,6 @@ export const enum DiagnosticCode {
   AlwaysAbsent = 905,
   /** The field has no effect here. */
   NoEffect = 906,
+  /** `matches` takes the pattern in front; here a literal stands where the text belongs. */
+  SwappedPattern = 907,
 }

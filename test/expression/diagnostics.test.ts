@@ -82,6 +82,12 @@ const CASES: readonly (readonly [text: string, message: string, marked: string, 
     /STRING.startsWith\(STRING\)/,
   ],
   ['size("abc", 2) == 3', 'W0906 `2` has no effect here', '2', /^$/],
+  [
+    'request.path.matches("^/a")',
+    'W0907 what stands in front of `matches` is the pattern',
+    'request.path',
+    /expected "\^\/a"\.matches\(request\.path\)/,
+  ],
 ];
 
 describe('a wrong expression', () => {
