@@ -95,6 +95,7 @@ export const STEPS: readonly Step[] = [
   { name: 'cases', needs: ['build'], run: runCases },
   {
     name: 'fuzz',
+    isBeside: true,
     needs: ['build'],
     run: (print) => runNodeTests(testFiles('fuzz'), { concurrency: 2, print }),
   },
@@ -107,7 +108,7 @@ export const STEPS: readonly Step[] = [
       const measuring = files.filter((file) => MEASURING.test(file));
       const others = files.filter((file) => !MEASURING.test(file));
       const result = sum([
-        await runNodeTests(longestFirst(others), { concurrency: 2, print }),
+        await runNodeTests(longestFirst(others), { concurrency: 3, print }),
         await runNodeTests(measuring, { concurrency: 1, print }),
       ]);
       if (existsSync(FAULT_MATRIX_FILE))
@@ -115,7 +116,7 @@ export const STEPS: readonly Step[] = [
       return result;
     },
   },
-  { name: 'container', needs: ['build'], run: runContainerTests },
+  { name: 'container', isBeside: true, needs: ['build'], run: runContainerTests },
 ];
 
 /** Runs node with each command's arguments, so many at once; each is one check. */
