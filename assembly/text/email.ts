@@ -15,6 +15,7 @@ import {
   subSlice,
 } from "../memory/slice";
 import { NameAnswer, dnsNameOf, equalDnsNames } from "./dns";
+import { trimBlanks } from "./field-value";
 
 /** Why an address was refused. */
 export const enum EmailProblem {
@@ -196,18 +197,6 @@ function hasPhrase(text: Slice): EmailProblem {
     if (byteAt(text, at) == 32) return EmailProblem.NoAngle;
   }
   return EmailProblem.MissingAt;
-}
-
-function trimBlanks(text: Slice): Slice {
-  let from: usize = 0;
-  let until = sizeOf(text);
-  while (from < until && isBlank(byteAt(text, from))) from++;
-  while (until > from && isBlank(byteAt(text, until - 1))) until--;
-  return subSlice(text, from, until);
-}
-
-function isBlank(byte: u8): bool {
-  return byte == 32 || byte == 9;
 }
 
 function refuse(reason: EmailProblem, part: Slice): Slice {

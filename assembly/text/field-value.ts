@@ -12,15 +12,16 @@ const BLANK: u8 = 32;
 export function fieldValue(line: Slice): Slice {
   const size = sizeOf(line);
   if (size == 0) return line;
-  return isBlank(byteAt(line, 0)) || isBlank(byteAt(line, size - 1)) ? trimmed(line) : line;
+  return isBlank(byteAt(line, 0)) || isBlank(byteAt(line, size - 1)) ? trimBlanks(line) : line;
 }
 
-function trimmed(line: Slice): Slice {
+/** A text without the blanks and tabs around it. */
+export function trimBlanks(text: Slice): Slice {
   let from: usize = 0;
-  let until = sizeOf(line);
-  while (from < until && isBlank(byteAt(line, from))) from++;
-  while (until > from && isBlank(byteAt(line, until - 1))) until--;
-  return subSlice(line, from, until);
+  let until = sizeOf(text);
+  while (from < until && isBlank(byteAt(text, from))) from++;
+  while (until > from && isBlank(byteAt(text, until - 1))) until--;
+  return subSlice(text, from, until);
 }
 
 // @ts-ignore: decorator
