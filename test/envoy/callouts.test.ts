@@ -34,7 +34,11 @@ const STATUS: Readonly<Record<Behaviour, number | readonly number[]>> = {
   'large but readable': 200,
   'no JSON': 500,
   'no decision': 500,
+  'no body': 500,
+  'no content': 500,
+  'two lengths': 503,
   error: 500,
+  'an answer behind an error': 500,
 };
 
 const NOWHERE = {

@@ -10,6 +10,9 @@ const UNAVAILABLE = '14';
 const { NGHTTP2_INTERNAL_ERROR, NGHTTP2_REFUSED_STREAM, NGHTTP2_ENHANCE_YOUR_CALM } = constants;
 const HEAD = { ':status': 200, 'content-type': 'application/grpc' };
 
+/** Allows in ext_authz and for adapters out of process: the message has a status, and it is empty. */
+const YES = Buffer.of(0, 0, 0, 0, 2, 0x0a, 0x00);
+
 /** What it does with a call that has come. */
 export const GRPC_BEHAVIOURS = {
   'gRPC: hangs': () => undefined,
@@ -36,6 +39,22 @@ export const GRPC_BEHAVIOURS = {
   'gRPC: no message': (stream: ServerHttp2Stream) => end(stream, Buffer.alloc(0)),
   'gRPC: half a message': (stream: ServerHttp2Stream) => end(stream, frame(10).subarray(0, 9)),
   'gRPC: no protobuf': (stream: ServerHttp2Stream) => end(stream, frame(10)),
+  'gRPC: yes': (stream: ServerHttp2Stream) => end(stream, YES),
+  'gRPC: yes, then an error': (stream: ServerHttp2Stream) => end(stream, YES, '13'),
+  'gRPC: yes, then no status': (stream: ServerHttp2Stream) => end(stream, YES, null),
+  'gRPC: yes, then a status that is none': (stream: ServerHttp2Stream) => end(stream, YES, 'OK'),
+  'gRPC: yes, then RST_STREAM': (stream: ServerHttp2Stream) => {
+    stream.respond(HEAD);
+    stream.write(YES, () => stream.close(NGHTTP2_INTERNAL_ERROR));
+  },
+  'gRPC: yes, said to be compressed': (stream: ServerHttp2Stream) => {
+    const bytes = Buffer.from(YES);
+    bytes.writeUInt8(1, 0);
+    end(stream, bytes);
+  },
+  'gRPC: trailers only, OK': (stream: ServerHttp2Stream) => {
+    stream.respond({ ...HEAD, 'grpc-status': '0' }, { endStream: true });
+  },
   'gRPC: huge': (stream: ServerHttp2Stream) => end(stream, frame(HUGE_BYTES)),
   'gRPC: trickles': (stream: ServerHttp2Stream) => {
     stream.respond(HEAD);
@@ -58,9 +77,10 @@ function frame(size: number): Buffer {
   return bytes;
 }
 
-function end(stream: ServerHttp2Stream, bytes: Buffer): void {
+function end(stream: ServerHttp2Stream, bytes: Buffer, status: string | null = '0'): void {
   stream.respond(HEAD, { waitForTrailers: true });
-  stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+  const trailers = status === null ? { 'x-trailer': 'a' } : { 'grpc-status': status };
+  stream.on('wantTrailers', () => stream.sendTrailers(trailers));
   stream.end(bytes);
 }
 

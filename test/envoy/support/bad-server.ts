@@ -5,6 +5,8 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 
 const HUGE_BYTES = 33 * 1024 * 1024;
 const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n';
+const ERROR = 'HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n';
+const YES = '{"result":true}';
 
 /** What it does with a request that has come. */
 export const BEHAVIOURS = {
@@ -34,8 +36,13 @@ export const BEHAVIOURS = {
   },
   'no JSON': (socket: Socket) => void socket.write(`${HEAD}content-length: 4\r\n\r\ntrue`),
   'no decision': (socket: Socket) => void socket.write(`${HEAD}content-length: 2\r\n\r\n{}`),
-  error: (socket: Socket) =>
-    void socket.write('HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n'),
+  'no body': (socket: Socket) => void socket.write(`${HEAD}content-length: 0\r\n\r\n`),
+  'no content': (socket: Socket) => void socket.write('HTTP/1.1 204 No Content\r\n\r\n'),
+  'two lengths': (socket: Socket) =>
+    void socket.write(`${HEAD}content-length: 15\r\ncontent-length: 4\r\n\r\n${YES}`),
+  error: (socket: Socket) => void socket.write(ERROR),
+  'an answer behind an error': (socket: Socket) =>
+    void socket.write(`${ERROR}${HEAD}content-length: 15\r\n\r\n${YES}`),
 } satisfies Record<string, (socket: Socket) => void>;
 
 export type Behaviour = keyof typeof BEHAVIOURS;
