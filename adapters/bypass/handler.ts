@@ -67,7 +67,9 @@ const NOT_KEPT = new Lifetime(0, 0);
 
 /** One out-of-process adapter. */
 export class BypassHandler extends Handler {
+  /** A report had no room: the batch before was still on its way. */
   private readonly full: i32;
+  /** A report of a batch that was given up after its last repetition. */
   private readonly unsent: i32;
 
   constructor(

@@ -173,10 +173,10 @@ export const ATTRIBUTE_ROWS: string[] = [
    * helps. For the header: `retry-after: ${quota.retry_after}`.
    */
   "quota.retry_after|INT64|v|derive:53|",
-  /** Mixer's answer came from a cache of the proxy's; here every check is made. */
-  "check.cache_hit|BOOL|l|none:no check is cached; `false`|",
+  /** Whether Mixer's answer came from a cache; here `mixer_check_cache_total` counts that. */
+  "check.cache_hit|BOOL|l|none:verdicts from the cache are counted, not told; `false`|",
   /** The same of quotas. */
-  "quota.cache_hit|BOOL|l|none:no quota is cached; `false`|",
+  "quota.cache_hit|BOOL|l|none:what a worker has taken ahead is not told; `false`|",
   /** Envoy's short response flags, `-` when there are none. */
   "context.proxy_error_code|STRING|l|derive:13||always",
   /**

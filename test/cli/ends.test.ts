@@ -71,3 +71,25 @@ describe('results that cannot be written', () => {
     assert.equal(code, EXIT.environment);
   });
 });
+
+describe('results that nobody reads', () => {
+  /** Runs a command whose outputs are closed before it writes. */
+  async function unread(args: readonly string[], stdin = ''): Promise<unknown> {
+    const child = spawn(process.execPath, [MIXER, ...args], { cwd: ROOT });
+    child.stdout.destroy();
+    child.stderr.destroy();
+    child.stdin.on('error', () => undefined).write(stdin);
+    const code = new Promise((done) => child.once('close', done));
+    if (args.includes('check')) child.stdin.end();
+    return code;
+  }
+
+  it('leave the exit code what it is: 0 for a good file, 1 for a wrong one', async () => {
+    assert.equal(await unread(['check', '-'], 'rules: []'), EXIT.done);
+    assert.equal(await unread(['check', '-'], 'rulez: []'), EXIT.files);
+  });
+
+  it('end a command that would go on for ever', async () => {
+    assert.equal(await unread(['symbolize'], 'a line\n'.repeat(10)), EXIT.done);
+  });
+});

@@ -69,6 +69,32 @@ describe('mixer render', () => {
     assert.doesNotMatch(checking.stdout, /proxy_on_response_headers/);
   });
 
+  it('says in its first line how it was written, with every option that was given', async () => {
+    const given = ['--part', 'filter', '--edge', '1', '--envoy-version', '1.39', '--port', '80'];
+    const more = ['--upstream', '[::1]:8080', '--ecds'];
+    const { stdout } = await mixer(['render', '-', ...given, ...more], { stdin: '{}' });
+    const [first = ''] = stdout.split('\n');
+    assert.match(first, /^# Written by `mixer render FILE --/);
+    for (const option of ['--part filter', '--edge 1', '--envoy-version 1.39', '--port 80'])
+      assert.ok(first.includes(` ${option}`), `${option}: ${first}`);
+    assert.ok(first.includes(' --upstream [::1]:8080 '), first);
+    assert.ok(first.includes(' --ecds`'), first);
+    assert.ok(!first.includes('--sidecar') && !first.includes('--admin-port'), first);
+  });
+
+  it('writes for a release that nothing was tested on, and says which were', async () => {
+    const args = ['render', '-', '--sidecar', '--part', 'filter', '--envoy-version'];
+    const newer = await mixer([...args, '1.99'], { stdin: '{}' });
+    assert.equal(newer.code, 0);
+    assert.match(newer.stdout, /^name: mixer$/m);
+    assert.equal(
+      newer.stderr,
+      'warning: Envoy 1.99 is not one of the releases that were tested, 1.36 to 1.40: its configuration is written as for 1.40\n',
+    );
+    const oldest = await mixer([...args, '1.36'], { stdin: '{}' });
+    assert.deepEqual([oldest.code, oldest.stderr], [0, '']);
+  });
+
   it('prints diagnostics instead of configuration for a wrong document', async () => {
     const { code, stdout, stderr } = await mixer(['render', '-', '--sidecar'], {
       stdin: 'rulez: []\n',

@@ -6,7 +6,11 @@ import { InvalidArgumentError } from 'commander';
 import { envoyMinor } from '../render/defaults.ts';
 import type { Endpoint } from '../render/types.ts';
 
+/** The minor numbers of the releases that `npm run test:matrix` runs the tests on. */
 const ENVOY_MINOR_MIN = 36;
+const ENVOY_MINOR_MAX = envoyMinor() ?? ENVOY_MINOR_MIN;
+/** The same for people. */
+export const ENVOY_RELEASES = `1.${ENVOY_MINOR_MIN} to 1.${ENVOY_MINOR_MAX}`;
 const PORT_MAX = 65_535;
 
 /** A parser of decimal integers in a range. */
@@ -29,6 +33,16 @@ export function envoyVersion(text: string): number {
   const minor = envoyMinor(text);
   if (minor !== null && minor >= ENVOY_MINOR_MIN) return minor;
   throw new InvalidArgumentError(`Expected a release from 1.${ENVOY_MINOR_MIN} on, such as 1.40.`);
+}
+
+/** What to say of a release that the project's tests do not run on; empty for the others. */
+export function strangeRelease(minor: number): string {
+  if (minor >= ENVOY_MINOR_MIN && minor <= ENVOY_MINOR_MAX) return '';
+  const like = minor > ENVOY_MINOR_MAX ? ENVOY_MINOR_MAX : ENVOY_MINOR_MIN;
+  return (
+    `Envoy 1.${minor} is not one of the releases that were tested, ${ENVOY_RELEASES}: ` +
+    `its configuration is written as for 1.${like}`
+  );
 }
 
 /** `HOST:PORT`, with or without `http://`. */

@@ -22,6 +22,18 @@ export function print(text: string): void {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
+/** Whether nobody reads the results any more. */
+export function isUnread({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED';
+}
+
+/** For a command that would go on for ever: it ends, with 0, once nobody reads its results any more. */
+export function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (isUnread(error)) process.exit(0);
+  });
+}
+
 /** The logger of the commands. */
 export function createLog(isVerbose = false): Logger {
   const options = { base: null, timestamp: false, level: isVerbose ? 'debug' : 'info' } as const;

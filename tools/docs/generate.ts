@@ -21,7 +21,7 @@ import { readAdapters, type AdapterEntry } from './tables/adapters.ts';
 import { documentObjects } from './tables/document.ts';
 import { dropReasons } from './tables/drops.ts';
 import { readExamples } from './tables/examples.ts';
-import { observe, readmeExample } from './tables/observed.ts';
+import { observe, readmeExamples } from './tables/observed.ts';
 import { SharedTables } from './tables/rows.ts';
 import { sdkModules } from './tables/sdk.ts';
 
@@ -70,8 +70,8 @@ export async function adapterReadmes(
     const own = join(folder, adapter.name);
     const file = join(own, 'README.md');
     if (!existsSync(file)) continue;
-    const example = readmeExample(own, adapter.name);
-    const observation = example === null ? null : await observe(adapter.name, example, wasm);
+    const [example] = readmeExamples(own, adapter.name);
+    const observation = example === undefined ? null : await observe(adapter.name, example, wasm);
     const text = adapterReference(adapter, observation, dropReasons(own));
     outputs.push({
       path: `${adapter.name}/README.md`,

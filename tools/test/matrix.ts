@@ -3,10 +3,12 @@
 // `--build` builds first. Modules that are older than their sources are not tested.
 
 import { parseArgs } from 'node:util';
+
 import { staleModules, staleText } from '../build/stale.ts';
 import { OWN } from '../build/workspace.ts';
 import { runNode } from './command.ts';
 import { testFiles } from './files.ts';
+import { readFlags } from './flags.ts';
 import { runNodeTests } from './node-tests.ts';
 import { describeCounts, isFailure, sum, type StepResult } from './result.ts';
 
@@ -18,6 +20,13 @@ const CELL_WIDTH = 14;
 /** These make an Envoy of another release impossible. */
 const NO_OTHER_ENVOY = { ENVOY: '', ENVOY_IMAGE: '', NODE_TEST_CONTEXT: undefined };
 
+const USAGE = `Usage: npm run test:matrix -- [--versions X,…] [--files NAME,…] [--build]
+
+  --versions …   releases of Envoy (default: ${VERSIONS.join(',')})
+  --files …      files of test/envoy without .test.ts (default: all)
+  --build        build the modules first
+`;
+
 interface Choice {
   readonly versions: readonly string[];
   readonly files: readonly string[];
@@ -25,13 +34,12 @@ interface Choice {
 }
 
 function choose(): Choice {
-  const { values } = parseArgs({
-    options: {
-      versions: { type: 'string' },
-      files: { type: 'string' },
-      build: { type: 'boolean', default: false },
-    },
-  });
+  const options = {
+    versions: { type: 'string' },
+    files: { type: 'string' },
+    build: { type: 'boolean', default: false },
+  } as const;
+  const { values } = readFlags(() => parseArgs({ options }), USAGE);
   const versions = values.versions?.split(',') ?? VERSIONS;
   const wrong = versions.find((version) => !/^1\.\d+\.\d+$/.test(version));
   if (wrong !== undefined) fail(`"${wrong}" is no release of Envoy: expected such as 1.40.0`);

@@ -2,18 +2,26 @@
 // ones where there are any. `--only units,tidy` runs these steps, `--skip container` all others.
 
 import { parseArgs } from 'node:util';
+
 import { staleModules, staleText } from '../build/stale.ts';
 import { OWN } from '../build/workspace.ts';
+import { readFlags } from './flags.ts';
 import { beginParts } from './parts.ts';
 import { NOTHING, check, describeCounts, isFailure, sum, type StepResult } from './result.ts';
 import { STEPS, groupsOf, type Step } from './steps.ts';
 
 const EXIT_FILES = 1;
 const EXIT_USAGE = 2;
+const USAGE = `Usage: npm test -- [--only STEP,…] [--skip STEP,…]
+
+  --only …   these steps, by name, also those that are part of others
+  --skip …   all others
+  The steps: ${STEPS.map(({ name }) => name).join(', ')}
+`;
 
 function chooseSteps(): Step[] {
   const list = { type: 'string', multiple: true, default: [] as string[] } as const;
-  const { values } = parseArgs({ options: { only: list, skip: list } });
+  const { values } = readFlags(() => parseArgs({ options: { only: list, skip: list } }), USAGE);
   const [only, skip] = [values.only, values.skip].map((given) =>
     given.flatMap((names) => names.split(',')),
   );

@@ -17,7 +17,7 @@ Examples:
   $ mixer check policy.yaml                    one file
   $ mixer check policies/*.yaml                several; all are checked, exit code 1 if any is wrong
   $ helm template . | mixer check -            the standard input
-  $ mixer check --format json policy.yaml      one JSON object for machines
+  $ mixer check --format json policy.yaml      for machines: an array, one object for each file
   $ mixer check --wasm dist/list.wasm a.yaml   what another build of the filter accepts
 
 Exit code 0: every file is good (warnings do not count). 1: at least one is not.`;

@@ -12,8 +12,8 @@ import { rateLimitFile, rateLimitServices } from '../../render/ratelimit.ts';
 import type { Endpoint, RenderOptions, Trust } from '../../render/types.ts';
 import { FilesWrong, WrongUsage } from '../errors.ts';
 import { acceptedDocument, filterPath, type Inspection } from '../inspect.ts';
-import { endpoint, envoyVersion, hops, port } from '../options.ts';
-import { print } from '../output.ts';
+import { endpoint, ENVOY_RELEASES, envoyVersion, hops, port, strangeRelease } from '../options.ts';
+import { createLog, print } from '../output.ts';
 
 interface RenderFlags {
   readonly target: 'envoy';
@@ -81,7 +81,10 @@ export function renderCommand(): Command {
       "where the filter lies on Envoy's machine (default: dist/mixer.wasm, absolute)",
     )
     .addOption(
-      new Option('--envoy-version <version>', 'the release that reads this, 1.36 to 1.40')
+      new Option(
+        '--envoy-version <version>',
+        `the release that reads this; tested: ${ENVOY_RELEASES}`,
+      )
         .argParser(envoyVersion)
         .default(envoyVersion('1.40'), '1.40'),
     )
@@ -103,13 +106,15 @@ export function renderCommand(): Command {
     .action(renderFile);
 }
 
-async function renderFile(path: string, flags: RenderFlags): Promise<void> {
+async function renderFile(path: string, flags: RenderFlags, command: Command): Promise<void> {
   const { part } = flags;
   if (part === RATE_LIMIT) return renderRateLimit(path, flags);
   const trust = trustOf(flags);
+  const strange = strangeRelease(flags.envoyVersion);
+  if (strange !== '') createLog().warn(strange);
   const inspection = await acceptedDocument(path, checkingFilter(flags.wasm));
   const options = renderOptions(inspection, flags, trust);
-  print(toYaml(render(part, options), comment(flags, trust)));
+  print(toYaml(render(part, options), comment(command)));
 }
 
 /** A file for each domain that handlers of redisquota with a connection name; several stand behind `---`. */
@@ -170,10 +175,21 @@ function renderOptions(
   };
 }
 
-function comment(flags: RenderFlags, trust: Trust): string {
-  const how = trust.kind === 'edge' ? `--edge ${trust.hops}` : '--sidecar';
-  const part =
-    (flags.part === 'all' ? '' : ` --part ${flags.part}`) +
-    (flags.filterKind === 'http' ? '' : ` --filter-kind ${flags.filterKind}`);
-  return `Written by \`mixer render --target envoy${part} ${how}\`. Change the document and write this again.`;
+/** The command as it was given, in the order of the help, without the document's path. */
+function comment(command: Command): string {
+  const given = command.options.flatMap((option) => {
+    const name = option.attributeName();
+    if (command.getOptionValueSource(name) !== 'cli') return [];
+    return [
+      `${option.long} ${valueText(name, command.getOptionValue(name) as Endpoint)}`.trimEnd(),
+    ];
+  });
+  return `Written by \`mixer render FILE ${given.join(' ')}\`. Change the document and write this again.`;
+}
+
+function valueText(name: string, value: string | number | true | Endpoint): string {
+  if (value === true) return '';
+  if (typeof value !== 'object') return `${name === 'envoyVersion' ? '1.' : ''}${value}`;
+  const { host, port: number } = value;
+  return `${host.includes(':') ? `[${host}]` : host}:${number}`;
 }

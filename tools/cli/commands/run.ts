@@ -12,10 +12,11 @@ import { findEnvoy } from '../../envoy/find.ts';
 import { poll } from '../../envoy/poll.ts';
 import type { RunningEnvoy } from '../../envoy/running.ts';
 import { startEnvoy } from '../../envoy/start.ts';
+import { minorOf } from '../../envoy/version.ts';
 import type { Endpoint } from '../../render/types.ts';
 import { acceptedDocument, filterPath, inspect } from '../inspect.ts';
-import { endpoint, hops, port } from '../options.ts';
-import { createLog, print, stderrColors, stdoutColors } from '../output.ts';
+import { endpoint, hops, port, strangeRelease } from '../options.ts';
+import { createLog, endWithReader, print, stderrColors, stdoutColors } from '../output.ts';
 import { logText } from '../run/logs.ts';
 import { metricsText } from '../run/metrics.ts';
 import { readScript, scriptBeside, type ScriptedRequest } from '../run/script.ts';
@@ -80,11 +81,14 @@ export function runCommand(): Command {
 
 async function run(path: string, flags: RunFlags): Promise<void> {
   const log = createLog();
+  endWithReader();
   const wasm = filterPath(flags.wasm);
   const { file } = await acceptedDocument(path, wasm);
   const script = scriptOf(path, flags);
   const found = findEnvoy({ container: flags.container === true });
   log.info(`Envoy: ${found.why}`);
+  const strange = strangeRelease(minorOf(found));
+  if (strange !== '') log.warn(strange);
   const interruption = interrupted();
   const envoy = await startEnvoy({
     document: file.json,

@@ -9,7 +9,7 @@ import { mapFile } from '../../build/source-map.ts';
 import { MissingEnvironment } from '../../envoy/errors.ts';
 import { FilesWrong } from '../errors.ts';
 import { filterPath } from '../inspect.ts';
-import { createLog, print } from '../output.ts';
+import { createLog, endWithReader, print } from '../output.ts';
 import { Symbols, frameOf, type Place } from '../symbolize/symbols.ts';
 
 interface SymbolizeFlags {
@@ -38,6 +38,7 @@ export function symbolizeCommand(): Command {
 }
 
 async function symbolize(file: string, flags: SymbolizeFlags): Promise<void> {
+  endWithReader();
   if (file !== '-') requireLog(file);
   const symbols = readSymbols(filterPath(flags.wasm));
   const input = file === '-' ? process.stdin : createReadStream(file);

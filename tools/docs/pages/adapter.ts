@@ -167,7 +167,8 @@ function metrics(
   const drops = reasons.length === 0 ? [] : [dropsTable(adapter, reasons)];
   const shown = [...metricLists(observed), ...drops];
   return (
-    shown.join('\n\n') || 'None. The runtime counts for it; see `docs/reference/statistics.md`.'
+    shown.join('\n\n') ||
+    'None in the example below. The runtime counts for it; see `docs/reference/statistics.md`.'
   );
 }
 

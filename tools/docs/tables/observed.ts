@@ -29,13 +29,13 @@ export interface Observation {
 const FLUSH_MS = 1_000;
 const EXAMPLE = /```yaml\n([\s\S]*?)```/g;
 
-/** The first YAML block of the README that has a handler of this adapter; null without one. */
-export function readmeExample(folder: string, adapter: string): string | null {
+/** The YAML blocks of the README that are documents with a handler of this adapter; the first one is run. */
+export function readmeExamples(folder: string, adapter: string): string[] {
   const file = join(folder, 'README.md');
-  if (!existsSync(file)) return null;
+  if (!existsSync(file)) return [];
   const blocks = [...readFileSync(file, 'utf8').matchAll(EXAMPLE)].map(([, text = '']) => text);
   const uses = new RegExp(`adapter: ${adapter}\\b`);
-  return blocks.find((text) => uses.test(text) && text.includes('rules:')) ?? null;
+  return blocks.filter((text) => uses.test(text) && text.includes('rules:'));
 }
 
 /** Runs the example; null where the filter refuses it or has no such adapter. */
