@@ -45,7 +45,10 @@ export class BypassParams extends Params {
   readonly sessionBased: BoolField = this.boolField("sessionBased", false);
 
   /** Mixer's name of the address: it stands in the handler's `connection`. */
-  readonly refused: i32 = this.notYet(["backendAddress"]);
+  readonly refused: i32 = this.notYet(
+    ["backendAddress"],
+    "the handler's `connection: { address }`",
+  );
 }
 
 /** The UTF-8 bytes of a parameter, for as long as the document is loaded. */

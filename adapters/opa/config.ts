@@ -36,7 +36,7 @@ export class OpaParams extends Params {
   readonly validUseCount: IntField = this.intField("validUseCount", 10_000, 0, i32.MAX_VALUE);
 
   /** Mixer's inline Rego: OPA holds the policies, the filter only asks. */
-  readonly refused: i32 = this.notYet(["policy"]);
+  readonly refused: i32 = this.notYet(["policy"], "an OPA that has the policy, by `connection`");
 
   verify(report: Report): void {
     const method = this.checkMethod.value;

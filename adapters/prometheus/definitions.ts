@@ -139,7 +139,7 @@ export class DefinitionList {
 
   private find(name: string): RoutedInstance | null {
     for (let index = 0; index < this.instances.length; index++) {
-      if (this.instances[index].name == name) return this.instances[index];
+      if (this.instances[index].isCalled(name)) return this.instances[index];
     }
     return null;
   }

@@ -58,7 +58,10 @@ export class RbacParams extends Params {
   readonly kind: OneOf = this.oneOf([this.policies, this.roles]);
 
   /** Mixer read the resources from there; here they stand in the document. */
-  readonly refused: i32 = this.notYet(["configStoreUrl", "cacheDuration"]);
+  readonly refused: i32 = this.notYet(
+    ["configStoreUrl", "cacheDuration"],
+    "`roles` and `bindings`, here",
+  );
 
   verify(report: Report): void {
     if (!this.policies.isSet && !this.roles.isSet) {

@@ -40,7 +40,7 @@ export class StdioParams extends Params {
    * The level (`INFO`, `WARNING` or `ERROR`) of further severities, or other levels for those that
    * are known. A severity that is not known is `INFO`.
    */
-  readonly severityLevels: TextMapField = this.textMapField("severityLevels");
+  readonly severityLevels: TextMapField = this.textMapField("severityLevels", true);
 
   /** The level of metrics. */
   readonly metricLevel: ChoiceField = this.choiceField(
@@ -112,10 +112,12 @@ export class StdioParams extends Params {
   }
 }
 
-/** The level with this name; -1 when there is none. */
+/** The level with this name, or with this number as Mixer's samples write it; -1: there is none. */
 export function levelOf(name: string): i32 {
-  const index = LEVEL_NAMES.indexOf(name);
-  return index < 0 ? -1 : LEVELS[index];
+  for (let at = 0; at < LEVELS.length; at++) {
+    if (name == LEVEL_NAMES[at] || name == LEVELS[at].toString()) return LEVELS[at];
+  }
+  return -1;
 }
 
 function warn(field: Field, report: Report): void {

@@ -32,6 +32,11 @@ export class Schema implements Sources {
   peers: PeerSource = PeerSource.None;
   /** How many output values actions have. */
   outputCount: i32 = 0;
+  /**
+   * How the names of outputs begin whose handler is wrong, which has been said: what reads them is
+   * no mistake of its own.
+   */
+  readonly unreadOutputs: string[] = [];
   private readonly indexes: Map<string, i32> = new Map<string, i32>();
   private readonly known: string[] = [];
 
@@ -39,7 +44,11 @@ export class Schema implements Sources {
   find(name: string): i32 {
     if (this.indexes.has(name)) return this.indexes.get(name);
     const row = vocabularyRow(name);
-    return row == null ? -1 : this.add(name, entryOfRow(row, this));
+    if (row != null) return this.add(name, entryOfRow(row, this));
+    for (let at = 0; at < this.unreadOutputs.length; at++) {
+      if (name.startsWith(this.unreadOutputs[at])) return this.declareOutput(name);
+    }
+    return -1;
   }
 
   /** Whether the document itself has declared or used this name. */

@@ -28,8 +28,15 @@ export class TextMapField extends Field {
   /** The entries in the order of the document; empty when none are given. */
   value: TextMap = new TextMap();
 
+  constructor(
+    name: string,
+    private readonly takesNumbers: bool,
+  ) {
+    super(name);
+  }
+
   protected parse(node: Node, report: Report): void {
-    this.value = readTextMap(node, report);
+    this.value = readTextMap(node, report, this.takesNumbers);
   }
 }
 

@@ -1,4 +1,8 @@
-// Field names are written in camelCase or in snake_case, as protobuf's JSON form allows. Cold.
+// Field names are written in camelCase or in snake_case, as protobuf's JSON form allows. What Mixer
+// called `compiledAdapter` and `compiledTemplate` is `adapter` and `template` here: an adapter that is
+// built in has no other name. Cold.
+
+const COMPILED = "compiled";
 
 /**
  * Whether `key` is the field `name` (camelCase): the same letters, or `_x` where the name has `X`.
@@ -6,6 +10,7 @@
  */
 export function isFieldName(key: string, name: string): bool {
   if (key.length == 0 || name.length == 0) return false;
+  if (key.startsWith(COMPILED)) return isCompiled(key, name);
   if (lower(key.charCodeAt(0)) != lower(name.charCodeAt(0))) return false;
   return isCamel(key, name) || isSnake(key, name);
 }
@@ -19,6 +24,13 @@ export function snakeName(name: string): string {
     text += String.fromCharCode(lower(unit));
   }
   return text;
+}
+
+// Nothing else begins so, neither here nor in Mixer.
+function isCompiled(key: string, name: string): bool {
+  if (name != "adapter" && name != "template") return false;
+  const at = COMPILED.length + (key.charCodeAt(COMPILED.length) == 95 ? 1 : 0);
+  return key.length == at + name.length && key.endsWith(name.substring(1));
 }
 
 function isCamel(key: string, name: string): bool {

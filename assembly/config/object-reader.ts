@@ -3,7 +3,7 @@
 
 import { Report } from "../diagnostic/report";
 import { nearest } from "../diagnostic/suggest";
-import { ABSENT, Slice } from "../memory/slice";
+import { ABSENT, Slice, sizeOf } from "../memory/slice";
 import { DiagnosticCode } from "../shared/diagnostics";
 import { Node, NodeKind } from "./node";
 import { TextMap, readTextList, readTextMap } from "./text-collection";
@@ -40,6 +40,12 @@ export class ObjectReader {
     if (index < 0) return null;
     const value = this.node.values[index];
     return value.kind == NodeKind.Null ? null : value;
+  }
+
+  /** The same for an expression that may be left out: as in Mixer, an empty text leaves it out. */
+  filled(name: string): Node | null {
+    const value = this.child(name);
+    return value !== null && value.isText && sizeOf(value.text) == 0 ? null : value;
   }
 
   /** The same; reports when it is not given. */
@@ -118,13 +124,13 @@ export class ObjectReader {
     return value === null ? new TextMap() : readTextMap(value, this.report);
   }
 
-  /** Fields that are designed but not built: giving one is an error that says so. */
-  notYet(names: string[]): void {
+  /** Fields that are designed but not built: giving one is an error that says what to write. */
+  notYet(names: string[], instead: string = ""): void {
     for (let at = 0; at < names.length; at++) {
       const index = this.take(names[at]);
       if (index < 0) continue;
       const place = this.node.keyPlace(index);
-      this.report.error(DiagnosticCode.NotYetSupported, place, names[at]);
+      this.report.error(DiagnosticCode.NotYetSupported, place, names[at], instead);
     }
   }
 

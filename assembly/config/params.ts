@@ -34,6 +34,7 @@ export class Params {
   private readonly declaredFields: Field[] = [];
   private readonly declaredGroups: OneOf[] = [];
   private readonly refusedNames: string[] = [];
+  private instead: string = "";
 
   /**
    * Fills every declared field from `node`; without one, all keep their defaults. Unknown, missing
@@ -47,7 +48,7 @@ export class Params {
     for (let index = 0; index < this.declaredFields.length; index++) {
       this.declaredFields[index].take(reader, holder);
     }
-    reader.notYet(this.refusedNames);
+    reader.notYet(this.refusedNames, this.instead);
     reader.finish();
     for (let index = 0; index < this.declaredGroups.length; index++) {
       this.declaredGroups[index].check(report);
@@ -104,9 +105,9 @@ export class Params {
     return this.add(new TextListField(name));
   }
 
-  /** A map from string to string. */
-  protected textMapField(name: string): TextMapField {
-    return this.add(new TextMapField(name));
+  /** A map from string to string; with `takesNumbers` a number counts as its text. */
+  protected textMapField(name: string, takesNumbers: bool = false): TextMapField {
+    return this.add(new TextMapField(name, takesNumbers));
   }
 
   /** A list of numbers. */
@@ -142,8 +143,9 @@ export class Params {
     return group;
   }
 
-  /** Fields that are designed but not built yet: giving one is refused by name. */
-  protected notYet(names: string[]): i32 {
+  /** Fields that are refused by name; `instead` says what is written in their place. */
+  protected notYet(names: string[], instead: string = ""): i32 {
+    this.instead = instead;
     for (let index = 0; index < names.length; index++) this.refusedNames.push(names[index]);
     return names.length;
   }

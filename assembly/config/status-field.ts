@@ -28,7 +28,7 @@ export class StatusField extends Field {
     if (code !== null) this.value = readCode(code, report, this.value);
     this.message = reader.text("message", this.message);
     // The third field of google.rpc.Status; nothing here could carry it.
-    reader.notYet(["details"]);
+    reader.notYet(["details"], "`response`, of the rule or action");
     reader.finish();
   }
 }

@@ -2,7 +2,7 @@
 
 import { Report } from "../diagnostic/report";
 import { Node, NodeKind } from "./node";
-import { failType } from "./value-reader";
+import { failType, numberText } from "./value-reader";
 
 /** A map from string to string, in the order of the document. */
 export class TextMap {
@@ -40,18 +40,22 @@ export function readTextList(node: Node, report: Report): string[] {
   return texts;
 }
 
-/** The entries of an object; reports values that are no strings and leaves them out. */
-export function readTextMap(node: Node, report: Report): TextMap {
+/**
+ * The entries of an object; reports values that are no strings and leaves them out. With
+ * `takesNumbers` a number counts as its text: words that stand for numbers are written either way.
+ */
+export function readTextMap(node: Node, report: Report, takesNumbers: bool = false): TextMap {
   const map = new TextMap();
   if (!node.isObject) failType(node, report, "an object of strings");
   for (let index = 0; index < node.keys.length; index++) {
     const value = node.values[index];
-    if (!value.isText) {
+    const isNumber = takesNumbers && value.kind == NodeKind.Number;
+    if (!value.isText && !isNumber) {
       failType(value, report, "a string");
       continue;
     }
     map.keys.push(node.keys[index]);
-    map.values.push(value.string());
+    map.values.push(isNumber ? numberText(value) : value.string());
     map.nodes.push(value);
   }
   return map;

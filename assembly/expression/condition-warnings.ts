@@ -35,12 +35,21 @@ export function warnOfAbsence(
     const node = readOf(root, index);
     if (node == null) continue;
     const code = DiagnosticCode.AbsentWithoutFallback;
-    const problem = problems.warn(code, node.start, node.end, node.text);
-    problem.expected = "`" + node.text + " | …`, for requests without it";
+    const problem = problems.warn(code, node.start, node.end, schema.nameOf(index));
+    problem.expected = "`(" + shownRead(node) + " | …)`, for requests without it";
   }
 }
 
-/** The first node that reads the attribute and is no left side of `|`; null: there is none. */
+// What stands on the left of `|`: of a map its element, because a map has no literal.
+function shownRead(node: ExpressionNode): string {
+  if (node.kind == SyntaxKind.Attribute) return node.text;
+  return node.operands[0].text + "[" + node.operands[1].text + "]";
+}
+
+/**
+ * The first node that reads the attribute and is no left side of `|`, the element where it is a map
+ * of which one is read; null: there is none.
+ */
 function readOf(node: ExpressionNode, index: i32): ExpressionNode | null {
   if (node.kind == SyntaxKind.Attribute) return node.attribute == index ? node : null;
   const operands = node.operands;
@@ -49,9 +58,14 @@ function readOf(node: ExpressionNode, index: i32): ExpressionNode | null {
     const isGuarded = isAlternative && at < operands.length - 1 && isPlainRead(operands[at]);
     if (isGuarded) continue;
     const found = readOf(operands[at], index);
-    if (found != null) return found;
+    if (found != null) return isElementOf(node, found) ? node : found;
   }
   return null;
+}
+
+function isElementOf(node: ExpressionNode, map: ExpressionNode): bool {
+  const operands = node.operands;
+  return node.calls(FunctionId.Index) && operands[0] === map && operands[1].isConstant;
 }
 
 // Functions on the left of `|` never fall through, so that what they read is not guarded by it.

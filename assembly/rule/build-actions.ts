@@ -71,7 +71,7 @@ export class ActionBuilder {
     const denial = readDenial(environment, reader);
     const timeoutMs = readTimeout(reader, rule.timeoutMs);
     const rolloutNode = reader.object("rollout");
-    reader.notYet(["percent", "sampling"]);
+    reader.notYet(["percent", "sampling"], "`rollout`, for checks and quotas");
     reader.finish();
     const isKnown = lists.areWhole;
     lists.areWhole = false;
@@ -159,7 +159,7 @@ export class ActionBuilder {
     if (specs.has(name)) return specs.get(name);
     // What is wrong with a handler of the document has been said where it stands.
     if (this.handlers.faulty.has(name)) return null;
-    const near = nearestReference(name, specs.keys());
+    const near = nearestReference(name, specs.keys().concat(this.handlers.faulty.values()));
     const expected = "a handler of the document, or one written here";
     const report = this.environment.report;
     report.error(DiagnosticCode.UnknownHandler, node.place(), name, expected, near);

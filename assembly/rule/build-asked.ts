@@ -53,7 +53,7 @@ export class InstanceReader {
       node.place(),
       name,
       expected,
-      nearestReference(name, specs.keys()),
+      nearestReference(name, specs.keys().concat(this.instances.faulty.values())),
     );
     return null;
   }

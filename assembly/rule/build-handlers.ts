@@ -20,6 +20,9 @@ import { InstanceSpec } from "./build-instances";
 import { CompiledInstance } from "./instance";
 import { sortShort } from "../memory/sort";
 
+/** The adapter `list`, as Mixer's documents write it. */
+const MIXERS_LIST = "listchecker";
+
 /** A handler as the document gives it. */
 export class HandlerSpec {
   isUsed: bool = false;
@@ -159,13 +162,21 @@ export class HandlerBuilder {
     return spec;
   }
 
-  private adapter(node: Node): Adapter | null {
-    const wanted = node.string();
-    const names: string[] = [];
+  /** The adapter that is written so; null if there is none. */
+  find(written: string): Adapter | null {
+    const wanted = written == MIXERS_LIST ? "list" : written;
     for (let at = 0; at < this.adapters.length; at++) {
       if (this.adapters[at].name == wanted) return this.adapters[at];
-      names.push(this.adapters[at].name);
     }
+    return null;
+  }
+
+  private adapter(node: Node): Adapter | null {
+    const wanted = node.string();
+    const found = this.find(wanted);
+    if (found !== null) return found;
+    const names: string[] = [];
+    for (let at = 0; at < this.adapters.length; at++) names.push(this.adapters[at].name);
     sortShort(names, (left, right) => left > right);
     const expected = "one of " + names.join(", ");
     const suggestion = nearest(wanted, names);

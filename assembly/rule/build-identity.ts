@@ -2,6 +2,7 @@
 
 import { Phase } from "../shared/phases";
 import { ValueType } from "../shared/types";
+import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
 import { Program } from "../expression/program";
 import { DimensionBuilder } from "../template/dimension-build";
@@ -61,8 +62,8 @@ export function compileApiKey(
   text(environment, reader, "apiOperation", made, ApiKeyText.ApiOperation);
   const key = reader.required("apiKey");
   if (key !== null && isPlaces(key)) made.credential = readCredential(environment, key);
-  else text(environment, reader, "apiKey", made, ApiKeyText.ApiKey);
-  const timestamp = reader.child("timestamp");
+  else if (key !== null) compileText(environment, key, made, ApiKeyText.ApiKey);
+  const timestamp = reader.filled("timestamp");
   if (timestamp !== null) {
     made.timestamp = environment.expression(timestamp, Phase.Request, ValueType.Timestamp);
   }
@@ -75,7 +76,15 @@ function text(
   made: CompiledInstance,
   number: i32,
 ): void {
-  const node = reader.child(name);
-  if (node === null) return;
+  const node = reader.filled(name);
+  if (node !== null) compileText(environment, node, made, number);
+}
+
+function compileText(
+  environment: BuildEnvironment,
+  node: Node,
+  made: CompiledInstance,
+  number: i32,
+): void {
   made.texts[number] = environment.expression(node, Phase.Request, ValueType.String);
 }

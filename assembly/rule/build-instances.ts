@@ -124,7 +124,7 @@ export class InstanceBuilder {
     const node = only == 0 ? reader.required("template") : reader.child("template");
     const params = reader.object("params");
     const language = languageField(reader, this.environment.expressions.language);
-    reader.notYet(["attributeBindings"]);
+    reader.notYet(["attributeBindings"], "`attributes`; `peers: HEADERS` gives those of peers");
     reader.finish();
     if (node === null && only == 0) return null;
     if (node === null) return new InstanceSpec(name, only, params, reader.node, language, own);
@@ -207,10 +207,10 @@ export class InstanceBuilder {
           return;
         }
         made.dimensions = this.dimensions.build(reader.object("variables"), phase);
-        const severity = reader.child("severity");
+        const severity = reader.filled("severity");
         if (severity !== null)
           made.severity = this.environment.expression(severity, phase, ValueType.String);
-        const timestamp = reader.child("timestamp");
+        const timestamp = reader.filled("timestamp");
         if (timestamp !== null)
           made.timestamp = this.environment.expression(timestamp, phase, ValueType.Timestamp);
         this.checkResource(reader, phase);
@@ -230,7 +230,7 @@ export class InstanceBuilder {
   // Mixer's templates have a monitored resource, of which no adapter here makes anything: it is
   // checked as Mixer would, and never evaluated.
   private checkResource(reader: ObjectReader, phase: Phase): void {
-    const type = reader.child("monitoredResourceType");
+    const type = reader.filled("monitoredResourceType");
     if (type !== null) this.environment.expression(type, phase, ValueType.String);
     this.dimensions.build(reader.object("monitoredResourceDimensions"), phase);
   }

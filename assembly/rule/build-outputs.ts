@@ -15,7 +15,6 @@ export class OutputBuilder {
   constructor(
     private readonly environment: BuildEnvironment,
     private readonly handlers: HandlerBuilder,
-    private readonly adapters: Adapter[],
   ) {}
 
   /** Looks for names of actions in the document's rules. */
@@ -58,7 +57,10 @@ export class OutputBuilder {
     }
     this.places.set(text, name);
     const adapter = this.adapterOf(action.find("handler"));
-    if (adapter === null) return;
+    if (adapter === null) {
+      this.environment.schema.unreadOutputs.push(text + ".output.");
+      return;
+    }
     const outputs = adapter.outputs;
     for (let at = 0; at < outputs.length && at < OUTPUT_COUNT_MAX; at++) {
       this.environment.schema.declareOutput(text + ".output." + outputs[at]);
@@ -72,10 +74,6 @@ export class OutputBuilder {
       return specs.has(handler.string()) ? specs.get(handler.string()).adapter : null;
     }
     const wanted = handler.isObject ? handler.find("adapter") : null;
-    if (wanted === null) return null;
-    for (let at = 0; at < this.adapters.length; at++) {
-      if (this.adapters[at].name == wanted.string()) return this.adapters[at];
-    }
-    return null;
+    return wanted === null ? null : this.handlers.find(wanted.string());
   }
 }

@@ -62,7 +62,7 @@ export class RuleBuilder {
     rule.onError = readOnError(reader, report, new OnError(true, true, true));
     rule.denial = readDenial(environment, reader);
     rule.timeoutMs = readTimeout(reader, 0);
-    reader.notYet(["sampling", "percent"]);
+    reader.notYet(["sampling", "percent"], "`rollout`, for checks and quotas");
     const rollout = reader.object("rollout");
     rule.isRolledOut = rollout !== null;
     const actions = this.readActions(reader, rule, name);

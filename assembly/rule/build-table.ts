@@ -75,7 +75,7 @@ export function buildRuleTable(
   handlers.readAll(handlerNodes);
   const instances = new InstanceBuilder(environment, ownedTemplates(adapters));
   instances.readAll(instanceNodes);
-  const outputs = new OutputBuilder(environment, handlers, adapters);
+  const outputs = new OutputBuilder(environment, handlers);
   outputs.readAll(ruleNodes);
   // Attributes may be made of outputs, and nothing above has compiled an expression yet.
   new AttributeBuilder(environment).build(attributes);
@@ -144,6 +144,8 @@ function warnUnused(instances: InstanceBuilder, environment: BuildEnvironment): 
     if (specs[at].isUsed) continue;
     // What nobody uses must be right all the same: it may be used tomorrow.
     instances.compile(specs[at]);
+    // With errors the action that names it may be the one that could not be read.
+    if (environment.report.failed) continue;
     environment.report.warning(
       DiagnosticCode.UnusedInstance,
       specs[at].node.place(),

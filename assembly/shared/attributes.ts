@@ -305,6 +305,8 @@ export const ATTRIBUTE_ROWS: string[] = [
   "destination.service.namespace|STRING|a|derive:35|",
   /** `istio://NAMESPACE/services/NAME`. */
   "destination.service.uid|STRING|a|derive:36|",
+  /** Deprecated name of destination.service.host. */
+  "destination.service|STRING|a|derive:33|",
   /** The own node's mesh. */
   "destination.mesh.id|STRING|a|node:MESH_ID|",
   /** Whether the client presented a certificate that was verified. */
@@ -325,6 +327,8 @@ export const ATTRIBUTE_ROWS: string[] = [
   "connection.sent.bytes|INT64|m|derive:45|",
   /** Bytes to the client since the connection was opened. */
   "connection.sent.bytes_total|INT64|m|derive:46|",
+  /** Deprecated in Mixer 1.0. */
+  "source.service|STRING|a|none:Mixer gave it before 1.0; `source.workload.name`|",
   /** Declared by Mixer, never given. */
   "source.services|STRING|a|none:Mixer never gave it; `source.workload.name`|",
   /** Declared by Mixer, never given. */

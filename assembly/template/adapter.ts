@@ -37,6 +37,17 @@ export class RoutedInstance {
     /** Whether it says where its credential stands, so that a verdict can hide it. */
     readonly hasPlaces: bool = false,
   ) {}
+
+  /** Whether a parameter that names an instance means this one. */
+  isCalled(name: string): bool {
+    return this.name == name || this.name == instanceName(name);
+  }
+}
+
+/** The name of an instance: of Mixer's full form `NAME.instance.NAMESPACE` the NAME. */
+export function instanceName(written: string): string {
+  const end = written.indexOf(".instance.");
+  return end < 0 ? written : written.substring(0, end);
 }
 
 /** What `Adapter.build` may use beyond the parameters. */

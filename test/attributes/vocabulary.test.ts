@@ -160,6 +160,7 @@ describe('a request through two sidecars', () => {
     for (const line of [seen.inbound, seen.outbound]) {
       assertHas(line, {
         'destination.service.host': 'cart.shop.svc.cluster.local',
+        'destination.service': 'cart.shop.svc.cluster.local',
         'destination.service.name': 'cart',
         'destination.service.namespace': 'shop',
         'destination.service.uid': 'istio://shop/services/cart',

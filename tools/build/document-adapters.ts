@@ -14,8 +14,9 @@ export function adaptersOfDocument(text: string, file: string): string[] {
     .flatMap((rule) => list(rule, 'actions'))
     .map((action) => field(action, 'handler'));
   const names = [...list(document, 'handlers'), ...inline]
-    .map((handler) => field(handler, 'adapter'))
-    .filter((name) => typeof name === 'string');
+    .map((handler) => field(handler, 'adapter') ?? field(handler, 'compiledAdapter'))
+    .filter((name) => typeof name === 'string')
+    .map((name) => (name === 'listchecker' ? 'list' : name));
   return [...new Set(names)].sort();
 }
 

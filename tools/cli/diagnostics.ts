@@ -3,6 +3,7 @@
 // source line with carets, and what was expected.
 
 import type { DocumentFile, Span } from '../document/document.ts';
+import { insteadOf } from '../document/mixer-names.ts';
 import { SourceText, type Position } from '../document/source.ts';
 import type { Diagnostic, DiagnosticPlace } from '../render/describe.ts';
 import { excerpt } from './excerpt.ts';
@@ -32,6 +33,8 @@ export interface ShownDiagnostic {
 
 /** The code of everything that is wrong before the text is a document. */
 const SYNTAX_CODE = 'E0100';
+
+const UNKNOWN_ADAPTER = 'E0404';
 
 /** Problems of the file's syntax, as diagnostics like any other. */
 export function syntaxDiagnostics(
@@ -68,7 +71,7 @@ export function placeDiagnostics(
       message: each.message,
       pointer: each.pointer,
       owner: each.owner,
-      expected: each.expected,
+      expected: expectedAt(each, wordAt(file, span)),
       suggestion: each.suggestion,
     };
     return {
@@ -137,6 +140,19 @@ function locate(file: DocumentFile, place: DiagnosticPlace): Span {
 function relatedText(file: DocumentFile, place: DiagnosticPlace): string {
   const { line, column } = file.source.position(locate(file, place).start);
   return `${line}:${column} (${place.pointer || '/'})`;
+}
+
+/** What was expected; for names of Mixer's what is there in their place. */
+function expectedAt(each: Diagnostic, word: string): string {
+  const instead = insteadOf(each.code, word);
+  if (instead !== null) return instead;
+  const isNobodys = each.code === UNKNOWN_ADAPTER && each.suggestion === '';
+  return isNobodys ? `${each.expected}; \`bypass\` asks one that runs beside Envoy` : each.expected;
+}
+
+/** The name at a place, without its quotes. */
+function wordAt(file: DocumentFile, span: Span): string {
+  return file.source.text.slice(span.start, span.end).replace(/^(["'])(.*)\1$/, '$2');
 }
 
 function placed(file: DocumentFile, span: Span): Position & { readonly file: string } {

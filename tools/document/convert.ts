@@ -17,7 +17,7 @@ import {
 } from 'yaml';
 
 import { parseYaml, YAML_DEPTH_MAX } from './parse.ts';
-import { resourceProblem } from './resource.ts';
+import { resourceProblems } from './resource.ts';
 import type { SyntaxProblem } from './syntax.ts';
 
 /** Where a value stands: its key and its node in the file, and where both begin in the JSON text. */
@@ -44,10 +44,9 @@ export function convert(text: string): Converted {
   const { documents } = parsed;
   const problems = [...parsed.problems];
   const second = documents[1];
-  const resource = resourceProblem(documents[0]);
-  if (resource !== null) {
-    problems.push(resource);
-  } else if (second !== undefined && second.contents !== null) {
+  const resources = resourceProblems(documents);
+  problems.push(...resources);
+  if (resources.length === 0 && second !== undefined && second.contents !== null) {
     problems.push({
       start: second.range[0],
       end: second.range[0],

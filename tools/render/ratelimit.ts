@@ -54,7 +54,8 @@ export function rateLimitFile(service: RateLimitService): string {
 
 function serviceOf(handler: Fields): RateLimitService | null {
   const connection = fieldsOf(handler['connection']);
-  if (handler['adapter'] !== ADAPTER || connection === null) return null;
+  const adapter = handler['adapter'] ?? handler['compiledAdapter'];
+  if (adapter !== ADAPTER || connection === null) return null;
   const params = fieldsOf(handler['params']) ?? {};
   const port = /:(\d+)$/.exec(textOf(connection['address'], ''))?.[1];
   return {

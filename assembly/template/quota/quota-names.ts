@@ -7,7 +7,7 @@ import { TextField } from "../../config/field";
 import { jsonText } from "../../diagnostic/render-json";
 import { Place } from "../../diagnostic/place";
 import { Report } from "../../diagnostic/report";
-import { BuildContext, RoutedInstance } from "../adapter";
+import { BuildContext, RoutedInstance, instanceName } from "../adapter";
 
 const NAMES_SHOWN_MAX: i32 = 30;
 const NO_INSTANCE = "an instance of template `quota` with this name in an action";
@@ -35,13 +35,14 @@ export class QuotaNames {
     const seen = new Map<string, i32>();
     for (let at = 0; at < count; at++) {
       const name = this.names[at];
-      if (seen.has(name.value)) {
-        const first = this.names[seen.get(name.value)].place();
+      const short = instanceName(name.value);
+      if (seen.has(short)) {
+        const first = this.names[seen.get(short)].place();
         report.conflict(DiagnosticCode.DuplicateEntry, name.place(), name.value, "", first);
       } else if (this.context.instances.length > 0 && !this.hasInstance(name.value)) {
         report.error(DiagnosticCode.QuotaWithoutInstance, name.place(), name.value, NO_INSTANCE);
       }
-      seen.set(name.value, at);
+      seen.set(short, at);
     }
   }
 
@@ -49,7 +50,7 @@ export class QuotaNames {
   find(instance: RoutedInstance): i32 {
     const known: string[] = [];
     for (let at = 0; at < this.names.length; at++) {
-      if (this.names[at].value == instance.name) return at;
+      if (instance.isCalled(this.names[at].value)) return at;
       known.push(this.names[at].value);
     }
     const shown = known.slice(0, NAMES_SHOWN_MAX).join("`, `");
@@ -62,7 +63,7 @@ export class QuotaNames {
   private hasInstance(name: string): bool {
     const instances = this.context.instances;
     for (let at = 0; at < instances.length; at++) {
-      if (instances[at].name == name) return true;
+      if (instances[at].isCalled(name)) return true;
     }
     return false;
   }
