@@ -32,11 +32,8 @@ export class Schema implements Sources {
   peers: PeerSource = PeerSource.None;
   /** How many output values actions have. */
   outputCount: i32 = 0;
-  /**
-   * How the names of outputs begin whose handler is wrong, which has been said: what reads them is
-   * no mistake of its own.
-   */
-  readonly unreadOutputs: string[] = [];
+  /** Actions with a wrong handler: who reads their outputs makes no mistake of his own. */
+  readonly unreadActions: Set<string> = new Set<string>();
   private readonly indexes: Map<string, i32> = new Map<string, i32>();
   private readonly known: string[] = [];
 
@@ -45,10 +42,9 @@ export class Schema implements Sources {
     if (this.indexes.has(name)) return this.indexes.get(name);
     const row = vocabularyRow(name);
     if (row != null) return this.add(name, entryOfRow(row, this));
-    for (let at = 0; at < this.unreadOutputs.length; at++) {
-      if (name.startsWith(this.unreadOutputs[at])) return this.declareOutput(name);
-    }
-    return -1;
+    const end = name.indexOf(".output.");
+    if (end < 0 || !this.unreadActions.has(name.substring(0, end))) return -1;
+    return this.declareOutput(name);
   }
 
   /** Whether the document itself has declared or used this name. */

@@ -1,6 +1,5 @@
 // Field names are written in camelCase or in snake_case, as protobuf's JSON form allows. What Mixer
-// called `compiledAdapter` and `compiledTemplate` is `adapter` and `template` here: an adapter that is
-// built in has no other name. Cold.
+// called `compiledAdapter` and `compiledTemplate` is `adapter` and `template` here. Cold.
 
 const COMPILED = "compiled";
 

@@ -58,7 +58,7 @@ export class OutputBuilder {
     this.places.set(text, name);
     const adapter = this.adapterOf(action.find("handler"));
     if (adapter === null) {
-      this.environment.schema.unreadOutputs.push(text + ".output.");
+      this.environment.schema.unreadActions.add(text);
       return;
     }
     const outputs = adapter.outputs;

@@ -116,7 +116,7 @@ export const DOCUMENT_ROWS: string[] = [
   "handler|",
   /** Its name, by which actions ask it. */
   "handler|name|name|!",
-  /** The adapter. */
+  /** The adapter; `compiledAdapter`, as Mixer called it, is read too. */
   "handler|adapter|string|!",
   /**
    * What the adapter takes; its README lists it. In every text of it `${env:NAME}` is a variable of
@@ -172,7 +172,10 @@ export const DOCUMENT_ROWS: string[] = [
   "instance|",
   /** Its name. For a quota it is the quota's, for a metric the one that metrics refer to. */
   "instance|name|name|!",
-  /** The template. In an action it may be left out where the adapter takes only one. */
+  /**
+   * The template. In an action it may be left out where the adapter takes only one;
+   * `compiledTemplate`, as Mixer called it, is read too.
+   */
   "instance|template|word(TEMPLATES)|!",
   /** The fields of the template. */
   "instance|params|params|{}",

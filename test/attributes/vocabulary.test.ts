@@ -24,8 +24,8 @@ const CLAIMS = {
 const TCP_ONLY = /^connection\.(event|duration|received|sent)/;
 /** What a verdict says: verdict.test.ts. */
 const OF_VERDICT = /^(check\.(rule|verdict|shadow_rule)|quota\.)/;
+const SERVICE = 'cart.shop.svc.cluster.local';
 let running: Mesh;
-
 before(async () => {
   running = await Mesh.start();
 });
@@ -98,10 +98,8 @@ describe('a request through two sidecars', () => {
       'destination.namespace': 'shop',
     };
     assertHas(seen.inbound, peers);
-    assertHas(seen.inbound, {
-      'connection.mtls': true,
-      'connection.requested_server_name': SERVER_NAME,
-    });
+    const handshake = { 'connection.requested_server_name': SERVER_NAME };
+    assertHas(seen.inbound, { ...handshake, 'connection.mtls': true });
     assertHas(seen.outbound, {
       'destination.principal': SERVER_IDENTITY,
       'destination.namespace': 'shop',
@@ -159,8 +157,8 @@ describe('a request through two sidecars', () => {
   it('has the service that Istio’s cluster metadata names', () => {
     for (const line of [seen.inbound, seen.outbound]) {
       assertHas(line, {
-        'destination.service.host': 'cart.shop.svc.cluster.local',
-        'destination.service': 'cart.shop.svc.cluster.local',
+        'destination.service.host': SERVICE,
+        'destination.service': SERVICE,
         'destination.service.name': 'cart',
         'destination.service.namespace': 'shop',
         'destination.service.uid': 'istio://shop/services/cart',
