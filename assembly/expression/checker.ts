@@ -23,7 +23,15 @@ export function checkExpression(
   phase: Phase,
   problems: Problems,
 ): ValueType {
-  return new Checker(schema, functions, phase, problems).check(root);
+  const type = new Checker(schema, functions, phase, problems).check(root);
+  if (!problems.failed) dropSurplus(root);
+  return type;
+}
+
+// Arguments beyond those that a function takes are dropped, as in Mixer, whose mistakes show them.
+function dropSurplus(node: ExpressionNode): void {
+  if (node.takenCount >= 0) node.operands.length = node.takenCount;
+  for (let at = 0; at < node.operands.length; at++) dropSurplus(node.operands[at]);
 }
 
 class Checker {
@@ -85,13 +93,14 @@ class Checker {
     const parameters = declaration.parameters;
     const first = node.hasReceiver ? 1 : 0;
     const isChain = node.isOperator && node.operands.length > 2;
-    // Surplus arguments are dropped, as in Mixer; a chain of one operator has any number.
-    if (!isChain && node.operands.length > first + parameters.length) {
-      this.mistakes.surplusArgument(node, first + parameters.length);
-      node.operands.length = first + parameters.length;
+    // A chain of one operator has any number.
+    const taken = isChain ? node.operands.length : first + parameters.length;
+    if (node.operands.length > taken) {
+      this.mistakes.surplusArgument(node, taken);
+      node.takenCount = taken;
     }
     let isGood = true;
-    for (let at = first; at < node.operands.length; at++) {
+    for (let at = first; at < taken; at++) {
       const operand = node.operands[at];
       const type = this.check(operand);
       if (type == ValueType.Unspecified) {

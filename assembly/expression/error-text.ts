@@ -6,7 +6,8 @@ import { Schema } from "../attribute/schema";
 import { CellState, EvaluationError, errorAt, intAt, textAt, typeAt } from "../attribute/value";
 import { takeArena } from "../memory/arena";
 import { textOf } from "../memory/literal";
-import { Slice, isPresent } from "../memory/slice";
+import { indexOfByte } from "../memory/bytes";
+import { Slice, isPresent, startOf, subSlice } from "../memory/slice";
 import { Writer } from "../memory/writer";
 import { dnsNameOf, equalDnsNames, refusedLabel } from "../text/dns";
 import { EmailProblem, emailProblem, emailRest, equalEmails, isEmail } from "../text/email";
@@ -15,6 +16,7 @@ import { UrlProblem, urlPart, urlProblem } from "../text/url-authority";
 import { writeValue } from "./write-value";
 
 const VALUE_SIZE_MAX_BYTES: usize = 1024;
+const HASH: u8 = 35;
 
 /** What a failed evaluation's cell says; "" for a value. */
 export function evaluationErrorText(cell: usize, schema: Schema): string {
@@ -177,7 +179,15 @@ function urlText(source: Slice): string {
   if (isUrl(source)) equalUrls(source, source);
   if (isUrl(source)) return start + " '" + text + "': '" + labelText() + "'";
   if (urlProblem() == UrlProblem.Empty) return start + ": empty string";
-  return start + " '" + text + "': 'parse " + text + ": " + urlReason(urlProblem()) + "'";
+  const reason = urlReason(urlProblem());
+  return start + " '" + text + "': 'parse " + textOf(parsedPart(source)) + ": " + reason + "'";
+}
+
+// Go takes the fragment away before anything else, and shows what is left.
+function parsedPart(source: Slice): Slice {
+  const hash = indexOfByte(source, HASH);
+  const isFragment = startOf(urlPart()) > startOf(source) + <usize>hash;
+  return hash < 0 || isFragment ? source : subSlice(source, 0, <usize>hash);
 }
 
 function urlReason(problem: UrlProblem): string {

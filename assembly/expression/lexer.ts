@@ -225,14 +225,18 @@ export class Lexer {
   }
 
   private scanIllegal(): Token {
+    const message = "illegal character " + this.runeText(this.at);
     const decoded = decodeRune(this.base + this.at, this.base + this.size);
-    const rune = runeOf(decoded);
     this.at += <i32>runeSizeOf(decoded);
-    const shown = this.textBetween(this.start, this.at);
-    const digits = upperCase(hexText(rune, 4));
-    const message = "illegal character U+" + digits + " '" + shown + "'";
     this.fail(DiagnosticCode.UnexpectedSymbol, this.start, this.at, message);
     return Token.Illegal;
+  }
+
+  /** The code point at an offset as Go shows it: `U+0022 '"'`. */
+  runeText(at: i32): string {
+    const decoded = decodeRune(this.base + at, this.base + this.size);
+    const shown = this.textBetween(at, at + <i32>runeSizeOf(decoded));
+    return "U+" + upperCase(hexText(runeOf(decoded), 4)) + " '" + shown + "'";
   }
 
   private scanSymbol(byte: i32): Token {

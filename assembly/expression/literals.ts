@@ -182,7 +182,7 @@ function failEscape(lexer: Lexer, at: usize, wrong: usize, isUnknown: bool): i32
     ? "unknown escape sequence"
     : wrong == 0
       ? "escape sequence is invalid Unicode code point"
-      : "illegal character in escape sequence";
+      : "illegal character " + lexer.runeText(place) + " in escape sequence";
   const problem = lexer.fail(DiagnosticCode.BadTextEscape, place, place + 1, message);
   problem.expected = '\\n \\t \\r \\a \\b \\f \\v \\\\ \\" \\xHH \\OOO \\uHHHH or \\UHHHHHHHH';
   if (isUnknown) problem.expected += ", or a literal in backquotes, which knows no escapes";

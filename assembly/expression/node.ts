@@ -31,6 +31,8 @@ export class ExpressionNode {
   nameEnd: i32;
   /** Whether `|` never goes on behind it: a folded function left it, and it must be present. */
   isRequired: bool = false;
+  /** How many operands the function takes, where there are more; -1 where there are not. */
+  takenCount: i32 = -1;
   /** How many levels of nodes, this one included. */
   depth: i32 = 1;
   /** Address of a constant's cell. */

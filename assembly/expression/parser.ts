@@ -30,7 +30,12 @@ class Parser extends SyntaxReader {
     const lexer = this.lexer;
     lexer.next();
     if (lexer.kind == Token.End) {
-      lexer.fail(DiagnosticCode.ExpressionEmpty, 0, 0, "expected operand, found 'EOF'");
+      lexer.fail(
+        DiagnosticCode.ExpressionEmpty,
+        lexer.start,
+        lexer.start,
+        "expected operand, found 'EOF'",
+      );
       return null;
     }
     const root = this.parseBinary(1);

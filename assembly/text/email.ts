@@ -192,11 +192,14 @@ function isAtomByte(byte: u8): bool {
 function hasPhrase(text: Slice): EmailProblem {
   const size = sizeOf(text);
   if (!isAtomByte(byteAt(text, 0)) && byteAt(text, 0) != QUOTE) return EmailProblem.BadWord;
+  let answer = EmailProblem.MissingAt;
   for (let at: usize = 0; at < size; at++) {
-    if (byteAt(text, at) == LEFT_ANGLE) return EmailProblem.DisplayName;
-    if (byteAt(text, at) == 32) return EmailProblem.NoAngle;
+    const byte = byteAt(text, at);
+    if (byte == LEFT_ANGLE) return EmailProblem.DisplayName;
+    if (byte == 32 || byte == QUOTE) answer = EmailProblem.NoAngle;
+    else if (!isAtomByte(byte)) break;
   }
-  return EmailProblem.MissingAt;
+  return answer;
 }
 
 function refuse(reason: EmailProblem, part: Slice): Slice {

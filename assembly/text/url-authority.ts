@@ -48,10 +48,14 @@ export function checkEscapes(text: Slice): bool {
   return true;
 }
 
-/** Whether a user (or ABSENT) and a host with its port are well formed. */
+/** Whether a host with its port and a user (or ABSENT) are well formed. */
 export function checkAuthority(user: Slice, host: Slice): bool {
-  if (isPresent(user) && !isUser(user)) return refuseUrl(UrlProblem.BadUser, user);
-  if (isPresent(user) && !checkEscapes(user)) return false;
+  if (!checkHostAndPort(host)) return false;
+  if (!isPresent(user)) return true;
+  return isUser(user) ? checkEscapes(user) : refuseUrl(UrlProblem.BadUser, user);
+}
+
+function checkHostAndPort(host: Slice): bool {
   const size = sizeOf(host);
   if (size > 0 && byteAt(host, 0) == 91) return checkBracketed(host);
   let colon = size;
