@@ -85,7 +85,7 @@ export { monotonicNanos, wallClockNanos } from "./abi/clock";
 export { Place } from "./diagnostic/place";
 export { Report } from "./diagnostic/report";
 export { jsonText } from "./diagnostic/render-json";
-export { nearest } from "./diagnostic/suggest";
+export { nearest, nearestReference, nearestWord } from "./diagnostic/suggest";
 export { challengeOf, verifyRealm } from "./template/challenge";
 export { denyUnauthenticated } from "./template/unauthenticated";
 export { Node } from "./config/node";

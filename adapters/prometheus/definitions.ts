@@ -10,6 +10,7 @@ import {
   VALUE_TYPE_NAMES,
   ValueType,
   nearest,
+  nearestReference,
   textOf,
 } from "../../assembly/sdk";
 import { boundsOf } from "./bounds";
@@ -169,7 +170,7 @@ export class DefinitionList {
     }
     const expected = "an instance that an action of this handler names: " + names.join(", ");
     const code = DiagnosticCode.MetricWithoutInstance;
-    this.report.error(code, place, name, expected, nearest(name, names));
+    this.report.error(code, place, name, expected, nearestReference(name, names));
   }
 
   private failUncounted(instance: RoutedInstance): void {

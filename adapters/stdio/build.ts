@@ -5,10 +5,12 @@ import {
   BuildContext,
   DiagnosticCode,
   LOG_LINE_SIZE_MAX_BYTES,
+  Report,
   RoutedInstance,
   Slice,
   Template,
   Writer,
+  nearestWord,
   randomSeed,
   sizeOf,
   textOf,
@@ -45,11 +47,15 @@ const SEVERITIES: string[] = [
 const FIRST_WARNING: i32 = 4;
 const FIRST_ERROR: i32 = 8;
 
+/** Severities of Istio's own documents that are meant to be INFO, as every unknown one is. */
+const PLAIN_SEVERITIES: string[] = ["Info", "Informational", "Default", "default"];
+
 /** The handler, or null after errors. */
 export function buildHandler(params: StdioParams, context: BuildContext): StdioHandler | null {
   const instances = context.instances;
   const shapes: LineShape[] = [];
   for (let index = 0; index < instances.length; index++) {
+    warnOfSeverity(instances[index], params, context.report);
     const shape = makeShape(instances[index], context);
     if (shape !== null) shapes.push(shape);
   }
@@ -61,6 +67,18 @@ export function buildHandler(params: StdioParams, context: BuildContext): StdioH
   );
   const writer = new LineWriter(params.outputAsJson.value, randomSeed());
   return new StdioHandler(StaticArray.fromArray(shapes), levels, writer);
+}
+
+// Mixer knew severities in capitals and in small letters alone: `Warning` became INFO, unsaid.
+function warnOfSeverity(instance: RoutedInstance, params: StdioParams, report: Report): void {
+  const severity = instance.severity;
+  if (severity.length == 0 || params.severityLevels.value.keys.includes(severity)) return;
+  if (SEVERITIES.includes(severity) || PLAIN_SEVERITIES.includes(severity)) return;
+  const expected =
+    "`info`, `warning`, `error` or `fatal`, small or in capitals, or one of `severityLevels`";
+  const code = DiagnosticCode.UnknownSeverity;
+  const near = nearestWord(severity, SEVERITIES);
+  report.warning(code, instance.place, severity, expected, near);
 }
 
 function makeShape(instance: RoutedInstance, context: BuildContext): LineShape | null {

@@ -11,7 +11,7 @@ import {
   Report,
   TextField,
   TextMapField,
-  nearest,
+  nearestWord,
 } from "../../assembly/sdk";
 import { Level } from "./level";
 
@@ -107,7 +107,8 @@ export class StdioParams extends Params {
       if (levelOf(level) >= 0) continue;
       const code = DiagnosticCode.UnknownChoice;
       const place = map.nodes[index].place();
-      report.error(code, place, level, "INFO, WARNING or ERROR", nearest(level, LEVEL_NAMES));
+      const expected = "one of " + LEVEL_NAMES.join(", ");
+      report.error(code, place, level, expected, nearestWord(level, LEVEL_NAMES));
     }
   }
 }

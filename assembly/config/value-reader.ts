@@ -3,7 +3,7 @@
 
 import { quoteBytes } from "../diagnostic/quote";
 import { Report } from "../diagnostic/report";
-import { nearest } from "../diagnostic/suggest";
+import { nearestWord } from "../diagnostic/suggest";
 import { textOf } from "../memory/literal";
 import { Slice } from "../memory/slice";
 import { Writer } from "../memory/writer";
@@ -116,7 +116,7 @@ export function readChoice(
     return fallback;
   }
   const found = node.isText ? node.string() : numberText(node);
-  const suggestion = nearest(found, names);
+  const suggestion = nearestWord(found, names);
   const code = DiagnosticCode.UnknownChoice;
   report.error(code, node.place(), found, oneOf(names), suggestion);
   return fallback;

@@ -6,6 +6,8 @@ const NAME_SIZE_MAX_CHARS = 64;
 const EDIT_COUNT_MAX = 2;
 /** Two edits and a few underscores. */
 const LENGTH_DIFFERENCE_MAX_CHARS = 6;
+/** Shorter words begin too many. */
+const WORD_SIZE_MIN_CHARS = 3;
 
 /**
  * The name of `known` within two edits of `name` (insertion, deletion, replacement, exchange of
@@ -26,6 +28,38 @@ export function nearest(name: string, known: string[]): string {
     }
   }
   return best;
+}
+
+/**
+ * The nearest of a few words; else the only one that begins with `word`, or that `word` begins
+ * with, whatever their case: WARNING for `warn`.
+ */
+export function nearestWord(word: string, words: string[]): string {
+  const near = nearest(word, words);
+  if (near.length > 0 || word.length < WORD_SIZE_MIN_CHARS) return near;
+  const wanted = folded(word);
+  let found = "";
+  for (let at = 0; at < words.length; at++) {
+    const each = folded(words[at]);
+    if (!each.startsWith(wanted) && !wanted.startsWith(each)) continue;
+    if (found.length > 0) return "";
+    found = words[at];
+  }
+  return found;
+}
+
+/** What is expected where something of the document is named; Mixer's long names are told apart. */
+export function expectedReference(what: string, name: string): string {
+  const expected = what + " of the document, or one written here";
+  if (!name.includes(".")) return expected;
+  return (
+    expected + "; by its name alone, without kind and namespace as in Mixer's `NAME.KIND.NAMESPACE`"
+  );
+}
+
+/** What is expected where a name is no attribute: a word may be a text that lost its quotes. */
+export function expectedAttribute(name: string): string {
+  return name.includes(".") ? "" : 'an attribute; a text stands in quotes: `"' + name + '"`';
 }
 
 /** The nearest for a reference: of Mixer's `NAME.KIND` and `NAME.KIND.NAMESPACE` the known NAME. */

@@ -4,6 +4,7 @@
 
 import { DiagnosticCode } from "../shared/diagnostics";
 import { FunctionId } from "../shared/functions";
+import { ValueType } from "../shared/types";
 import { Schema } from "../attribute/schema";
 import { boolAt } from "../attribute/value";
 import { ExpressionNode, SyntaxKind } from "./node";
@@ -36,7 +37,8 @@ export function warnOfAbsence(
     if (node == null) continue;
     const code = DiagnosticCode.AbsentWithoutFallback;
     const problem = problems.warn(code, node.start, node.end, schema.nameOf(index));
-    problem.expected = "`(" + shownRead(node) + " | …)`, for requests without it";
+    problem.expected =
+      "`(" + shownRead(node) + " | " + neutral(node.type) + ")`, for requests without it";
   }
 }
 
@@ -44,6 +46,14 @@ export function warnOfAbsence(
 function shownRead(node: ExpressionNode): string {
   if (node.kind == SyntaxKind.Attribute) return node.text;
   return node.operands[0].text + "[" + node.operands[1].text + "]";
+}
+
+// What stands for nothing.
+function neutral(type: ValueType): string {
+  if (type == ValueType.String) return '""';
+  if (type == ValueType.Int64) return "0";
+  if (type == ValueType.Bool) return "false";
+  return type == ValueType.StringMap ? "emptyStringMap()" : "…";
 }
 
 /**

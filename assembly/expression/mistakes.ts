@@ -6,7 +6,7 @@ import { FunctionId } from "../shared/functions";
 import { PHASE_NAMES, Phase } from "../shared/phases";
 import { VALUE_TYPE_NAMES, ValueType } from "../shared/types";
 import { Schema } from "../attribute/schema";
-import { nearest } from "../diagnostic/suggest";
+import { expectedAttribute, nearest } from "../diagnostic/suggest";
 import { FunctionDeclaration, FunctionTable } from "./function-table";
 import { ExpressionNode, SyntaxKind, printChain, printNode } from "./node";
 import { Problem, Problems } from "./problem";
@@ -26,6 +26,7 @@ export class Mistakes {
     const problem = this.add(DiagnosticCode.UnknownAttribute, node, node.text);
     problem.text = "unknown attribute " + node.text;
     if (!this.problems.isFull) problem.suggestion = nearest(node.text, this.schema.names());
+    if (problem.suggestion.length == 0) problem.expected = expectedAttribute(node.text);
     return ValueType.Unspecified;
   }
 

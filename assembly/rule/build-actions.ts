@@ -6,7 +6,7 @@ import { CONNECTION_EVENTS, ReportEvent } from "../shared/report-events";
 import { Template, Variety } from "../shared/templates";
 import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
-import { nearestReference } from "../diagnostic/suggest";
+import { expectedReference, nearestReference } from "../diagnostic/suggest";
 import { Report } from "../diagnostic/report";
 import { Adapter } from "../template/adapter";
 import { Action } from "./action";
@@ -160,7 +160,7 @@ export class ActionBuilder {
     // What is wrong with a handler of the document has been said where it stands.
     if (this.handlers.faulty.has(name)) return null;
     const near = nearestReference(name, specs.keys().concat(this.handlers.faulty.values()));
-    const expected = "a handler of the document, or one written here";
+    const expected = expectedReference("a handler", name);
     const report = this.environment.report;
     report.error(DiagnosticCode.UnknownHandler, node.place(), name, expected, near);
     return null;

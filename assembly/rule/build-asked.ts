@@ -7,7 +7,7 @@ import { ABSENT } from "../memory/slice";
 import { readDocument } from "../config/document";
 import { Node } from "../config/node";
 import { Report } from "../diagnostic/report";
-import { nearestReference } from "../diagnostic/suggest";
+import { expectedReference, nearestReference } from "../diagnostic/suggest";
 import { Language } from "../expression/language";
 import { Adapter } from "../template/adapter";
 import { BuildEnvironment } from "./build-context";
@@ -47,7 +47,7 @@ export class InstanceReader {
     // What is wrong with an instance of the document has been said where it stands.
     if (this.instances.faulty.has(name)) return null;
     const report = this.environment.report;
-    const expected = "an instance of the document, or one written here";
+    const expected = expectedReference("an instance", name);
     report.error(
       DiagnosticCode.UnknownInstance,
       node.place(),

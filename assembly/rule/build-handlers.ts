@@ -3,11 +3,14 @@
 
 import { DiagnosticCode } from "../shared/diagnostics";
 import { CALLOUT_LABELS } from "../shared/statistics";
+import { textOf } from "../memory/literal";
 import { Slice } from "../memory/slice";
 import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
 import { Params } from "../config/params";
 import { nearest } from "../diagnostic/suggest";
+import { textAt } from "../attribute/value";
+import { Program } from "../expression/program";
 import { ValueType } from "../shared/types";
 import { Adapter, BuildContext, RoutedInstance } from "../template/adapter";
 import { Connection } from "../template/connection";
@@ -63,6 +66,7 @@ export class HandlerSpec {
       );
       routed.subject = compiled.subject;
       routed.action = compiled.action;
+      routed.severity = literalOf(compiled.severity);
       this.routed.push(routed);
     }
     // The number is this handler's own, so each handler gets a copy.
@@ -83,6 +87,13 @@ export class HandlerSpec {
     copy.action = compiled.action;
     return copy;
   }
+}
+
+// The text of an expression that is one literal; "" for any other.
+function literalOf(program: Program | null): string {
+  if (program == null || program.attributes.length > 0) return "";
+  const isLiteral = program.codeCount == 1 && program.constantCount == 1;
+  return isLiteral ? textOf(textAt(program.constants)) : "";
 }
 
 function propertiesOf(compiled: CompiledInstance): DimensionSet[] {

@@ -5,6 +5,7 @@
 import { DiagnosticCode } from "../shared/diagnostics";
 import {
   ATTRIBUTE_COUNT_MAX,
+  RECORD_SIZE_MAX_BYTES,
   REPORT_INTERVAL_MAX_MS,
   REPORT_INTERVAL_MIN_MS,
   REPORT_INTERVAL_MS,
@@ -13,6 +14,7 @@ import { Phase, PHASES_ALL } from "../shared/phases";
 import { Region } from "../memory/region";
 import { Slice } from "../memory/slice";
 import { Bag } from "../attribute/bag";
+import { BagLayout } from "../attribute/layout";
 import { layOut } from "../attribute/layout-build";
 import { readsPeer } from "../attribute/peer";
 import { isUsed } from "../attribute/use";
@@ -89,13 +91,11 @@ export function buildRuleTable(
   const built = handlers.buildAll();
   const guardedPathSlot = keepsPaths ? -1 : pathSlot(rules.rules, environment.schema);
   const stageCount = new StageBuilder(environment, built).build(rules.placed);
-  if (environment.schema.isFull) {
-    const most = ATTRIBUTE_COUNT_MAX.toString();
-    report.error(DiagnosticCode.TooManyAttributes, document.place(), most);
-  }
+  checkAttributeCount(document, environment);
   if (report.failed) return refuse(built);
   const peers = buildExchange(environment);
   const table = layTable(rules.rules, environment, stageCount, seed);
+  if (keepsTooMuch(table.bag.layout, document, environment)) return refuse(built);
   table.peers = peers;
   table.writesAllVerdicts = writesAllVerdicts;
   table.guardedPathSlot = guardedPathSlot;
@@ -240,6 +240,24 @@ function hasRules(stages: i32[][]): bool {
     if (stages[stage].length > 0) return true;
   }
   return false;
+}
+
+function checkAttributeCount(document: Node, environment: BuildEnvironment): void {
+  if (!environment.schema.isFull) return;
+  const most = ATTRIBUTE_COUNT_MAX.toString();
+  environment.report.error(DiagnosticCode.TooManyAttributes, document.place(), most);
+}
+
+// Such a record no block of memory holds: every request would be refused.
+function keepsTooMuch(layout: BagLayout, document: Node, environment: BuildEnvironment): bool {
+  if (layout.recordSize <= <usize>RECORD_SIZE_MAX_BYTES) return false;
+  const most = RECORD_SIZE_MAX_BYTES.toString();
+  const count = layout.captureCount.toString();
+  const expected =
+    "at most " + most + ": fewer than the " + count + " attributes that are kept for later phases";
+  const code = DiagnosticCode.RecordTooLarge;
+  environment.report.error(code, document.place(), layout.recordSize.toString(), expected);
+  return true;
 }
 
 // The document is refused although some of its handlers could be built.

@@ -97,6 +97,7 @@ export const DIAGNOSTIC_MESSAGES: string[] = [
   "425 instance `%` does not say where its credential stands",
   "428 more than % stages",
   "430 a client can choose `%`",
+  "431 % bytes would be kept of each request",
   "501 bad list entry `%`",
   "502 bounds of buckets do not grow: %",
   "503 `%` cannot be a metric name",
@@ -116,4 +117,5 @@ export const DIAGNOSTIC_MESSAGES: string[] = [
   "905 nothing gives %",
   "906 `%` has no effect here",
   "907 what stands in front of `matches` is the pattern",
+  "908 severity `%` is not known: its entries are INFO",
 ];

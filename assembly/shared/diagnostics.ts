@@ -205,6 +205,8 @@ export const enum DiagnosticCode {
   TooManyStages = 428,
   /** Who may see explanations must not be for a client to choose. */
   ClientChooses = 430,
+  /** What the document keeps of each request, for its later phases, fits no block of memory. */
+  RecordTooLarge = 431,
 
   /** An entry of the list is not of its type. */
   BadListEntry = 501,
@@ -245,4 +247,6 @@ export const enum DiagnosticCode {
   NoEffect = 906,
   /** `matches` takes the pattern in front; here a literal stands where the text belongs. */
   SwappedPattern = 907,
+  /** The severity is in no list: its entries get the level of those, INFO. */
+  UnknownSeverity = 908,
 }

@@ -9,6 +9,8 @@ export const ARENA_SIZE_MAX_BYTES = 67_108_864;
 export const REGION_CHUNK_SIZE_BYTES = 16_384;
 /** Step in which the memory of streams grows. */
 export const BLOCK_CHUNK_SIZE_BYTES = 262_144;
+/** Most of a stream's memory that a document decides: values kept, outputs, bits of rules. */
+export const RECORD_SIZE_MAX_BYTES = 65_536;
 /** Memory of all live streams of one VM; beyond it what has a policy is refused, unchecked. */
 export const BLOCKS_SIZE_MAX_BYTES = 134_217_728;
 

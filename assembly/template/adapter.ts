@@ -20,6 +20,8 @@ export class RoutedInstance {
   /** Of an authorization, where given. */
   subject: DimensionSet | null = null;
   action: DimensionSet | null = null;
+  /** The `severity` of a log entry where it is a literal; else empty. */
+  severity: string = "";
 
   constructor(
     /** Its number in `Quota.instance`, `Metric.instance` and `LogEntry.instance`. */

@@ -14,6 +14,24 @@ function listOf(count: number, item: (index: number) => string): string[] {
   return Array.from({ length: count }, (_, index) => item(index));
 }
 
+const KEPT_IN_A_RULE = 1_000;
+
+/** A document whose reports read so many headers of the request, each of which is kept for them. */
+export function keeping(count: number): string {
+  const reads = listOf(count, (index) => `request.headers["x-${index}"] == "a"`);
+  const ruleCount = Math.ceil(count / KEPT_IN_A_RULE);
+  return [
+    'handlers: [ { name: nothing, adapter: noop } ]',
+    'instances: [ { name: seen, template: reportnothing } ]',
+    'rules:',
+    ...listOf(ruleCount, (rule) => {
+      const own = reads.slice(rule * KEPT_IN_A_RULE, (rule + 1) * KEPT_IN_A_RULE).join(' || ');
+      return `- { name: r${rule}, match: '${own}', actions: [ { handler: nothing, instances: [seen] } ] }`;
+    }),
+    '',
+  ].join('\n');
+}
+
 /** The document of a golden by its file's name. */
 export const GENERATED: Readonly<Record<string, () => string | Uint8Array>> = {
   'NotUtf8.json': () => Uint8Array.of(0x7b, 0x22, 0x61, 0x80, 0x22, 0x3a, 0x31, 0x7d),
@@ -41,6 +59,7 @@ export const GENERATED: Readonly<Record<string, () => string | Uint8Array>> = {
     rules(listOf(10_001, (index) => `- { name: r${index}, actions: [ { handler: closed } ] }`)),
   'TooManyActions.yaml': () =>
     rules(['- name: all', '  actions:', ...listOf(257, () => '  - { handler: closed }')]),
+  'RecordTooLarge.yaml': () => keeping(4_080),
   'TooManyAttributes.yaml': () => {
     const names = listOf(4_097, (index) => `  a${index}: { type: STRING, property: [a] }`);
     return `attributes:\n${names.join('\n')}\n${HANDLERS}rules: []\n`;

@@ -190,7 +190,7 @@ describe('the warning of an attribute that can be absent', () => {
     `rules: [ { name: r, match: '${match}', actions: [ { handler: { adapter: denier } } ] } ]`;
   it('shows the element to guard where it is one of a map', async () => {
     assert.deepEqual(await told(rule('source.labels["app"] == "a"'), 'warning'), [
-      'W0901 `source.labels` can be absent, and the condition then fails; `(source.labels["app"] | …)`, for requests without it',
+      'W0901 `source.labels` can be absent, and the condition then fails; `(source.labels["app"] | "")`, for requests without it',
     ]);
     assert.deepEqual(await told(rule('(source.labels["app"] | "") == "a"'), 'warning'), []);
   });

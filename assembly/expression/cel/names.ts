@@ -6,7 +6,7 @@ import { Phase } from "../../shared/phases";
 import { ValueType } from "../../shared/types";
 import { Schema } from "../../attribute/schema";
 import { VALUE_SIZE_BYTES, setInt } from "../../attribute/value";
-import { nearest } from "../../diagnostic/suggest";
+import { expectedAttribute, nearest } from "../../diagnostic/suggest";
 import { textOf } from "../../memory/literal";
 import { Region } from "../../memory/region";
 import { Problem, Problems } from "../problem";
@@ -98,6 +98,7 @@ export abstract class CelNames {
     const problem = this.fail(DiagnosticCode.UnknownAttribute, node, name);
     problem.text = "unknown attribute " + name;
     if (!this.problems.isFull) problem.suggestion = nearest(name, this.schema.names());
+    if (problem.suggestion.length == 0) problem.expected = expectedAttribute(name);
   }
 
   // `a.b` of a map. A chain whose beginning nobody knows is told whole.

@@ -7,6 +7,7 @@ import { TextField } from "../../config/field";
 import { jsonText } from "../../diagnostic/render-json";
 import { Place } from "../../diagnostic/place";
 import { Report } from "../../diagnostic/report";
+import { nearestReference } from "../../diagnostic/suggest";
 import { BuildContext, RoutedInstance, instanceName } from "../adapter";
 
 const NAMES_SHOWN_MAX: i32 = 30;
@@ -40,7 +41,9 @@ export class QuotaNames {
         const first = this.names[seen.get(short)].place();
         report.conflict(DiagnosticCode.DuplicateEntry, name.place(), name.value, "", first);
       } else if (this.context.instances.length > 0 && !this.hasInstance(name.value)) {
-        report.error(DiagnosticCode.QuotaWithoutInstance, name.place(), name.value, NO_INSTANCE);
+        const near = nearestReference(name.value, this.instanceNames());
+        const code = DiagnosticCode.QuotaWithoutInstance;
+        report.error(code, name.place(), name.value, NO_INSTANCE, near);
       }
       seen.set(short, at);
     }
@@ -58,6 +61,13 @@ export class QuotaNames {
     const code = DiagnosticCode.InstanceWithoutQuota;
     this.context.report.error(code, instance.place, instance.name, expected);
     return -1;
+  }
+
+  private instanceNames(): string[] {
+    const instances = this.context.instances;
+    const found: string[] = [];
+    for (let at = 0; at < instances.length; at++) found.push(instances[at].name);
+    return found;
   }
 
   private hasInstance(name: string): bool {
