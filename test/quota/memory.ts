@@ -79,6 +79,27 @@ it('forgets a key only when its window has refilled', async () => {
   assert.equal(engine.store.last()[1][1], 1);
 });
 
+for (const [adapter, more] of [
+  ['memquota', { algorithm: 'FIXED_WINDOW' }],
+  ['memquota', { algorithm: 'ROLLING_WINDOW' }],
+  ['memquota', { algorithm: 'TOKEN_BUCKET' }],
+  ['redisquota', { rateLimitAlgorithm: 'FIXED_WINDOW' }],
+  ['redisquota', { rateLimitAlgorithm: 'ROLLING_WINDOW', bucketDuration: '100ms' }],
+] as const)
+  it(`has no place for new keys until others have refilled: ${adapter}, ${Object.values(more)[0]}`, async () => {
+    const quota = { name: 'rate', maxAmount: 5, validDuration: '1s', ...more };
+    const engine = await start({ ...QUOTA, adapter, params: { quotas: [quota] } });
+    for (const caller of ['a', 'b']) {
+      assert.equal(take(engine, caller, NOW, 5), 5);
+      crowd(engine, QUOTA_BUCKET_WAY_COUNT);
+    }
+    // What has no place shares one entry.
+    assert.deepEqual([take(engine, 'a', NOW, 5), take(engine, 'b', NOW, 5)], [5, 0]);
+    assert.equal(take(engine, 'a', NOW + SECOND - 1n, 5), 0);
+    const refilled = ['a', 'b'].map((caller) => take(engine, caller, NOW + SECOND, 5));
+    assert.deepEqual(refilled, [5, 5]);
+  });
+
 it('charges a key that is too long to the shared entry, and counts it', async () => {
   const engine = await start();
   const longest = 'x'.repeat(1021);
