@@ -12,6 +12,8 @@ import { CelKind, CelNode } from "./node";
 export class AbsenceSearch {
   /** The first such read of each attribute. */
   readonly reads: CelNode[] = [];
+  /** For each of them the literal key by which the map is read there; null elsewhere. */
+  readonly keys: Array<CelNode | null> = [];
 
   constructor(private readonly schema: Schema) {}
 
@@ -25,7 +27,7 @@ export class AbsenceSearch {
     const operands = node.operands;
     switch (<i32>node.kind) {
       case CelKind.Attribute:
-        this.take(node, present);
+        this.take(node, null, present);
         return;
       case CelKind.And:
       case CelKind.Or:
@@ -39,17 +41,22 @@ export class AbsenceSearch {
         this.search(operands[2], this.presentIf(operands[0], false, present));
         return;
       default:
+        if (isElement(node)) {
+          this.take(operands[0], operands[1], present);
+          return;
+        }
         for (let at = 0; at < operands.length; at++) this.search(operands[at], present);
     }
   }
 
-  private take(node: CelNode, present: i32[]): void {
+  private take(node: CelNode, key: CelNode | null, present: i32[]): void {
     const index = node.attribute;
     if (present.includes(index) || !this.canBeMissing(index)) return;
     for (let at = 0; at < this.reads.length; at++) {
       if (this.reads[at].attribute == index) return;
     }
     this.reads.push(node);
+    this.keys.push(key);
   }
 
   // What is there when no other operand decides.
@@ -84,4 +91,10 @@ export class AbsenceSearch {
     if (!key.isConstant || key.type != ValueType.String) return -1;
     return this.schema.element(map.attribute, textAt(key.value));
   }
+}
+
+// Whether it is `attribute["key"]`; where the map is there, the key can still be missing.
+function isElement(node: CelNode): bool {
+  if (node.kind != CelKind.Call || node.callee != CelFunction.Index) return false;
+  return node.operands[0].kind == CelKind.Attribute && node.operands[1].isConstant;
 }

@@ -48,7 +48,7 @@ export function compileCel(source: SourceText, problems: Problems): Program | nu
   }
   if (source.isCondition) {
     if (!isWritten && root.isConstant) warnOfConstant(root, problems);
-    warnOfAbsence(absence.reads, source, problems);
+    warnOfAbsence(absence, source, problems);
   }
   const flaw = verifyProgram(program, schema);
   if (flaw.length > 0) {
@@ -89,16 +89,24 @@ function warnOfConstant(root: CelNode, problems: Problems): void {
   problems.warn(DiagnosticCode.ConstantCondition, root.start, root.end, found);
 }
 
-function warnOfAbsence(reads: CelNode[], source: SourceText, problems: Problems): void {
-  for (let at = 0; at < reads.length; at++) {
-    const node = reads[at];
-    const written = textOf(subSlice(source.text, <usize>node.start, <usize>node.end));
+function warnOfAbsence(absence: AbsenceSearch, source: SourceText, problems: Problems): void {
+  for (let at = 0; at < absence.reads.length; at++) {
+    const node = absence.reads[at];
+    const written = writtenAt(node, source);
     const code = DiagnosticCode.AbsentWithoutFallback;
     const isElement = source.schema.entries[node.attribute].isElement;
-    const test = isElement ? "`in` or `has()`" : "`has(" + written + ")`";
+    const key = absence.keys[at];
+    let test = isElement ? "`in` or `has()`" : "`has(" + written + ")`";
+    if (key != null) {
+      test = "`has(" + written + ") && " + writtenAt(key, source) + " in " + written + "`";
+    }
     const problem = problems.warn(code, node.start, node.end, written);
     problem.expected = test + " beside it, for requests without it";
   }
+}
+
+function writtenAt(node: CelNode, source: SourceText): string {
+  return textOf(subSlice(source.text, <usize>node.start, <usize>node.end));
 }
 
 /** The names that stand in an expression where attributes can, each once. */
