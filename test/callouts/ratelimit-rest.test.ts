@@ -81,6 +81,8 @@ describe('the rest of a quota that the rate limit service counts', () => {
   it('comes back when the service says that the window ends', async () => {
     const host = await serve({}, {}, remote);
     assert.deepEqual(asked(host, answer(OVER_LIMIT, 0, 42)), refused('0', '42'));
+    const whole = await serve({}, { maxAmount: 1 }, remote);
+    assert.deepEqual(asked(whole, answer(OVER_LIMIT, 0, 42)), refused('0', '42'));
   });
 
   it('never comes back for a charge beyond the limit, whatever the service says of its window', async () => {

@@ -64,6 +64,17 @@ it('gives back what a lease left with the next charge after its slot', async () 
   assert.equal(takeAll(other, NOW + 100n * MS), 997);
 });
 
+it('returns no more than was taken, and grants that much again and no more', async () => {
+  for (const algorithm of ALGORITHMS) {
+    const engine = await start({ algorithm });
+    engine.charge({ nowNs: NOW });
+    engine.charge({ nowNs: NOW });
+    const returned = engine.charge({ nowNs: NOW, amount: -1000 }).amount;
+    assert.ok(returned >= 1 && returned <= 51, `${algorithm}: ${returned}`);
+    assert.equal(takeAll(engine), 998 + returned, algorithm);
+  }
+});
+
 it('gives everything back when the handler ends', async () => {
   const engine = await start({ algorithm: 'FIXED_WINDOW', validDuration: '8784h' });
   engine.charge({ nowNs: NOW });

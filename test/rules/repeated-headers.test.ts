@@ -67,6 +67,31 @@ describe('a header with several lines', () => {
     }
   });
 
+  it('is found by its whole name, however long that is', async () => {
+    // Those of 63 bytes and more are looked up together.
+    const names = [64, 62, 63, 65, 130].map((size) => 'n'.repeat(size));
+    const copies = names.map((name) => ({
+      name: `copy-${name.length}`,
+      values: [`request.headers["${name}"] | "none"`],
+    }));
+    const host = await serve({ rules: [{ name: 'copy', requestHeaderOperations: copies }] });
+    const seen = (headers: [string, string][]): (string | undefined)[] => {
+      const { upstreamHeaders } = host.request({ path: '/', headers });
+      return copies.map(({ name }) => upstreamHeader(upstreamHeaders, name));
+    };
+    const others = names.map((name): [string, string] => [`x${name.slice(1)}`, 'other']);
+    const own = names.map((name): [string, string] => [name, String(name.length)]);
+    assert.deepEqual(seen([...others, ...own, ...own]), [
+      '64,64',
+      '62,62',
+      '63,63',
+      '65,65',
+      '130,130',
+    ]);
+    assert.deepEqual(seen(others), Array(5).fill('none'));
+    assert.deepEqual(seen(own.slice(2)), ['none', 'none', '63', '65', '130']);
+  });
+
   it('costs memory for its bytes, however many lines there are', async () => {
     const host = await reader();
     host.request({ path: '/', headers: [] });
