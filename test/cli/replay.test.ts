@@ -108,7 +108,7 @@ describe('mixer replay', () => {
     const noise = '[info] starting\n{"level":"info","instance":"m","value":1}\n{ cut\n';
     const files = { 'a.yaml': policy('/a'), log: `${noise}[info] ${entry('/b', 200)}\n` };
     const { stdout } = await replay(files, ['a.yaml', '--log', 'log']);
-    assert.equal(stdout, '1 requests, none changed, 3 other lines\n');
+    assert.equal(stdout, '1 request, none changed, 3 other lines\n');
   });
 
   it('runs quotas by the time in the lines', async () => {

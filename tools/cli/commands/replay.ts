@@ -139,7 +139,10 @@ function text(tally: Tally, { skipped }: LogProgress, colors: Colors): string {
     waiting > 0 ? `${number(waiting)} ask a backend` : '',
     skipped > 0 ? `${number(skipped)} other lines` : '',
   ].filter((each) => each !== '');
-  const head = [`${number(requests)} requests, ${count}`, ...asides].join(', ');
+  const head = [
+    `${number(requests)} request${requests === 1 ? '' : 's'}, ${count}`,
+    ...asides,
+  ].join(', ');
   return [
     head,
     ...tally.changes().flatMap((each) => changeLines(each, colors)),
