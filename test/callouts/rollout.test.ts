@@ -80,6 +80,12 @@ describe('the part for which a rule is enforced', () => {
   it('is chosen by values of any type', async () => {
     const host = await serve(partly(100, 'source.ip'), partly(100, 'source.port', 'port'));
     assert.equal(statusFor(host, null), 403);
+    const half = await serve(partly(50, 'source.port'));
+    const ports = Array.from({ length: 60 }, (_, at) => BigInt(40_000 + at));
+    const enforced = ports.filter(
+      (port) => begin(half, { properties: { 'source.port': port } }).close().status === 403,
+    ).length;
+    assert.ok(enforced > 15 && enforced < 45, `${enforced} of ${ports.length}`);
   });
 
   it('has nobody without a value, not even at 100', async () => {
