@@ -5,7 +5,7 @@ import { Diagnostic } from "./diagnostic";
 import { codeName, messageOf } from "./message";
 import { Place } from "./place";
 import { SourceText } from "./source";
-import { hexText } from "../text/strings";
+import { hexText, joined } from "../text/strings";
 
 /** A JSON array with one object for each diagnostic. */
 export function renderJson(diagnostics: Diagnostic[], source: SourceText): string {
@@ -13,7 +13,7 @@ export function renderJson(diagnostics: Diagnostic[], source: SourceText): strin
   for (let index = 0; index < diagnostics.length; index++) {
     records.push(recordOf(diagnostics[index], source));
   }
-  return "[" + records.join(",\n") + "]";
+  return "[" + joined(records, ",\n") + "]";
 }
 
 /** A JSON string, quotes included; halves of surrogate pairs become U+FFFD. */
@@ -28,7 +28,7 @@ export function jsonText(text: string): string {
     from = index + 1;
   }
   pieces.push(text.substring(from));
-  return '"' + pieces.join("") + '"';
+  return '"' + joined(pieces, "") + '"';
 }
 
 function recordOf(diagnostic: Diagnostic, source: SourceText): string {

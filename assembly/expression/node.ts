@@ -5,6 +5,7 @@
 import { FunctionId } from "../shared/functions";
 import { ValueType } from "../shared/types";
 import { typeAt } from "../attribute/value";
+import { joined } from "../text/strings";
 
 /** Kinds of nodes. */
 export const enum SyntaxKind {
@@ -102,14 +103,14 @@ export function constantType(node: ExpressionNode): ValueType {
 export function printNode(node: ExpressionNode): string {
   const parts: string[] = [];
   print(node, parts);
-  return parts.join("");
+  return joined(parts, "");
 }
 
 /** The first `count` operands of a chain, as the nested pairs that Mixer's parser makes of it. */
 export function printChain(node: ExpressionNode, count: i32): string {
   const parts: string[] = [];
   printPairs(node, count, parts);
-  return parts.join("");
+  return joined(parts, "");
 }
 
 function print(node: ExpressionNode, parts: string[]): void {

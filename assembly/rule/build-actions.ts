@@ -159,9 +159,10 @@ export class ActionBuilder {
     if (specs.has(name)) return specs.get(name);
     // What is wrong with a handler of the document has been said where it stands.
     if (this.handlers.faulty.has(name)) return null;
+    const report = this.environment.report;
+    if (report.countsOnly()) return null;
     const near = nearestReference(name, specs.keys().concat(this.handlers.faulty.values()));
     const expected = expectedReference("a handler", name);
-    const report = this.environment.report;
     report.error(DiagnosticCode.UnknownHandler, node.place(), name, expected, near);
     return null;
   }

@@ -47,6 +47,7 @@ export class InstanceReader {
     // What is wrong with an instance of the document has been said where it stands.
     if (this.instances.faulty.has(name)) return null;
     const report = this.environment.report;
+    if (report.countsOnly()) return null;
     const expected = expectedReference("an instance", name);
     report.error(
       DiagnosticCode.UnknownInstance,

@@ -29,8 +29,8 @@ export class BuildEnvironment {
   readonly variables: EnvironmentVariables;
   /** Programs that only raw tables point to: kept here so that the collector keeps them. */
   readonly programs: Program[] = [];
-  /** Label names of the document's metrics, for stats_tags. */
-  labels: string[] = [];
+  /** Label names of the document's metrics, for stats_tags; each once. */
+  readonly labels: string[] = [];
   /** What the tools are told about each handler, as JSON. */
   readonly handlers: string[] = [];
   /** How the document's handlers reach their backends. */
@@ -48,6 +48,13 @@ export class BuildEnvironment {
   ) {
     this.variables = new EnvironmentVariables(report, region);
     this.expressions = new ExpressionContext(schema, region, report);
+  }
+
+  /** Adds to the label names. */
+  addLabels(names: string[]): void {
+    for (let at = 0; at < names.length; at++) {
+      if (!this.labels.includes(names[at])) this.labels.push(names[at]);
+    }
   }
 
   /** A field that is an expression; a number or boolean stands for itself. Null after an error. */

@@ -16,7 +16,8 @@ import { BuildEnvironment } from "./build-context";
 import { readHeaderName } from "./build-operations";
 import { Denial, DenialHeader } from "./denial-response";
 import { JsonTemplate } from "./json-template";
-import { lowerCase } from "../text/strings";
+import { jsonText } from "../diagnostic/render-json";
+import { joined, lowerCase } from "../text/strings";
 
 /** Reads `response` of a rule or an action; null: it has none, or a wrong one. */
 export function readDenial(environment: BuildEnvironment, parent: ObjectReader): Denial | null {
@@ -119,7 +120,7 @@ function contentTypeOf(node: Node | null): string {
 
 /** Turns a JSON value whose string leaves are expressions into pieces and programs. */
 class JsonCompiler {
-  private text: string = "";
+  private readonly parts: string[] = [];
   private readonly pieces: Slice[] = [];
   private readonly programs: Program[] = [];
 
@@ -140,24 +141,24 @@ class JsonCompiler {
   private write(node: Node): void {
     switch (node.kind) {
       case NodeKind.Null:
-        this.text += "null";
+        this.parts.push("null");
         return;
       case NodeKind.List:
-        this.text += "[";
+        this.parts.push("[");
         for (let at = 0; at < node.items.length; at++) {
-          if (at > 0) this.text += ",";
+          if (at > 0) this.parts.push(",");
           this.write(node.items[at]);
         }
-        this.text += "]";
+        this.parts.push("]");
         return;
       case NodeKind.Object:
-        this.text += "{";
+        this.parts.push("{");
         for (let at = 0; at < node.keys.length; at++) {
-          if (at > 0) this.text += ",";
-          this.text += quoted(node.keys[at]) + ":";
+          if (at > 0) this.parts.push(",");
+          this.parts.push(jsonText(node.keys[at]) + ":");
           this.write(node.values[at]);
         }
-        this.text += "}";
+        this.parts.push("}");
         return;
       default:
         this.leaf(node);
@@ -172,18 +173,7 @@ class JsonCompiler {
   }
 
   private cut(): void {
-    this.pieces.push(this.environment.region.text(this.text));
-    this.text = "";
+    this.pieces.push(this.environment.region.text(joined(this.parts, "")));
+    this.parts.length = 0;
   }
-}
-
-function quoted(key: string): string {
-  let text = '"';
-  for (let at = 0; at < key.length; at++) {
-    const unit = key.charCodeAt(at);
-    if (unit == 34 || unit == 92) text += "\\" + key.charAt(at);
-    else if (unit < 32) text += "\\u00" + (unit < 16 ? "0" : "") + unit.toString(16);
-    else text += key.charAt(at);
-  }
-  return text + '"';
 }

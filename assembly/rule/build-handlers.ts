@@ -233,8 +233,8 @@ export class HandlerBuilder {
     const handler = spec.adapter.build(spec.params, context);
     if (handler === null) return null;
     handler.connection = connection;
-    if (connection !== null) environment.labels = environment.labels.concat(CALLOUT_LABELS);
-    environment.labels = environment.labels.concat(spec.adapter.labels(spec.params, context));
+    if (connection !== null) environment.addLabels(CALLOUT_LABELS);
+    environment.addLabels(spec.adapter.labels(spec.params, context));
     environment.handlers.push(describeHandler(spec));
     return handler;
   }

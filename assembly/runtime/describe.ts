@@ -8,6 +8,7 @@ import { BuildEnvironment } from "../rule/build-context";
 import { ConnectionSpec } from "../rule/connection-spec";
 import { RuleTable } from "../rule/table";
 import { Protocol } from "../template/adapter";
+import { joined } from "../text/strings";
 
 /** The JSON text of `mixer_describe`. */
 export function describe(
@@ -45,7 +46,7 @@ export function describe(
     ',"clusters":' +
     clusters(environment.connections) +
     ',"handlers":[' +
-    environment.handlers.join(",") +
+    joined(environment.handlers, ",") +
     "]}"
   );
 }
@@ -53,13 +54,13 @@ export function describe(
 // Pointers have keys in them, which may be any text.
 function secrets(pointers: string[]): string {
   for (let at = 0; at < pointers.length; at++) pointers[at] = jsonText(pointers[at]);
-  return "[" + pointers.join(",") + "]";
+  return "[" + joined(pointers, ",") + "]";
 }
 
 function unique(names: string[]): string[] {
-  const found: string[] = [];
-  for (let at = 0; at < names.length; at++) if (!found.includes(names[at])) found.push(names[at]);
-  return found;
+  const found = new Set<string>();
+  for (let at = 0; at < names.length; at++) found.add(names[at]);
+  return found.values();
 }
 
 // Addresses are checked to be plain. Each cluster once: handlers of one backend share it.
@@ -74,12 +75,10 @@ function clusters(connections: ConnectionSpec[]): string {
     const end = tls === null ? "}" : ',"tls":' + tls.json() + "}";
     items.push(head + '","protocol":"' + protocol + '"' + end);
   }
-  return "[" + unique(items).join(",") + "]";
+  return "[" + joined(unique(items), ",") + "]";
 }
 
 // Names of rules and labels are checked to be plain, so quoting them is enough.
 function list(names: string[]): string {
-  let text = "[";
-  for (let at = 0; at < names.length; at++) text += (at > 0 ? ',"' : '"') + names[at] + '"';
-  return text + "]";
+  return names.length == 0 ? "[]" : '["' + joined(names, '","') + '"]';
 }

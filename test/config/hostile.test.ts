@@ -34,6 +34,8 @@ const SAMPLE = {
 };
 /** Four times the input may take this many times as long: linear, with room for a busy machine. */
 const GROWTH_MAX = 12;
+/** Of two thousand rules; it was more than a gigabyte while texts were joined piece by piece. */
+const MEMORY_MAX_BYTES = 128 * 1024 * 1024;
 
 async function codes(document: string | Uint8Array): Promise<readonly string[]> {
   const { diagnostics } = await ask(WASM, document, { pluginName: 'mixer' });
@@ -111,6 +113,23 @@ async function msFor(document: string): Promise<number> {
   assert.deepEqual(await codes(document), []);
   return performance.now() - start;
 }
+
+describe('memory', () => {
+  it('grows with the document, where rules have handlers of their own', async () => {
+    const used = async (count: number): Promise<number> => {
+      const rules = Array.from({ length: count }, (_, index) => ({
+        name: `r${index}`,
+        actions: [{ handler: { adapter: 'denier' } }],
+      }));
+      const host = await Host.load({ wasm: WASM, configuration: JSON.stringify({ rules }) });
+      assert.ok(host.start());
+      return host.memorySizeBytes();
+    };
+    const [small, large] = [await used(500), await used(2_000)];
+    assert.ok(large < GROWTH_MAX * small, `${small} bytes, then ${large} bytes`);
+    assert.ok(large < MEMORY_MAX_BYTES, `${large} bytes`);
+  });
+});
 
 describe('a document that is cut', () => {
   it('is refused at every byte, and never traps', async () => {

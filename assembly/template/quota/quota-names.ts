@@ -8,6 +8,7 @@ import { jsonText } from "../../diagnostic/render-json";
 import { Place } from "../../diagnostic/place";
 import { Report } from "../../diagnostic/report";
 import { nearestReference } from "../../diagnostic/suggest";
+import { joined } from "../../text/strings";
 import { BuildContext, RoutedInstance, instanceName } from "../adapter";
 
 const NAMES_SHOWN_MAX: i32 = 30;
@@ -96,7 +97,7 @@ export function standardQuotaInstances(names: string[]): string {
   for (let at = 0; at < names.length; at++) {
     instances.push('{"name":' + jsonText(names[at]) + ',"template":"quota"}');
   }
-  return instances.length == 0 ? "" : "[" + instances.join(",") + "]";
+  return instances.length == 0 ? "" : "[" + joined(instances, ",") + "]";
 }
 
 /** An instance of a quota to write, as `Adapter.exampleInstance` gives one. */
