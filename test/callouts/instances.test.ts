@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Host } from '../../tools/host/host.ts';
-import { begin, callTo, later, logText, rule, serveLater } from './support.ts';
+import { Host } from '../../tools/host/host.ts';
+import { begin, callTo, calls, later, logText, rule, serveLater } from './support.ts';
 
 /** Of a client that says no address. */
 const FAILING = 'ip(request.headers["x-ip"] | "none")';
@@ -87,5 +87,19 @@ describe('an answer that others overtake', () => {
       host.answerHttpCall(token, { status: index % 2 === 0 ? 200 : 403 });
       assert.equal(stream.close().status, index % 2 === 0 ? 200 : 403, `slow call ${index}`);
     }
+  });
+});
+
+describe('a gRPC question', () => {
+  it('is given up with the stream that waits for it', async () => {
+    const authz = { name: 'authz', adapter: 'extauthz', connection: { cluster: 'authz' } };
+    const configuration = JSON.stringify({ handlers: [authz], rules: [rule('r', ['authz'])] });
+    const host = await Host.load({ wasm: 'dist/extauthz.wasm', configuration });
+    assert.ok(host.start(), logText(host));
+    const stream = begin(host);
+    assert.equal(host.calls.length, 1);
+    stream.close();
+    assert.equal(host.calls.length, 0);
+    assert.equal(calls(host, 'authz', 'abandoned'), 1);
   });
 });
