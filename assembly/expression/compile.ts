@@ -208,6 +208,8 @@ export function checkedTree(
 export function reportProblems(report: Report, node: Node, problems: Problems, offset: i32): void {
   for (let at = 0; at < problems.list.length; at++) {
     const problem = problems.list[at];
+    // A place costs as much as the text before it.
+    if (!problem.isWarning && report.countsOnly()) continue;
     const size = max(problem.end - problem.start, 0);
     const place = node.isText ? node.placeAt(offset + problem.start, size) : node.place();
     const suggestion = problem.suggestion;

@@ -114,6 +114,22 @@ async function msFor(document: string): Promise<number> {
   return performance.now() - start;
 }
 
+describe('a text full of mistakes', () => {
+  it('is told a hundred of them, and the others take no time', async () => {
+    const mistakes = async (count: number): Promise<number> => {
+      const response = { body: '${zz}'.repeat(count) };
+      const actions = [{ handler: { adapter: 'denier' } }];
+      const document = JSON.stringify({ rules: [{ name: 'r', actions, response }] });
+      const start = performance.now();
+      assert.equal((await codes(document)).length, 101);
+      return performance.now() - start;
+    };
+    await mistakes(100);
+    const [small, large] = [await mistakes(5_000), await mistakes(20_000)];
+    assert.ok(large / small < GROWTH_MAX, `${small} ms, then ${large} ms`);
+  });
+});
+
 describe('memory', () => {
   it('grows with the document, where rules have handlers of their own', async () => {
     const used = async (count: number): Promise<number> => {
