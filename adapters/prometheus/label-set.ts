@@ -60,6 +60,7 @@ export class LabelSet {
   private evaluation: u64 = 0;
   private code: u64 = 0;
   private row: usize = 0;
+  private readonly isSingle: bool;
 
   /** `slots` are SLOT_COUNT zeroed slots; `seed` is random, so that clients cannot fill a chain. */
   constructor(
@@ -68,7 +69,9 @@ export class LabelSet {
     private readonly slots: usize,
     private readonly columnCount: i32,
     private readonly seed: u64,
-  ) {}
+  ) {
+    this.isSingle = names.keyPositions.length == 0;
+  }
 
   /** Whether no further row is taken in. */
   get isFull(): bool {
@@ -77,6 +80,8 @@ export class LabelSet {
 
   /** The row of the current values; 0 when the series is unknown here. */
   find(): usize {
+    // Without dimensions there is one row.
+    if (this.isSingle && this.row != 0) return this.row;
     const evaluation = this.dimensions.evaluation;
     if (evaluation == this.evaluation && this.row != 0) return this.row;
     if (evaluation != this.evaluation) this.code = this.hashValues();

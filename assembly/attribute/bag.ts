@@ -4,7 +4,7 @@
 
 import { Phase } from "../shared/phases";
 import { ValueType } from "../shared/types";
-import { ABSENT, FAILED, Slice } from "../memory/slice";
+import { ABSENT, FAILED, Slice, isPresent } from "../memory/slice";
 import { readProperty } from "../abi/properties";
 import { decodeProperty } from "./decode";
 import { decodeText } from "./decode-text";
@@ -96,6 +96,8 @@ export class Bag {
   }
 
   /** Declares the cell filled; whoever evaluates programs calls it. */
+  // @ts-ignore: decorator
+  @inline
   markRead(index: u32): void {
     store<u32>(this.epochs + ((<usize>index) << 2), this.epoch);
   }
@@ -120,6 +122,12 @@ export class Bag {
 
   /** A request header by slot: ABSENT where request headers are not live. */
   requestHeader(slot: u32, isPseudo: bool): Slice {
+    return this.liveHeader(slot, isPseudo);
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  private liveHeader(slot: u32, isPseudo: bool): Slice {
     if (!this.isLive) return ABSENT;
     const table = this.layout.requestHeaders;
     return isPseudo && this.layout.isSingle ? table.single(slot) : table.value(slot);
@@ -145,6 +153,8 @@ export class Bag {
     return kind != SourceKind.Directed && (!this.isConnection || kind == SourceKind.Constant);
   }
 
+  // @ts-ignore: decorator
+  @inline
   private fetchLive(index: u32, entry: usize, cell: usize): void {
     const flags = <u32>load<u8>(entry, 2);
     if (this.isConnection && (flags & EntryFlag.Http) != 0) {
@@ -154,12 +164,7 @@ export class Bag {
     const slot = load<u32>(entry, ENTRY_ARG);
     switch (<u32>load<u8>(entry)) {
       case SourceKind.RequestHeader:
-        this.setHeader(
-          cell,
-          entry,
-          this.requestHeader(slot, (flags & EntryFlag.Pseudo) != 0),
-          index,
-        );
+        this.setHeader(cell, entry, this.liveHeader(slot, (flags & EntryFlag.Pseudo) != 0), index);
         return;
       case SourceKind.RequestHeaders:
         this.setMap(cell, this.isLive ? this.layout.requestHeaders.block() : ABSENT);
@@ -199,11 +204,17 @@ export class Bag {
     else copyValue(cell, kept);
   }
 
+  // @ts-ignore: decorator
+  @inline
   private setHeader(cell: usize, entry: usize, value: Slice, index: u32): void {
     const flags = <u32>load<u8>(entry, 2);
+    if (isPresent(value) && (flags & EntryFlag.Text) == 0) setText(cell, ValueType.String, value);
+    else this.setOtherHeader(cell, entry, value, index);
+  }
+
+  private setOtherHeader(cell: usize, entry: usize, value: Slice, index: u32): void {
+    const flags = <u32>load<u8>(entry, 2);
     if (value == FAILED) setError(cell, EvaluationError.HostFailed, 0);
-    else if (value != ABSENT && (flags & EntryFlag.Text) == 0)
-      setText(cell, ValueType.String, value);
     else if (value != ABSENT) decodeText(cell, <ValueType>load<u8>(entry, 1), value, index);
     else setState(cell, (flags & EntryFlag.Element) != 0 ? CellState.KeyAbsent : CellState.Absent);
   }

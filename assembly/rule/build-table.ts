@@ -289,5 +289,7 @@ function setHandlers(
     table.hasResponseOperations ||
     table.peers !== null ||
     table.explainer !== null;
+  table.readsResponses =
+    table.hasResponseOperations || table.peers !== null || table.explainer !== null;
   table.isIdle = !table.needsRecord && table.strippedHeaders.length == 0;
 }

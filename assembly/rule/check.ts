@@ -60,7 +60,8 @@ export class Check {
   run(record: usize): Progress {
     const table = this.table;
     this.denial.reset();
-    matchRules(table, unchecked(table.stages[0]), true, false);
+    const isConcerned = matchRules(table, unchecked(table.stages[0]), true, false);
+    if (!isConcerned && !hasMoreThanMatches(table)) return Progress.Passed;
     return this.decided(this.advance(record, 0));
   }
 
@@ -261,6 +262,13 @@ export class Check {
     if (!action.onError.deniesCheck) return;
     this.denial.setBy(rule, action, code, verdict.message);
   }
+}
+
+// Whether a request to which no rule of the first stage applies goes on all the same.
+// @ts-ignore: decorator
+@inline
+function hasMoreThanMatches(table: RuleTable): bool {
+  return table.stages.length > 1 || table.hasOutputs || table.hasShadow || table.hasRollouts;
 }
 
 // Output values of an action without a name can be read by nobody.

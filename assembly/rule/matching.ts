@@ -12,10 +12,12 @@ import { RuleTable } from "./table";
 
 /**
  * Fills `table.matched` and `table.failed` from an index's candidates. `counts` false: a
- * repetition. `adds` true: what stands there already stays.
+ * repetition. `adds` true: what stands there already stays. Whether anything stands there now.
  */
-export function matchRules(table: RuleTable, index: RuleIndex, counts: bool, adds: bool): void {
-  index.select(table.bag);
+export function matchRules(table: RuleTable, index: RuleIndex, counts: bool, adds: bool): bool {
+  let any: u64 = 0;
+  const bag = table.bag;
+  index.select(bag);
   for (let word = 0; word < table.wordCount; word++) {
     const offset = (<usize>word) << 3;
     let candidates = load<u64>(index.candidates + offset);
@@ -25,14 +27,16 @@ export function matchRules(table: RuleTable, index: RuleIndex, counts: bool, add
       const bit = ctz(candidates);
       candidates &= candidates - 1;
       const rule = unchecked(table.rules[(word << 6) | (<i32>bit)]);
-      const result = matchRule(rule, table.bag, counts);
-      if (rule.hasSides && result != 0) takeSides(rule, table.bag);
+      const result = matchRule(rule, bag, counts);
+      if (rule.hasSides && result != 0) takeSides(rule, bag);
       if (result > 0) matched |= (<u64>1) << bit;
       else if (result < 0) failed |= (<u64>1) << bit;
     }
     store<u64>(table.matched + offset, matched);
     store<u64>(table.failed + offset, failed);
+    any |= matched | failed;
   }
+  return any != 0;
 }
 
 /** 1: the rule applies; 0: it does not; -1: its match could not be evaluated. */

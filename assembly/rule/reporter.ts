@@ -18,7 +18,6 @@ import { isRuleBitSet } from "./rule-bits";
 import { Rule } from "./rule";
 import { RuleTable } from "./table";
 
-const VALUE_CELL: usize = memory.data(16, 8);
 const SEVERITY_CELL: usize = memory.data(16, 8);
 const TIMESTAMP_CELL: usize = memory.data(16, 8);
 
@@ -94,10 +93,15 @@ export class Reporter {
     }
     if (instance.template == Template.Metric) {
       const metric = this.metric;
-      if (!this.fill(rule, instance.value, VALUE_CELL)) return;
+      // Nothing is evaluated while the handler has it, so that the value may stay where it is.
+      const value = evaluate(instance.value!, this.table.bag);
+      if (!hasValue(value)) {
+        this.drop(rule, value);
+        return;
+      }
       metric.instance = instance.number;
       metric.name = instance.name;
-      metric.cell = VALUE_CELL;
+      metric.cell = value;
       metric.dimensions = dimensions;
       handler.onMetric(metric);
       return;

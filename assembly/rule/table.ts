@@ -64,6 +64,8 @@ export class RuleTable {
   hasOutputs: bool = false;
   hasRequestOperations: bool = false;
   hasResponseOperations: bool = false;
+  /** Whether there is anything to do when response headers come. */
+  readsResponses: bool = false;
   hasReports: bool = false;
   /** Whether the check reads what a TCP connection has from its first bytes on only. */
   needsPeer: bool = false;

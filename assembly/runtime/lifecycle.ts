@@ -44,7 +44,8 @@ export function onResponseHeaders(context: u32): Action {
   const entry = findStream(context);
   if (entry == 0) return Action.Continue;
   const root = changetype<Root>(streamRoot(entry));
-  if (root.table === null) return Action.Continue;
+  const table = root.table;
+  if (table === null || !table.readsResponses) return Action.Continue;
   const isReplaced = changeResponse(root, streamRecord(entry));
   return isReplaced ? Action.StopIteration : Action.Continue;
 }

@@ -150,9 +150,9 @@ function settle(root: Root, record: usize, progress: Progress): Action {
     applyVerdicts(table, record);
     dropWaits(record);
   }
-  explainPass(root, record);
+  if (table.explainer !== null) explainPass(root, record);
   if (table.hasRequestOperations) operate(root);
-  noteVerdict(root, record);
+  if (table.hasShadow || table.hasRollouts || table.writesAllVerdicts) noteVerdict(root, record);
   const peers = table.peers;
   if (peers !== null) introduce(peers, record);
   return Action.Continue;
