@@ -203,5 +203,5 @@ function isWithin(block: Slice, at: usize): bool {
 // @ts-ignore: decorator
 @inline
 function bucketOf(name: usize, size: u32): u64 {
-  return <u64>((size << 2) ^ load<u8>(name + size - 1)) & (BUCKET_COUNT - 1);
+  return (<u64>((size << 2) ^ load<u8>(name + size - 1))) & (BUCKET_COUNT - 1);
 }

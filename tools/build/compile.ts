@@ -9,6 +9,8 @@ export interface Compilation {
   /** Entry file, from `root`. */
   readonly entry: string;
   readonly flags: readonly string[];
+  /** Whether each function notes in an exported global, `ran:` and its name, that it has run. */
+  readonly notesCalls?: boolean;
 }
 
 /** What came of it. */

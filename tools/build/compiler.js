@@ -6,15 +6,16 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import asc from 'assemblyscript/asc';
-import { useReleasePasses } from './passes.js';
+import { setNotesCalls, useReleasePasses } from './passes.js';
 
 useReleasePasses();
 
-/** @typedef {{ root: string, entry: string, flags: string[] }} Task */
+/** @typedef {{ root: string, entry: string, flags: string[], notesCalls?: boolean }} Task */
 /** @typedef {{ ok: boolean, messages: string, inputs: Record<string, string | null> }} Outcome */
 
 /** @param {Task} task @returns {Promise<Outcome>} */
-async function compile({ root, entry, flags }) {
+async function compile({ root, entry, flags, notesCalls = false }) {
+  setNotesCalls(notesCalls);
   /** Files that were read, by the hash of their bytes; null where the compiler looked and found none. */
   const inputs = /** @type {Record<string, string | null>} */ ({});
   let messages = '';

@@ -5,6 +5,7 @@
 // @ts-check
 
 import { Module } from 'assemblyscript';
+import { nameOften, noteCalls } from './order.js';
 
 /** The level from which this sequence takes the place of the compiler's: that of the target `release`. */
 const OPTIMIZE_LEVEL_MIN = 3;
@@ -85,7 +86,14 @@ const LAY_OUT = [
   ...['memory-packing', 'remove-unused-module-elements', 'discard-global-effects'],
 ];
 
-const RELEASE = [...LINK, ...PROPAGATE, ...REDUCE, ...RELINK, ...FINISH, ...LAY_OUT];
+const OPTIMIZE = [...LINK, ...PROPAGATE, ...REDUCE, ...RELINK, ...FINISH];
+
+let notesCalls = false;
+
+/** Whether functions of later compilations say that they have run; these keep the optimizer's order. */
+export function setNotesCalls(/** @type {boolean} */ notes) {
+  notesCalls = notes;
+}
 
 /** Makes every later compilation of this process with -O3 run the sequence of this file. */
 export function useReleasePasses() {
@@ -110,6 +118,9 @@ export function useReleasePasses() {
     this.setOneCallerInlineMaxSize(ONE_CALLER_INLINE_MAX_SIZE);
     this.setAllowInliningFunctionsWithLoops(false);
     this.setPartialInliningIfs(PARTIAL_INLINING_IFS_MAX);
-    this.runPasses(RELEASE);
+    this.runPasses(OPTIMIZE);
+    if (!notesCalls) nameOften(this);
+    this.runPasses(LAY_OUT);
+    if (notesCalls) noteCalls(this);
   };
 }

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { readFunctions, readSections } from '../../tools/build/wasm.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+/** Numbers of one byte in front, then what requests run. */
+const FIRST_COUNT = 256;
+/** What every request with a rule and a report runs. */
+const EVERYDAY = [
+  'proxy_on_request_headers',
+  'proxy_on_log',
+  'proxy_on_delete',
+  'decideRequest',
+  'Bag#begin',
+  'HeaderTable#walk',
+  'matchRules',
+  'evaluator/run',
+  'Reporter#run',
+];
+
+test('what every request runs stands side by side in a release module', () => {
+  const names = readFunctions(readSections(readFileSync(join(ROOT, 'dist/mixer.wasm')))).map(
+    ({ name }) => name,
+  );
+  for (const name of EVERYDAY) {
+    const at = names.indexOf(name);
+    assert.ok(at >= 0 && at < FIRST_COUNT, `${name} is function ${at} of ${names.length}`);
+  }
+});
+
+test('the order of functions names the functions that there are', () => {
+  const text = readFileSync(join(ROOT, 'build/hotpath.wat'), 'utf8');
+  const known = new Set(Array.from(text.matchAll(/\(func \$(\S+)/g), ([, name]) => name));
+  const order = readFileSync(join(ROOT, 'tools/build/order.txt'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  const gone = order.filter((name) => !known.has(name));
+  assert.ok(gone.length * 10 < order.length, `run \`npm run order\`: gone are ${gone.join(', ')}`);
+});
