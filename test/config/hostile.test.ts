@@ -124,7 +124,7 @@ describe('a text full of mistakes', () => {
       assert.equal((await codes(document)).length, 101);
       return performance.now() - start;
     };
-    await mistakes(100);
+    await mistakes(200);
     const [small, large] = [await mistakes(5_000), await mistakes(20_000)];
     assert.ok(large / small < GROWTH_MAX, `${small} ms, then ${large} ms`);
   });
