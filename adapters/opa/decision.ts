@@ -73,12 +73,17 @@ export class Decision {
   private readResult(headers: VerdictHeaders): Ruling {
     if (json.kind() != JsonKind.Object) return readBool();
     let ruling = Ruling.None;
+    let hasWord = false;
     // Headers mean one thing when the request is allowed and another when it is not, and the word
     // may come behind them: they are collected for both.
     json.enter();
     while (json.nextMember()) {
-      if (json.isKey(ALLOWED) || json.isKey(ALLOW)) ruling = readBool();
-      else if (json.isKey(REASON)) this.reason = json.text();
+      if (json.isKey(ALLOWED) || json.isKey(ALLOW)) {
+        // A second word would leave open which one counts.
+        const word = readBool();
+        ruling = hasWord ? Ruling.None : word;
+        hasWord = true;
+      } else if (json.isKey(REASON)) this.reason = json.text();
       else if (json.isKey(BODY)) this.body = json.text();
       else if (json.isKey(HTTP_STATUS)) this.httpStatus = <i32>json.integer(0);
       else if (json.isKey(HEADERS)) readHeaders(headers);
