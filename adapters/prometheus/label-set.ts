@@ -83,10 +83,14 @@ export class LabelSet {
     // Without dimensions there is one row.
     if (this.isSingle && this.row != 0) return this.row;
     const evaluation = this.dimensions.evaluation;
-    if (evaluation == this.evaluation && this.row != 0) return this.row;
-    if (evaluation != this.evaluation) this.code = this.hashValues();
-    this.evaluation = evaluation;
-    this.row = load<u32>(this.slotOf(this.code), 4);
+    if (evaluation != this.evaluation) {
+      this.evaluation = evaluation;
+      // Requests often come in runs of one series: a comparison costs less than a hash.
+      if (this.row != 0 && this.isKey(this.row)) return this.row;
+      this.code = this.hashValues();
+      this.row = 0;
+    }
+    if (this.row == 0) this.row = load<u32>(this.slotOf(this.code), 4);
     return this.row;
   }
 

@@ -44,9 +44,11 @@ export function buildRuleIndex(rules: Rule[], chosen: i32[], region: Region, see
   const wordCount = (rules.length + 63) >> 6;
   const always = region.take((<usize>wordCount) << 3);
   const drafts: GuardDraft[] = [];
+  let isUnconditional = true;
   for (let at = 0; at < chosen.length; at++) {
     const rule = rules[chosen[at]];
     const match = rule.match;
+    if (match !== null || rule.unless !== null) isUnconditional = false;
     const guard = guardOfRule(match);
     if (guard === null) {
       setBit(always, rule.number);
@@ -62,7 +64,8 @@ export function buildRuleIndex(rules: Rule[], chosen: i32[], region: Region, see
   for (let at = 0; at < drafts.length; at++)
     tables.push(buildTable(drafts[at], wordCount, region, seed));
   const candidates = region.take((<usize>wordCount) << 3);
-  return new RuleIndex(wordCount, always, candidates, StaticArray.fromArray(tables));
+  const all = StaticArray.fromArray(tables);
+  return new RuleIndex(wordCount, always, candidates, all, isUnconditional);
 }
 
 function guardOfRule(match: Program | null): Guard | null {

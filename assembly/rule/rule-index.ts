@@ -42,6 +42,8 @@ export class RuleIndex {
     /** Scratch: the candidates of the current stream. */
     readonly candidates: usize,
     private readonly tables: StaticArray<GuardTable>,
+    /** Whether no rule has a condition: every candidate matches. */
+    readonly isUnconditional: bool,
   ) {}
 
   /** Fills `candidates` for the current stream. */
