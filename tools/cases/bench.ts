@@ -4,7 +4,8 @@
 import { WrongUse } from '../host/errors.ts';
 import type { Host, RequestInput } from '../host/host.ts';
 import { EmulatedBackends } from './emulated-backends.ts';
-import { loadHost, requestInput } from './emulator.ts';
+import { requestInput } from './emulator.ts';
+import { loadHost } from './loaded-host.ts';
 import type { LoadedCase } from './read.ts';
 
 export interface Measurement {

@@ -8,8 +8,6 @@ import {
   type RequestInput,
 } from '../host/host.ts';
 import { Status } from '../host/abi.ts';
-import { capabilities } from '../render/capabilities.ts';
-import { describeDocument } from '../render/describe.ts';
 import { reportedValues } from './attribute-report.ts';
 import { nestedText } from '../host/trace-nesting.ts';
 import { answerDifferences, statusDifferences, traceDifferences } from './compare.ts';
@@ -18,7 +16,8 @@ import { durationMs } from './durations.ts';
 import { EmulatedBackends } from './emulated-backends.ts';
 import { emulatedConnection } from './emulated-connection.ts';
 import type { CaseHost, Outcome } from './host.ts';
-import { documentJson, kindOf, type LoadedCase } from './read.ts';
+import { loadHost, type Described } from './loaded-host.ts';
+import { documentJson, type LoadedCase } from './read.ts';
 import { peerAddress } from './peer.ts';
 import { refusalDifferences } from './compare-reload.ts';
 import { scriptedAnswer, scriptedRequest } from './script.ts';
@@ -31,6 +30,7 @@ const TRACE_COUNT_MAX = 400;
 
 export class Emulator implements CaseHost {
   readonly name = 'emulator';
+  readonly #described: Described = new Map();
   readonly #wasm: string;
   readonly #traces: boolean;
 
@@ -40,7 +40,7 @@ export class Emulator implements CaseHost {
   }
 
   async run(each: LoadedCase): Promise<Outcome> {
-    const run = await EmulatedCase.load(each, this.#wasm, this.#traces);
+    const run = await EmulatedCase.load(each, this.#wasm, this.#traces, this.#described);
     return { differences: run.differences(), trace: this.#traces ? run.trace() : '' };
   }
 
@@ -64,8 +64,13 @@ class EmulatedCase {
     this.#backends = new EmulatedBackends(host, each.callouts ?? []);
   }
 
-  static async load(each: LoadedCase, wasm: string, traces: boolean): Promise<EmulatedCase> {
-    const host = await loadHost(each, wasm);
+  static async load(
+    each: LoadedCase,
+    wasm: string,
+    traces: boolean,
+    described: Described,
+  ): Promise<EmulatedCase> {
+    const host = await loadHost(each, wasm, described);
     const readsMatter = each.requests?.some(({ expect }) => expect?.reads !== undefined) ?? false;
     if (traces || readsMatter) host.trace.enable(TRACE_COUNT_MAX);
     return new EmulatedCase(each, host);
@@ -194,26 +199,6 @@ class EmulatedCase {
 function framesOf(stack: string): string[] {
   const frames = stack.matchAll(/at (\S+) \(wasm:[^)]*:(0x[0-9a-f]+)\)/g);
   return [...frames].map(([, name = '', at = '']) => `  ${at} - ${name}`);
-}
-
-/** A host for the document of a case, not started, with what `mixer render` would allow it. */
-export async function loadHost(each: LoadedCase, wasm: string): Promise<Host> {
-  const { features, isAccepted } = await describeDocument(
-    each.documentJson,
-    wasm,
-    each.environment ?? {},
-  );
-  return Host.load({
-    wasm,
-    configuration: each.documentJson,
-    pluginName: 'mixer',
-    vmId: 'mixer',
-    failurePolicy: 'FAIL_RELOAD',
-    workers: each.workers ?? 1,
-    environment: { ...each.environment },
-    node: { id: 'mixer', cluster: 'mixer', metadata: { ...each.nodeMetadata } },
-    ...(isAccepted ? { allowedCapabilities: capabilities(features, kindOf(each)) } : {}),
-  });
 }
 
 /** A request of a case as the emulator takes it. */
