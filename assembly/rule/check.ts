@@ -268,7 +268,7 @@ export class Check {
 // @ts-ignore: decorator
 @inline
 function hasMoreThanMatches(table: RuleTable): bool {
-  return table.stages.length > 1 || table.hasOutputs || table.hasShadow || table.hasRollouts;
+  return table.stages.length > 1 || table.hasOutputs || table.hasShadow;
 }
 
 // Output values of an action without a name can be read by nobody.

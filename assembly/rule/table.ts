@@ -49,7 +49,7 @@ export class RuleTable {
   droppedShadows: u64 = 0;
   /** Whether anything is matched when request headers come. */
   hasRequestRules: bool = false;
-  /** Whether some check or quota is in SHADOW mode. */
+  /** Whether some check or quota is in SHADOW mode, or may be put aside by a rollout. */
   hasShadow: bool = false;
   /** Whether some rule is enforced for a part of the traffic only. */
   hasRollouts: bool = false;

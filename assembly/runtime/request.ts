@@ -152,7 +152,7 @@ function settle(root: Root, record: usize, progress: Progress): Action {
   }
   if (table.explainer !== null) explainPass(root, record);
   if (table.hasRequestOperations) operate(root);
-  if (table.hasShadow || table.hasRollouts || table.writesAllVerdicts) noteVerdict(root, record);
+  if (table.hasShadow || table.writesAllVerdicts) noteVerdict(root, record);
   const peers = table.peers;
   if (peers !== null) introduce(peers, record);
   return Action.Continue;

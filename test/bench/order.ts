@@ -1,12 +1,13 @@
 // Measures which functions a request runs and writes the order in which release modules have them: those that most of
 // the benchmark's documents run stand first. Runs in the emulator, so that the same sources give the same order.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
+import { writeEntry } from '../../tools/build/build.ts';
 import { Compiler } from '../../tools/build/compile.ts';
 import { flagsFor } from '../../tools/build/jobs.ts';
-import { allTargets, entryFile, entryText } from '../../tools/build/targets.ts';
+import { allTargets, entryFile } from '../../tools/build/targets.ts';
 import { Host } from '../../tools/host/index.ts';
 import { adapterDocuments } from './adapter-documents.ts';
 import { NO_BACKENDS } from './backends.ts';
@@ -53,14 +54,13 @@ console.error(`${ran.length} functions run; ${order.size} in ${ORDER}`);
 async function compile(): Promise<void> {
   const [target] = allTargets(ROOT, false);
   if (target === undefined) throw new Error('there is no module to compile');
-  const entry = entryFile(target);
-  mkdirSync(dirname(join(ROOT, entry)), { recursive: true });
-  writeFileSync(join(ROOT, entry), entryText(target));
-  const flags = flagsFor({ root: ROOT, prefix: '' })(target);
+  const workspace = { root: ROOT, prefix: '' };
+  writeEntry(workspace, target);
+  const flags = flagsFor(workspace)(target);
   const compiler = new Compiler();
   const { ok, messages } = await compiler.compile({
     root: ROOT,
-    entry,
+    entry: entryFile(target),
     flags: ['--target', 'release', '--outFile', MODULE, ...flags],
     notesCalls: true,
   });

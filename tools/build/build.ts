@@ -37,7 +37,8 @@ function workspaceOf({ root, prefix = '' }: BuildOptions): Workspace {
   return { root, prefix };
 }
 
-function writeEntry(workspace: Workspace, target: Target): void {
+/** Writes the entry of a target, unless it stands there already. */
+export function writeEntry(workspace: Workspace, target: Target): void {
   if (hasEntry(workspace, target)) return;
   const file = join(workspace.root, entryFile(target));
   mkdirSync(dirname(file), { recursive: true });

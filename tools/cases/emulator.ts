@@ -1,5 +1,5 @@
 // Runs cases on the emulator: nothing waits, time moves only where a case says so, and whatever would end Envoy ends
-// the case with its reason. The filter may use what `mixer render` would allow it and no more.
+// the case with its reason.
 
 import {
   Host,
