@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import { BuildError } from './build-error.ts';
 import { Compiler } from './compile.ts';
-import { flagsFor, hotpathJob, stampFlags, targetJob, type Job } from './jobs.ts';
+import { flagsFor, hotpathJob, stampFlags, targetJob, together, type Job } from './jobs.ts';
 import type { BuildOptions } from './options.ts';
 import { COMPILER_COUNT_MAX } from './settings.ts';
 import { hasEntry } from './stale.ts';
@@ -24,13 +24,13 @@ export async function build(options: BuildOptions): Promise<void> {
 
 /** Compiles every target that changed. Throws a BuildError with what the compiler said. */
 export async function compileTargets(options: BuildOptions): Promise<void> {
-  const { root, targets, debug, hotpath, log } = options;
+  const { targets, debug, hotpath } = options;
   for (const target of targets) writeEntry(workspaceOf(options), target);
   const flagsOf = flagsFor(workspaceOf(options));
   const jobs = targets.map((target) => targetJob(target, options, flagsOf(target)));
   const [first] = targets;
   if (first && hotpath !== 'off' && !debug) jobs.splice(1, 0, hotpathJob(first, flagsOf(first)));
-  await runAll(jobs, root, log);
+  await runAll(jobs, options);
 }
 
 function workspaceOf({ root, prefix = '' }: BuildOptions): Workspace {
@@ -46,26 +46,36 @@ export function writeEntry(workspace: Workspace, target: Target): void {
 }
 
 /** Compiles what is stale, a few modules side by side. Nothing more is begun once one has failed. */
-async function runAll(jobs: readonly Job[], root: string, log: Logger): Promise<void> {
+async function runAll(jobs: readonly Job[], options: BuildOptions): Promise<void> {
+  const { root, log, compiler: running } = options;
   const stamps = new Stamps(root);
-  const stale = jobs.filter((job) => !stamps.isFresh(job.name, stampFlags(job), job.out));
-  if (stale.length < jobs.length)
-    log.info(`${jobs.length - stale.length} of ${jobs.length} modules are up to date`);
+  const old = jobs.filter((job) => !stamps.isFresh(job.name, stampFlags(job), job.out));
+  if (old.length < jobs.length)
+    log.info(`${jobs.length - old.length} of ${jobs.length} modules are up to date`);
+  const stale = joined(old);
   const failures = new Set<string>();
   const work = async (): Promise<void> => {
-    const compiler = new Compiler();
+    const compiler = running ?? new Compiler();
     try {
       for (let job = stale.shift(); job && failures.size === 0; job = stale.shift()) {
         const failure = await runJob(job, compiler, { root, stamps, log });
         for (const message of failure?.split('\n\n') ?? []) failures.add(message);
       }
     } finally {
-      compiler.close();
+      if (compiler !== running) compiler.close();
     }
   };
-  const count = Math.min(COMPILER_COUNT_MAX, availableParallelism(), stale.length);
+  const most = running ? 1 : Math.min(COMPILER_COUNT_MAX, availableParallelism());
+  const count = Math.min(most, stale.length);
   await Promise.all(Array.from({ length: count }, work));
   if (failures.size > 0) throw new BuildError([...failures].join('\n\n'));
+}
+
+/** The same, a module and its text in one run where both are wanted. */
+function joined(jobs: readonly Job[]): Job[] {
+  const [first, second, ...others] = jobs;
+  if (second?.text?.isAll !== true || first?.entry !== second.entry) return [...jobs];
+  return [together(first, second), ...others];
 }
 
 /** What went wrong, or null. */
@@ -75,14 +85,13 @@ async function runJob(
   { root, stamps, log }: { root: string; stamps: Stamps; log: Logger },
 ): Promise<string | null> {
   const start = performance.now();
-  const { ok, messages, inputs } = await compiler.compile({
-    root,
-    entry: job.entry,
-    flags: job.flags,
-  });
+  const { entry, flags, text, beside } = job;
+  const task = { root, entry, flags, ...(text && { text }) };
+  const { ok, messages, inputs } = await compiler.compile(task);
   if (!ok) return readableMessages(messages);
   const summary = job.finish();
-  stamps.write(job.name, stampFlags(job), job.out, inputs);
+  for (const made of beside ? [job, beside] : [job])
+    stamps.write(made.name, stampFlags(made), made.out, inputs);
   log.info(`${summary} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
   return null;
 }

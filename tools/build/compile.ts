@@ -11,6 +11,8 @@ export interface Compilation {
   readonly flags: readonly string[];
   /** Whether each function notes in an exported global, `ran:` and its name, that it has run. */
   readonly notesCalls?: boolean;
+  /** Where to write the module's text before it is optimized, from `root`; `isAll`: that is all that is wanted. */
+  readonly text?: { readonly file: string; readonly isAll: boolean };
 }
 
 /** What came of it. */

@@ -6,16 +6,17 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import asc from 'assemblyscript/asc';
-import { setNotesCalls, useReleasePasses } from './passes.js';
+import { setWanted, useReleasePasses } from './passes.js';
 
 useReleasePasses();
 
-/** @typedef {{ root: string, entry: string, flags: string[], notesCalls?: boolean }} Task */
+/** @typedef {{ root: string, entry: string, flags: string[], notesCalls?: boolean, text?: { file: string, isAll: boolean } }} Task */
 /** @typedef {{ ok: boolean, messages: string, inputs: Record<string, string | null> }} Outcome */
 
 /** @param {Task} task @returns {Promise<Outcome>} */
-async function compile({ root, entry, flags, notesCalls = false }) {
-  setNotesCalls(notesCalls);
+async function compile({ root, entry, flags, notesCalls = false, text }) {
+  const keepText = text ? (/** @type {string} */ kept) => write(root, text.file, kept) : null;
+  setWanted({ notesCalls, keepText, isTextOnly: text?.isAll === true });
   /** Files that were read, by the hash of their bytes; null where the compiler looked and found none. */
   const inputs = /** @type {Record<string, string | null>} */ ({});
   let messages = '';
@@ -32,14 +33,17 @@ async function compile({ root, entry, flags, notesCalls = false }) {
       inputs[relative(root, file)] = bytes && createHash('sha256').update(bytes).digest('hex');
       return bytes && bytes.toString('utf8');
     },
-    writeFile: (name, contents) => {
-      const file = resolve(root, name);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, contents);
-    },
+    writeFile: (name, contents) => write(root, name, contents),
     listFiles: () => null,
   });
   return { ok: error === null, messages: messages || (error?.message ?? ''), inputs };
+}
+
+/** @param {string} root @param {string} name @param {string | Uint8Array} contents */
+function write(root, name, contents) {
+  const file = resolve(root, name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, contents);
 }
 
 /** @param {string} file */

@@ -13,6 +13,10 @@ export interface Job {
   readonly entry: string;
   readonly flags: readonly string[];
   readonly out: string;
+  /** Where the module's text goes before it is optimized; `isAll`: no module is wanted. */
+  readonly text?: { readonly file: string; readonly isAll: boolean };
+  /** What the same run brings as well. */
+  readonly beside?: Job;
   /** Makes `out` of what the compiler wrote, and says what came out. */
   readonly finish: () => string;
 }
@@ -51,10 +55,16 @@ export function hotpathJob(target: Target, flags: readonly string[]): Job {
   return {
     name: 'hotpath',
     entry: entryFile(target),
-    flags: ['--target', 'hotpath', '--textFile', HOTPATH_TEXT, ...flags],
+    flags: ['--target', 'release', '--noEmit', ...flags],
     out: HOTPATH_TEXT,
+    text: { file: HOTPATH_TEXT, isAll: true },
     finish: () => HOTPATH_TEXT,
   };
+}
+
+/** One run for a module and its text. */
+export function together(module: Job, text: Job): Job {
+  return { ...module, text: { file: text.out, isAll: false }, beside: text };
 }
 
 /** What a stamp holds against the present. */

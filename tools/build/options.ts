@@ -1,6 +1,7 @@
 // What a build is asked for.
 
 import type { Logger } from 'pino';
+import type { Compiler } from './compile.ts';
 import type { Target } from './targets.ts';
 
 /** What to build and where to talk. */
@@ -16,4 +17,6 @@ export interface BuildOptions {
   /** Whether to look for allocations behind per-request exports, and whether unused exemptions are errors too. */
   readonly hotpath: 'all' | 'allocations' | 'off';
   readonly log: Logger;
+  /** One that runs already: it alone compiles, and goes on. Left out: as many as the machine has room for. */
+  readonly compiler?: Compiler;
 }

@@ -19,7 +19,7 @@ const CALLER = '~order';
 /** What stands in front of a function's name in the export that says whether it has run. */
 const RAN = 'ran:';
 
-/** Names the functions of the order so often that they come first; dropped with all that nobody reaches. */
+/** Names the functions of the order so often that they come first, until `forgetNames`. */
 export function nameOften(/** @type {import('assemblyscript').Module} */ compiled) {
   const module = binaryen.wrapModule(compiled.ref);
   const facts = new Map(functionsOf(module).map((each) => [each.name, each]));
@@ -30,6 +30,11 @@ export function nameOften(/** @type {import('assemblyscript').Module} */ compile
     return module.block(null, new Array(CALLS_MIN + first.length - at).fill(call));
   });
   module.addFunction(CALLER, binaryen.none, binaryen.none, [], module.block(null, calls));
+}
+
+/** Takes those names away as soon as the functions stand in order: every pass would walk all of them. */
+export function forgetNames(/** @type {import('assemblyscript').Module} */ compiled) {
+  binaryen.wrapModule(compiled.ref).removeFunction(CALLER);
 }
 
 /** Makes every function say, in an exported global, that it has run. */

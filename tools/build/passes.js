@@ -5,7 +5,8 @@
 // @ts-check
 
 import { Module } from 'assemblyscript';
-import { nameOften, noteCalls } from './order.js';
+import binaryen from 'assemblyscript/binaryen';
+import { forgetNames, nameOften, noteCalls } from './order.js';
 
 /** The level from which this sequence takes the place of the compiler's: that of the target `release`. */
 const OPTIMIZE_LEVEL_MIN = 3;
@@ -81,18 +82,28 @@ const FINISH = [
 ];
 
 /** The order of what is left. */
-const LAY_OUT = [
-  ...['reorder-globals', 'reorder-functions', 'duplicate-function-elimination'],
-  ...['memory-packing', 'remove-unused-module-elements', 'discard-global-effects'],
+const REORDER = ['reorder-globals', 'reorder-functions'];
+
+/** What nobody needs any more. */
+const CLEAN = [
+  ...['duplicate-function-elimination', 'memory-packing'],
+  ...['remove-unused-module-elements', 'discard-global-effects'],
 ];
 
 const OPTIMIZE = [...LINK, ...PROPAGATE, ...REDUCE, ...RELINK, ...FINISH];
 
-let notesCalls = false;
+/**
+ * What is wanted of later compilations. `notesCalls`: each function says that it has run; these keep the optimizer's
+ * order. `keepText` gets the module as text, as the compiler made it: inlining has hidden no call yet. `isTextOnly`:
+ * the module itself is not wanted, and so not optimized.
+ * @typedef {{ notesCalls: boolean, keepText: ((text: string) => void) | null, isTextOnly: boolean }} Wanted
+ */
 
-/** Whether functions of later compilations say that they have run; these keep the optimizer's order. */
-export function setNotesCalls(/** @type {boolean} */ notes) {
-  notesCalls = notes;
+/** @type {Wanted} */
+let wanted = { notesCalls: false, keepText: null, isTextOnly: false };
+
+export function setWanted(/** @type {Wanted} */ next) {
+  wanted = next;
 }
 
 /** Makes every later compilation of this process with -O3 run the sequence of this file. */
@@ -106,6 +117,9 @@ export function useReleasePasses() {
   ) {
     if (level < OPTIMIZE_LEVEL_MIN)
       return compilers.call(this, level, shrinkLevel, debugInfo, zeroFilledMemory);
+    const { notesCalls, keepText, isTextOnly } = wanted;
+    keepText?.(textOf(this));
+    if (isTextOnly) return;
     this.clearPassArguments();
     this.setOptimizeLevel(OPTIMIZE_LEVEL);
     this.setShrinkLevel(shrinkLevel);
@@ -120,7 +134,15 @@ export function useReleasePasses() {
     this.setPartialInliningIfs(PARTIAL_INLINING_IFS_MAX);
     this.runPasses(OPTIMIZE);
     if (!notesCalls) nameOften(this);
-    this.runPasses(LAY_OUT);
+    this.runPasses(REORDER);
+    if (!notesCalls) forgetNames(this);
+    this.runPasses(CLEAN);
     if (notesCalls) noteCalls(this);
   };
+}
+
+/** The text that the compiler itself would write. @param {Module} compiled */
+function textOf(compiled) {
+  binaryen.setOptimizeStackIR(true);
+  return binaryen.wrapModule(compiled.ref).emitStackIR();
 }

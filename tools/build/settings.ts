@@ -1,6 +1,7 @@
 // Every choice of the build in one place: byte budgets, hot exports. The compiler's flags are in asconfig.json, whose
-// targets are: release (what is shipped), debug (with assertions, for tests and fuzzing), hotpath (not optimised, so
-// that inlining hides no call from the check). All keep function names, so that a trap's backtrace can be read.
+// targets are: release (what is shipped; the hot-path check reads its text before it is optimised, when inlining has
+// hidden no call yet), debug (with assertions, for tests and fuzzing), hotpath (nothing is optimised: whether sources
+// compile is known soonest). All keep function names, so that a trap's backtrace can be read.
 
 /** Compilers that run side by side; each holds about 400 MB. */
 export const COMPILER_COUNT_MAX = 2;

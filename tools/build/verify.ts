@@ -11,7 +11,7 @@ import { ROOT } from './root.ts';
 import { namedFile, type Target } from './targets.ts';
 import { LIBRARY_PREFIX } from './workspace.ts';
 
-/** The first target as text, not optimised: what the hot-path check reads. */
+/** The first target as text, before it is optimised: what the hot-path check reads. */
 export const HOTPATH_TEXT = 'build/hotpath.wat';
 const HOTPATH_TRAPS = 'build/hotpath-traps.txt';
 const ALLOWED = 'tools/build/hotpath/allowed.json';
