@@ -245,7 +245,7 @@ function guardFor(context: ExpressionContext, root: ExpressionNode, phase: Phase
   if (plan.read.fallback != null) key = hiddenAttribute(context, plan.subject);
   if (key < 0) return null;
   context.schema.use(key, phase);
-  return new Guard(key, plan.kind, plan.literals);
+  return new Guard(key, plan.kind, plan.literals, plan.isWhole);
 }
 
 /** A program that gives an attribute of the schema as it is; null when there are too many. */

@@ -17,6 +17,8 @@ export class GuardPlan {
     readonly subject: ExpressionNode,
     readonly kind: GuardKind,
     readonly literals: Slice[],
+    /** Whether nothing else stands in the condition. */
+    public isWhole: bool = true,
   ) {}
 }
 
@@ -40,6 +42,7 @@ function guardOfAll(node: ExpressionNode): GuardPlan | null {
   for (let at = 1; at < node.operands.length; at++) {
     const other = guardOf(node.operands[at]);
     if (other == null || other.kind != first.kind || !other.read.isSame(first.read)) return null;
+    first.isWhole = first.isWhole && other.isWhole;
     for (let index = 0; index < other.literals.length; index++) {
       first.literals.push(other.literals[index]);
     }
@@ -51,7 +54,10 @@ function guardOfAll(node: ExpressionNode): GuardPlan | null {
 function guardOfFirst(node: ExpressionNode): GuardPlan | null {
   for (let at = 0; at < node.operands.length; at++) {
     const guard = guardOf(node.operands[at]);
-    if (guard != null) return guard;
+    if (guard != null) {
+      guard.isWhole = false;
+      return guard;
+    }
     if (!isTotal(node.operands[at])) return null;
   }
   return null;

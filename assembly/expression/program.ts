@@ -25,6 +25,8 @@ export class Guard {
     readonly key: i32,
     readonly kind: GuardKind,
     readonly literals: Slice[],
+    /** Whether the guard says all that the condition says: where it holds, the condition does. */
+    readonly isWhole: bool,
   ) {}
 }
 

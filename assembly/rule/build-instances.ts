@@ -187,9 +187,11 @@ export class InstanceBuilder {
       case Template.ListEntry:
         this.listEntry(spec, made, reader);
         return;
-      case Template.Quota:
-        made.dimensions = this.dimensions.build(given(params, reader, "dimensions"), phase);
+      case Template.Quota: {
+        const set = this.dimensions.build(given(params, reader, "dimensions"), phase);
+        if (set !== null && set.count > 0) made.dimensions = set;
         return;
+      }
       case Template.Metric: {
         if (!LINKS_REPORTS) return;
         const value = given(params, reader, "value");

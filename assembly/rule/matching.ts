@@ -18,16 +18,16 @@ export function matchRules(table: RuleTable, index: RuleIndex, counts: bool, add
   let any: u64 = 0;
   const bag = table.bag;
   index.select(bag);
-  // What a rollout puts aside is told rule by rule.
-  const matchesAll = index.isUnconditional && !table.hasRollouts;
   for (let word = 0; word < table.wordCount; word++) {
     const offset = (<usize>word) << 3;
     let candidates = load<u64>(index.candidates + offset);
     let matched: u64 = adds ? load<u64>(table.matched + offset) : 0;
     let failed: u64 = adds ? load<u64>(table.failed + offset) : 0;
-    if (matchesAll) {
-      matched |= candidates;
-      candidates = 0;
+    // What a rollout puts aside is told rule by rule.
+    if (!table.hasRollouts) {
+      const certain = candidates & load<u64>(index.certain + offset);
+      matched |= certain;
+      candidates ^= certain;
     }
     while (candidates != 0) {
       const bit = ctz(candidates);

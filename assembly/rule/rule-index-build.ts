@@ -43,13 +43,14 @@ class GuardDraft {
 export function buildRuleIndex(rules: Rule[], chosen: i32[], region: Region, seed: u64): RuleIndex {
   const wordCount = (rules.length + 63) >> 6;
   const always = region.take((<usize>wordCount) << 3);
+  const exact = region.take((<usize>wordCount) << 3);
   const drafts: GuardDraft[] = [];
-  let isUnconditional = true;
   for (let at = 0; at < chosen.length; at++) {
     const rule = rules[chosen[at]];
     const match = rule.match;
-    if (match !== null || rule.unless !== null) isUnconditional = false;
     const guard = guardOfRule(match);
+    const isExact = match === null || (guard !== null && guard.isWhole);
+    if (isExact && rule.unless === null) setBit(exact, rule.number);
     if (guard === null) {
       setBit(always, rule.number);
       continue;
@@ -64,8 +65,9 @@ export function buildRuleIndex(rules: Rule[], chosen: i32[], region: Region, see
   for (let at = 0; at < drafts.length; at++)
     tables.push(buildTable(drafts[at], wordCount, region, seed));
   const candidates = region.take((<usize>wordCount) << 3);
+  const certain = region.take((<usize>wordCount) << 3);
   const all = StaticArray.fromArray(tables);
-  return new RuleIndex(wordCount, always, candidates, all, isUnconditional);
+  return new RuleIndex(wordCount, always, candidates, all, exact, certain);
 }
 
 function guardOfRule(match: Program | null): Guard | null {

@@ -1,6 +1,7 @@
 // Finds the rules that can match at all: a bit for each rule, set beforehand for rules without a
-// guard, and by one look-up per guarded attribute for the others. Hot: cost grows with the number
-// of guards, not of rules. Built by rule-index-build.ts.
+// guard, and by one look-up per guarded attribute for the others; and tells which of them match for
+// certain, so that nothing is left to evaluate. Hot: cost grows with the number of guards, not of
+// rules. Built by rule-index-build.ts.
 
 import { sameBytes } from "../memory/bytes";
 import { Slice, sizeOf, startOf } from "../memory/slice";
@@ -42,15 +43,18 @@ export class RuleIndex {
     /** Scratch: the candidates of the current stream. */
     readonly candidates: usize,
     private readonly tables: StaticArray<GuardTable>,
-    /** Whether no rule has a condition: every candidate matches. */
-    readonly isUnconditional: bool,
+    /** The bits of rules that match where they are candidates: their guard says all. */
+    private readonly exact: usize,
+    /** Scratch: the same without those whose guarded attribute the current stream does not have. */
+    readonly certain: usize,
   ) {}
 
-  /** Fills `candidates` for the current stream. */
+  /** Fills `candidates` and `certain` for the current stream. */
   select(bag: Bag): void {
     const size = (<usize>this.wordCount) << 3;
     for (let at: usize = 0; at < size; at += 8) {
       store<u64>(this.candidates + at, load<u64>(this.always + at));
+      store<u64>(this.certain + at, load<u64>(this.exact + at));
     }
     const tables = this.tables;
     for (let at = 0; at < tables.length; at++) this.selectBy(unchecked(tables[at]), bag);
@@ -62,8 +66,12 @@ export class RuleIndex {
     const cell = readAttribute(table.attribute, bag);
     if (!hasValue(cell) || load<u8>(cell) != <u8>ValueType.String) {
       for (let word = 0; word < this.wordCount; word++) {
-        const at = this.candidates + ((<usize>word) << 3);
-        store<u64>(at, load<u64>(at) | load<u64>(table.guarded + ((<usize>word) << 3)));
+        const offset = (<usize>word) << 3;
+        const guarded = load<u64>(table.guarded + offset);
+        const at = this.candidates + offset;
+        store<u64>(at, load<u64>(at) | guarded);
+        const certain = this.certain + offset;
+        store<u64>(certain, load<u64>(certain) & ~guarded);
       }
       return;
     }

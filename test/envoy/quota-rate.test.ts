@@ -16,7 +16,10 @@ const ROUND_COUNT = 5;
 const ROUND_REQUEST_COUNT = 5_000;
 const EXACT_MAX = 7_000;
 const EXACT_REQUEST_COUNT = 20_000;
-/** Other work on the machine only lowers a ratio: it is measured again, so often at most. */
+/**
+ * Other work on the machine only lowers a ratio, and so may where a start of Envoy happens to put the compiled code:
+ * it is measured again with another start, so often at most.
+ */
 const TRY_COUNT = 3;
 const RATIO_MIN = 0.9;
 
@@ -62,23 +65,27 @@ function answerDirectly(bootstrap: Config): void {
   httpConnections(bootstrap)['route_config'] = { virtual_hosts: [host] };
 }
 
+async function start(): Promise<RunningEnvoy> {
+  return startPatched({
+    concurrency: 2,
+    patch: answerDirectly,
+    document: {
+      handlers: [{ name: 'limits', adapter: 'memquota', params: { quotas: QUOTAS } }],
+      instances: QUOTAS.map(({ name }) => ({ name, template: 'quota' })),
+      rules: QUOTAS.map(({ name }) => ({
+        name,
+        match: `request.path == "/${name}"`,
+        actions: [{ handler: 'limits', instances: [name] }],
+      })),
+    },
+  });
+}
+
 describe('memquota at full speed', { skip }, () => {
   let envoy: RunningEnvoy;
 
   before(async () => {
-    envoy = await startPatched({
-      concurrency: 2,
-      patch: answerDirectly,
-      document: {
-        handlers: [{ name: 'limits', adapter: 'memquota', params: { quotas: QUOTAS } }],
-        instances: QUOTAS.map(({ name }) => ({ name, template: 'quota' })),
-        rules: QUOTAS.map(({ name }) => ({
-          name,
-          match: `request.path == "/${name}"`,
-          actions: [{ handler: 'limits', instances: [name] }],
-        })),
-      },
-    });
+    envoy = await start();
   });
 
   after(async () => envoy.stop());
@@ -103,9 +110,12 @@ describe('memquota at full speed', { skip }, () => {
 
   for (const name of ['rolling', 'leased', 'tokens'])
     it(`answers with ${name} at nine tenths of the rate without a quota, or faster`, async () => {
-      const ratios: number[] = [];
-      while (ratios.length < TRY_COUNT && !ratios.some((ratio) => ratio >= RATIO_MIN))
+      const ratios = [await ratioOf(name)];
+      while (ratios.length < TRY_COUNT && Math.max(...ratios) < RATIO_MIN) {
+        await envoy.stop();
+        envoy = await start();
         ratios.push(await ratioOf(name));
+      }
       assert.ok(Math.max(...ratios) >= RATIO_MIN, `ratios ${ratios.join(', ')}`);
     });
 
