@@ -34,6 +34,8 @@ const SAMPLE = {
 };
 /** Four times the input may take this many times as long: linear, with room for a busy machine. */
 const GROWTH_MAX = 12;
+/** A busy machine makes either time longer: both are taken again, so often at most, and the least of each counts. */
+const TRY_COUNT = 3;
 /** Of two thousand rules; it was more than a gigabyte while texts were joined piece by piece. */
 const MEMORY_MAX_BYTES = 128 * 1024 * 1024;
 
@@ -103,30 +105,38 @@ describe('a document that is large', () => {
       }));
       return JSON.stringify({ handlers: [{ name: 'closed', adapter: 'denier' }], rules: list });
     };
-    const [small, large] = [await msFor(rules(1_000)), await msFor(rules(4_000))];
-    assert.ok(large / small < GROWTH_MAX, `${small} ms, then ${large} ms`);
+    await growsInProportion(rules(1_000), rules(4_000), (found) => assert.deepEqual(found, []));
   });
 });
 
-async function msFor(document: string): Promise<number> {
-  const start = performance.now();
-  assert.deepEqual(await codes(document), []);
-  return performance.now() - start;
+/** Fails unless the large document is read in a time that the small one explains. */
+async function growsInProportion(
+  small: string,
+  large: string,
+  judge: (found: readonly string[]) => void,
+): Promise<void> {
+  const least: [number, number] = [Infinity, Infinity];
+  for (let tried = 0; tried < TRY_COUNT && !(least[1] / least[0] < GROWTH_MAX); tried++) {
+    for (const [side, document] of [small, large].entries()) {
+      const start = performance.now();
+      judge(await codes(document));
+      least[side] = Math.min(least[side] ?? Infinity, performance.now() - start);
+    }
+  }
+  assert.ok(least[1] / least[0] < GROWTH_MAX, `${least[0]} ms, then ${least[1]} ms`);
 }
 
 describe('a text full of mistakes', () => {
   it('is told a hundred of them, and the others take no time', async () => {
-    const mistakes = async (count: number): Promise<number> => {
+    const mistakes = (count: number): string => {
       const response = { body: '${zz}'.repeat(count) };
       const actions = [{ handler: { adapter: 'denier' } }];
-      const document = JSON.stringify({ rules: [{ name: 'r', actions, response }] });
-      const start = performance.now();
-      assert.equal((await codes(document)).length, 101);
-      return performance.now() - start;
+      return JSON.stringify({ rules: [{ name: 'r', actions, response }] });
     };
-    await mistakes(200);
-    const [small, large] = [await mistakes(5_000), await mistakes(20_000)];
-    assert.ok(large / small < GROWTH_MAX, `${small} ms, then ${large} ms`);
+    await codes(mistakes(200));
+    await growsInProportion(mistakes(5_000), mistakes(20_000), ({ length }) =>
+      assert.equal(length, 101),
+    );
   });
 });
 
