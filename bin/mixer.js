@@ -3,18 +3,19 @@
 // the TypeScript as it is.
 // @ts-check
 
-import { isCommandLineFresh, javascriptOf } from '../tools/build/javascript.js';
+import { COMMAND_LINE, isCommandLineFresh } from '../tools/build/javascript.js';
 
-const MAIN = 'tools/cli/main.ts';
+const SOURCE = 'tools/cli/main.ts';
 
 /** @param {string} file */
 const load = (file) => import(new URL(`../${file}`, import.meta.url).href);
 
 if (isCommandLineFresh()) {
-  process.setSourceMapsEnabled(true);
-  await load(javascriptOf(MAIN));
+  // Only a mistake of ours shows where it was, and only then are the maps worth their time.
+  if (process.argv.includes('--verbose')) process.setSourceMapsEnabled(true);
+  await load(COMMAND_LINE);
 } else {
   const { register } = await import('tsx/esm/api');
   register();
-  await load(MAIN);
+  await load(SOURCE);
 }

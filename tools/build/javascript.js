@@ -1,5 +1,5 @@
-// The tools' and tests' TypeScript as JavaScript, below dist/js, in files of the same names: plain node runs it in a
-// third of the time that a loader needs. What is there counts only while every source is, byte by byte, the one it was
+// The tools' and tests' TypeScript as JavaScript, below dist/js, in files of the same names, and the command line once
+// more in a few files: plain node runs it in a third of the time that a loader needs. What is there counts only while every source is, byte by byte, the one it was
 // made of; where one is not, the TypeScript itself is loaded, so that nobody ever runs yesterday's code. Plain
 // JavaScript, for the command line asks it first of all.
 // @ts-check
@@ -13,7 +13,9 @@ const ROOT = new URL('../../', import.meta.url);
 export const JAVASCRIPT = 'dist/js';
 /** What it was made of: the hash of each source by its path. */
 export const MANIFEST = `${JAVASCRIPT}/sources.json`;
-/** What the command line consists of. The package has these and no others. */
+/** The command line, in this file and those beside it. The package has these and no others. */
+export const COMMAND_LINE = `${JAVASCRIPT}/cli/main.js`;
+/** What the command line consists of. */
 const OF_COMMAND_LINE = /^(?:tools\/(?!test\/)|assembly\/)/;
 
 /** @param {string} file from the project's top folder */

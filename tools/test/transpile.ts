@@ -1,11 +1,18 @@
-// Makes the JavaScript of javascript.js with esbuild: file by file, so that modules, their order and their identity
-// stay what they are, with source maps. It checks no types: `tsc` does.
+// Makes the JavaScript of javascript.js with esbuild, with source maps. For tests file by file, so that modules, their
+// order and their identity stay what they are; for the command line in a few files, for node needs a millisecond and
+// more to find and read each. Packages stay where they are. It checks no types: `tsc` does.
 
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
 
-import { JAVASCRIPT, MANIFEST, javascriptOf, sourceHash } from '../build/javascript.js';
+import {
+  COMMAND_LINE,
+  JAVASCRIPT,
+  MANIFEST,
+  javascriptOf,
+  sourceHash,
+} from '../build/javascript.js';
 import { ROOT } from '../build/root.ts';
 
 const FOLDERS = ['tools', 'test', 'assembly/shared'];
@@ -15,6 +22,18 @@ const OWN_PLACE = /\bimport\.meta\.(url|dirname|filename)\b/g;
 const META = 'import.meta';
 /** The JavaScript depends on how it is made as well. */
 const OWN_SOURCES = ['tools/build/javascript.js'];
+const MAIN = 'tools/cli/main.ts';
+
+const COMMON = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  sourcemap: 'linked',
+  sourcesContent: false,
+  tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+} as const satisfies BuildOptions;
 
 /** Brings dist/js up to date. */
 export async function transpile(): Promise<void> {
@@ -26,18 +45,20 @@ export async function transpile(): Promise<void> {
   // Whoever looks while this lasts finds no manifest, and takes the sources.
   rmSync(join(ROOT, JAVASCRIPT), { recursive: true, force: true });
   await build({
-    absWorkingDir: ROOT,
+    ...COMMON,
     entryPoints: files,
     outbase: '.',
     outdir: JAVASCRIPT,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    sourcemap: 'linked',
-    sourcesContent: false,
-    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
     plugins: [ONE_BY_ONE],
+  });
+  await build({
+    ...COMMON,
+    entryPoints: [MAIN],
+    outdir: dirname(COMMAND_LINE),
+    // What a command loads only when it runs stays apart.
+    splitting: true,
+    packages: 'external',
+    plugins: [TOGETHER],
   });
   mkdirSync(join(ROOT, JAVASCRIPT), { recursive: true });
   writeFileSync(join(ROOT, MANIFEST), manifest);
@@ -53,15 +74,33 @@ const ONE_BY_ONE: Plugin = {
       return { path: importedPath(path, importer, resolveDir), external: true };
     });
     esbuild.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-      return { contents: placedAt(path, readFileSync(path, 'utf8')), loader: 'ts' };
+      return {
+        contents: placedAt(dirname(builtPath(path)), path, readFileSync(path, 'utf8')),
+        loader: 'ts',
+      };
     });
   },
 };
 
-/** The text with the place of its source where it asks for its own; no line moves. */
-function placedAt(path: string, text: string): string {
+/** All files in the folder of the command line; each still finds what lies beside its source. */
+const TOGETHER: Plugin = {
+  name: 'together',
+  setup: (esbuild) => {
+    const folder = join(ROOT, dirname(COMMAND_LINE));
+    // AssemblyScript's way of naming files.
+    esbuild.onResolve({ filter: /^\.[^.]*(?:\/[^./]+)+$/ }, ({ path, resolveDir }) => {
+      return { path: `${resolve(resolveDir, path)}.ts` };
+    });
+    esbuild.onLoad({ filter: /\.[jt]s$/ }, ({ path }) => {
+      return { contents: placedAt(folder, path, readFileSync(path, 'utf8')), loader: 'ts' };
+    });
+  },
+};
+
+/** The text, in JavaScript of that folder, with the place of its source where it asks for its own; no line moves. */
+function placedAt(folder: string, path: string, text: string): string {
   if (text.search(OWN_PLACE) < 0) return text;
-  const source = JSON.stringify(relative(dirname(builtPath(path)), path));
+  const source = JSON.stringify(relative(folder, path));
   const url = `new URL(${source}, ${META}.url)`;
   const own = {
     url: `${url}.href`,
