@@ -15,7 +15,6 @@ import {
 } from "../../assembly/sdk";
 import { EntryType, ListParams } from "./config";
 import { Entries } from "./entries";
-import { IpEntries } from "./ip-entries";
 import { IntervalSet } from "./interval-set";
 import { PatternEntries } from "./pattern-entries";
 import { StringTable } from "./string-table";
@@ -39,6 +38,7 @@ export function buildEntries(params: ListParams, context: BuildContext): Entries
 
 function stringEntries(nodes: Node[], region: Region, ignoresCase: bool): Entries {
   const table = new StringTable(<u32>nodes.length, region, ignoresCase, 0);
+  while (!table.prepare()) continue;
   for (let index = 0; index < nodes.length; index++) table.add(nodes[index].text, true);
   return table.entries();
 }
@@ -57,8 +57,7 @@ function ipEntries(nodes: Node[], context: BuildContext): Entries | null {
     set.drop();
     return null;
   }
-  const intervals = set.finish(context.region);
-  return new IpEntries(intervals, set.count);
+  return set.entries(context.region);
 }
 
 function patternEntries(nodes: Node[], context: BuildContext): Entries | null {

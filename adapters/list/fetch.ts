@@ -1,6 +1,7 @@
 // The part of the one worker that asks the provider: takes the lease, asks, stores the body of the
 // answer as a candidate, and puts it in force once it has been built. Hot: the answer comes in a
-// callback in which nothing managed may be made.
+// callback in which nothing managed may be made, and in which nothing but storing is done, for it
+// comes between requests: the body is hashed on the ticks.
 
 import {
   Answer,
@@ -21,7 +22,7 @@ import {
   slice,
   startOf,
 } from "../../assembly/sdk";
-import { FIRST_HASH, SharedBody, hashOfNext } from "./shared-body";
+import { SharedBody } from "./shared-body";
 import { SharedHead } from "./shared-head";
 
 /** Why there is no new list; numbers from 100 on are HTTP statuses. */
@@ -70,7 +71,6 @@ export const head = new SharedHead();
 export class Fetch {
   /** Generation that is stored and not yet in force; 0 = none. */
   candidate: u32 = 0;
-  candidateHash: u64 = 0;
   candidateSize: u32 = 0;
   /** Attempts by FetchResult since the last tick. */
   readonly counts: StaticArray<u64> = new StaticArray<u64>(FETCH_RESULT_COUNT);
@@ -119,12 +119,17 @@ export class Fetch {
       return;
     }
     const status = answer.status;
-    if (status == NOT_MODIFIED && head.generation != 0) this.confirm(nowNs);
+    if (status == NOT_MODIFIED && head.generation != 0) this.confirm(nowNs, nowNs);
     else if (answer.kind != AnswerKind.Http) this.end(FetchFailure.TimedOut, nowNs);
     else if (status != STATUS_OK) this.end(max(status, <i32>FetchFailure.Unreachable), nowNs);
     else if (answer.bodySize > <u32>LIST_BODY_SIZE_MAX_BYTES)
       this.end(FetchFailure.TooLarge, nowNs);
     else this.take(answer, nowNs);
+  }
+
+  /** Whether the candidate is the body of the list in force. The head has just been read. */
+  isKnown(hash: u64): bool {
+    return head.hash == hash && head.bodySize == this.candidateSize && head.generation != 0;
   }
 
   /** Keeps the lease while the candidate is being built. */
@@ -134,14 +139,14 @@ export class Fetch {
     head.write(this.key);
   }
 
-  /** The candidate is good: it is in force from now on. False when another worker was faster. */
-  publish(nowNs: u64): bool {
+  /** The candidate, of this hash, is in force from now on; false: another worker was faster. */
+  publish(hash: u64, nowNs: u64): bool {
     const generation = this.candidate;
     this.candidate = 0;
     for (let attempt = 0; attempt < WRITE_COUNT_MAX; attempt++) {
       if (!this.isLeader(nowNs) || head.generation + 1 != generation) break;
       const tag = slice(this.tagAt, this.tagSize);
-      head.setGeneration(generation, this.candidateHash, this.candidateSize, tag);
+      head.setGeneration(generation, hash, this.candidateSize, tag);
       head.setFetched(this.candidateNs);
       head.setFailure(FetchFailure.None);
       head.setLease(0, 0);
@@ -151,6 +156,12 @@ export class Fetch {
     }
     this.count(FetchResult.Failed);
     return false;
+  }
+
+  /** The candidate is what is in force already. */
+  recognise(nowNs: u64): void {
+    this.candidate = 0;
+    this.confirm(this.candidateNs, nowNs);
   }
 
   /** The candidate is no list, or was lost. */
@@ -172,12 +183,12 @@ export class Fetch {
     }
   }
 
-  // The list in force is what the provider serves.
-  private confirm(nowNs: u64): void {
+  // The list in force is what the provider served.
+  private confirm(servedNs: u64, nowNs: u64): void {
     this.count(FetchResult.Unchanged);
     for (let attempt = 0; attempt < WRITE_COUNT_MAX; attempt++) {
       if (!this.isLeader(nowNs)) return;
-      head.setFetched(nowNs);
+      head.setFetched(servedNs);
       head.setFailure(FetchFailure.None);
       head.setLease(0, 0);
       if (head.write(this.key)) return;
@@ -185,12 +196,6 @@ export class Fetch {
   }
 
   private take(answer: Answer, nowNs: u64): void {
-    const hash = hashOf(answer);
-    const isKnown = head.hash == hash && head.bodySize == answer.bodySize && head.generation != 0;
-    if (isKnown) {
-      this.confirm(nowNs);
-      return;
-    }
     const generation = head.generation + 1;
     if (!this.store(answer, generation)) {
       this.end(FetchFailure.NotStored, nowNs);
@@ -201,7 +206,6 @@ export class Fetch {
     this.tagSize = isKept ? sizeOf(tag) : 0;
     if (isKept) memory.copy(this.tagAt, startOf(tag), sizeOf(tag));
     this.candidate = generation;
-    this.candidateHash = hash;
     this.candidateSize = answer.bodySize;
     this.candidateNs = nowNs;
   }
@@ -237,15 +241,4 @@ function isDue(refreshNs: u64, nowNs: u64): bool {
   let waitNs = refreshNs - (((attemptedNs * 0x9e37_79b9_7f4a_7c15) >>> 32) % (refreshNs / 10 + 1));
   if (failures > 0) waitNs = min(waitNs, SECOND_NS << min<u64>(failures - 1, 16));
   return nowNs - attemptedNs >= waitNs;
-}
-
-function hashOf(answer: Answer): u64 {
-  let hash = FIRST_HASH;
-  for (let at: u32 = 0; at < answer.bodySize; at += LIST_CHUNK_SIZE_BYTES) {
-    const mark = markArena();
-    const chunk = answer.bodyPart(at, LIST_CHUNK_SIZE_BYTES);
-    if (isPresent(chunk)) hash = hashOfNext(hash, chunk);
-    releaseArena(mark);
-  }
-  return hash;
 }

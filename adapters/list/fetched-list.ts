@@ -30,6 +30,8 @@ export class FetchedList extends ListSource {
   private generation: u32 = 0;
   private brokenGeneration: u32 = 0;
   private build: ListBuild | null = null;
+  /** What the body of `build` must have, unless it is the candidate of this worker. */
+  private expectedHash: u64 = 0;
   /** Memory of `entries`. */
   private entriesRegion: Region | null = null;
 
@@ -88,8 +90,8 @@ export class FetchedList extends ListSource {
     if (generation == 0 || generation == this.generation) return null;
     if (!isOwn && generation == this.brokenGeneration) return null;
     const size = isOwn ? fetch.candidateSize : head.bodySize;
-    const hash = isOwn ? fetch.candidateHash : head.hash;
-    this.build = new ListBuild(this.type, fetch.body, generation, size, hash, this.seed);
+    this.expectedHash = head.hash;
+    this.build = new ListBuild(this.type, fetch.body, generation, size, this.seed);
     return this.build;
   }
 
@@ -97,6 +99,7 @@ export class FetchedList extends ListSource {
     let state = BuildState.Working;
     do {
       state = build.step();
+      if (state == BuildState.Copied) state = this.judge(build);
     } while (state == BuildState.Working && isTimeLeft());
     if (state == BuildState.Working) {
       if (build.generation == this.fetch.candidate) this.fetch.renew(nowNs);
@@ -105,12 +108,26 @@ export class FetchedList extends ListSource {
     this.build = null;
     leaveGarbage();
     if (state == BuildState.Done) this.install(build, handler, nowNs);
+    else if (state == BuildState.Unchanged) this.recognise(build, nowNs);
     else this.refuse(build, state, handler, nowNs);
+  }
+
+  // Whether a body that was read is the announced one, or, of this worker's own, a new one.
+  private judge(build: ListBuild): BuildState {
+    const isOwn = build.generation == this.fetch.candidate;
+    if (isOwn) return this.fetch.isKnown(build.hash) ? BuildState.Unchanged : BuildState.Working;
+    return build.hash == this.expectedHash ? BuildState.Working : BuildState.Broken;
+  }
+
+  private recognise(build: ListBuild, nowNs: u64): void {
+    build.drop();
+    this.fetch.recognise(nowNs);
+    if (head.generation == this.generation) this.fetchedNs = head.fetchedNs;
   }
 
   private install(build: ListBuild, handler: Slice, nowNs: u64): void {
     const generation = build.generation;
-    if (generation == this.fetch.candidate && !this.fetch.publish(nowNs)) {
+    if (generation == this.fetch.candidate && !this.fetch.publish(build.hash, nowNs)) {
       build.drop();
       return;
     }

@@ -15,6 +15,7 @@ import {
   slice,
   startOf,
 } from "../../assembly/sdk";
+import { PORTION_SIZE_BYTES, notYet } from "./address-portion";
 
 const WHITELIST = literal("whitelist");
 
@@ -28,9 +29,13 @@ export class JsonAddresses {
   /** The depth whose strings are entries; 0: none. */
   private listDepth: i32 = 0;
   private hasList: bool = false;
+  /** An entry was read, and no comma behind it. */
+  private isBehindEntry: bool = false;
   /** The string that a colon makes a key; ABSENT where none stands. */
   private key: Slice = ABSENT;
   private isWhitelist: bool = false;
+  /** Where the string began that is being read; 0: none is. */
+  private stringAt: usize = 0;
 
   /** The next line, without its end. */
   open(line: Slice): void {
@@ -38,18 +43,20 @@ export class JsonAddresses {
     this.end = endOf(line);
   }
 
-  /** The next entry of the line; ABSENT when there is no more, FAILED when the line is bad. */
+  /** The next entry; nothing yet, ABSENT when the line has no more, FAILED when it is bad. */
   next(): Slice {
-    while (this.at < this.end) {
+    const until = min(this.end, this.at + PORTION_SIZE_BYTES);
+    if (this.stringAt != 0) return this.string(until);
+    while (this.at < until) {
       const byte = load<u8>(this.at++);
       if (byte == 34) {
-        const text = this.string();
-        if (this.depth == 0 || text == FAILED) return this.fail();
-        if (this.isListed) return sizeOf(text) == 0 ? this.fail() : text;
-        this.key = text;
-      } else if (!this.pass(byte)) return this.fail();
+        if (this.depth == 0 || this.isBehindEntry) return this.fail();
+        this.stringAt = this.at;
+        return this.string(until);
+      }
+      if (!this.pass(byte)) return this.fail();
     }
-    return ABSENT;
+    return until == this.end ? ABSENT : notYet();
   }
 
   /** Whether the document ends too early, or without a list. */
@@ -70,6 +77,7 @@ export class JsonAddresses {
     if (byte == 58) return this.colon();
     if (byte == 44) {
       this.key = ABSENT;
+      this.isBehindEntry = false;
       if (this.depth == 1) this.isWhitelist = false;
       return true;
     }
@@ -93,6 +101,7 @@ export class JsonAddresses {
   private leave(isArray: bool): bool {
     if (this.depth == 0) return false;
     if (this.isListed) this.listDepth = 0;
+    this.isBehindEntry = false;
     this.depth--;
     this.key = ABSENT;
     return (((this.arrays >> (<u64>this.depth)) & 1) != 0) == isArray;
@@ -105,20 +114,30 @@ export class JsonAddresses {
     return true;
   }
 
-  // The rest of a string behind its first quote. No address has anything to escape.
-  private string(): Slice {
-    const start = this.at;
-    while (this.at < this.end && load<u8>(this.at) != 34) {
-      if (this.isListed && load<u8>(this.at) == 92) return FAILED;
-      this.at += load<u8>(this.at) == 92 ? 2 : 1;
+  // A portion of a string. No address has anything to escape; no string goes over two lines.
+  private string(until: usize): Slice {
+    let at = this.at;
+    while (at < until && load<u8>(at) != 34) {
+      if (this.isListed && load<u8>(at) == 92) return this.fail();
+      at += load<u8>(at) == 92 ? 2 : 1;
     }
-    if (this.at >= this.end) return FAILED;
+    this.at = at;
+    if (at >= this.end) return this.fail();
+    if (at >= until) return notYet();
+    const text = slice(this.stringAt, at - this.stringAt);
+    this.stringAt = 0;
     this.at++;
-    return slice(start, this.at - 1 - start);
+    if (!this.isListed) {
+      this.key = text;
+      return notYet();
+    }
+    this.isBehindEntry = true;
+    return sizeOf(text) == 0 ? this.fail() : text;
   }
 
   private fail(): Slice {
     this.at = this.end;
+    this.stringAt = 0;
     return FAILED;
   }
 }

@@ -6,6 +6,7 @@ import {
   FAILED,
   LIST_BAD_LINE_LOGGED_COUNT_MAX,
   LIST_ENTRY_COUNT_MAX,
+  LIST_LINE_SIZE_MAX_BYTES,
   LIST_PATTERN_COUNT_MAX,
   Pattern,
   Region,
@@ -14,10 +15,10 @@ import {
   sizeOf,
 } from "../../assembly/sdk";
 import { AddressLines } from "./address-lines";
+import { isNotYet } from "./address-portion";
 import { EntryType } from "./config";
 import { Entries } from "./entries";
 import { IntervalSet } from "./interval-set";
-import { IpEntries } from "./ip-entries";
 import { PatternEntries } from "./pattern-entries";
 import { StringTable } from "./string-table";
 
@@ -40,6 +41,11 @@ export abstract class LineTaker {
   private number: u32 = 0;
   private isFresh: bool = false;
 
+  /** Makes one portion of its memory ready; true when lines may come. */
+  prepare(): bool {
+    return true;
+  }
+
   /** The next line, without its end. */
   open(line: Slice): void {
     this.line = line;
@@ -47,11 +53,12 @@ export abstract class LineTaker {
     this.isFresh = true;
   }
 
-  /** Takes the next entry of the line; false when there is no more. */
+  /** Goes on in the line, one entry at most; false when nothing is left in it. */
   takeNext(): bool {
-    if (!this.isFresh || sizeOf(this.line) == 0) return false;
+    const size = sizeOf(this.line);
+    if (!this.isFresh || size == 0) return false;
     this.isFresh = false;
-    this.note(this.add(this.line));
+    this.note(size <= <usize>LIST_LINE_SIZE_MAX_BYTES && this.add(this.line));
     return true;
   }
 
@@ -87,17 +94,21 @@ export abstract class LineTaker {
   }
 }
 
-/** The taker for a type; `lineCount` is the most that come. */
-export function takerFor(type: EntryType, lineCount: u32, region: Region, seed: u64): LineTaker {
-  if (type == EntryType.IpAddresses) return new AddressTaker(lineCount);
+/** The taker for a type; `countMax` is the most entries that come. */
+export function takerFor(type: EntryType, countMax: u32, region: Region, seed: u64): LineTaker {
+  if (type == EntryType.IpAddresses) return new AddressTaker(countMax);
   if (type == EntryType.Regex) return new PatternTaker(region);
   const ignoresCase = type == EntryType.CaseInsensitiveStrings;
-  return new TextTaker(new StringTable(lineCount, region, ignoresCase, seed));
+  return new TextTaker(new StringTable(countMax, region, ignoresCase, seed));
 }
 
 class TextTaker extends LineTaker {
   constructor(private readonly table: StringTable) {
     super();
+  }
+
+  prepare(): bool {
+    return this.table.prepare();
   }
 
   entries(region: Region): Entries {
@@ -134,9 +145,9 @@ class AddressTaker extends LineTaker {
   private readonly set: IntervalSet;
   private readonly lines: AddressLines = new AddressLines();
 
-  constructor(lineCount: u32) {
+  constructor(countMax: u32) {
     super();
-    this.set = new IntervalSet(lineCount);
+    this.set = new IntervalSet(countMax);
   }
 
   open(line: Slice): void {
@@ -147,6 +158,7 @@ class AddressTaker extends LineTaker {
   takeNext(): bool {
     const entry = this.lines.next();
     if (entry == ABSENT) return false;
+    if (isNotYet(entry)) return true;
     this.note(entry != FAILED && this.add(entry));
     // Many entries may stand in one line.
     if (this.count > <u32>LIST_ENTRY_COUNT_MAX) this.isTooLarge = true;
@@ -162,8 +174,7 @@ class AddressTaker extends LineTaker {
   }
 
   entries(region: Region): Entries {
-    const intervals = this.set.finish(region);
-    return new IpEntries(intervals, this.set.count);
+    return this.set.entries(region);
   }
 
   drop(): void {

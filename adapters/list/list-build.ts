@@ -1,6 +1,7 @@
 // Makes entries of a body in shared data, in steps of well below a millisecond each, so that a list
-// of any size is built between requests: first the body is copied and its hash verified, then line
-// after line is read, then addresses are sorted. Cold: runs on the tick.
+// of any size is built between requests: first the body is copied and hashed, then memory is made
+// ready, line after line is read, and addresses are sorted. No step does more for a longer list:
+// each moves LIST_CHUNK_SIZE_BYTES, or reads LINE_COUNT lines, at most. Cold: runs on the tick.
 
 import {
   FAILED,
@@ -14,14 +15,14 @@ import {
   sizeOf,
   slice,
   startOf,
-  subSlice,
 } from "../../assembly/sdk";
 import { EntryType } from "./config";
+import { countBytes } from "./count-bytes";
 import { Entries } from "./entries";
 import { LineTaker, takerFor } from "./line-takers";
 import { FIRST_HASH, SharedBody, chunkCountOf, hashOfNext } from "./shared-body";
 
-/** Lines of one step. */
+/** Lines, or entries in a line, of one step. */
 const LINE_COUNT: i32 = 512;
 
 /** Where a build stands. */
@@ -33,20 +34,30 @@ export const enum BuildState {
   TooLarge = 3,
   /** The body in shared data is not what was announced. */
   Broken = 4,
+  /** The whole body was read, and its hash is known; to be gone on with where it is wanted. */
+  Copied = 5,
+  /** The body is that of the list in force. */
+  Unchanged = 6,
 }
 
 /** One list that is being built. */
 export class ListBuild {
   /** Memory of the entries. */
   readonly region: Region;
-  // What is read of it is copied for addresses and patterns; texts stay where they are.
+  /** The hash of the body, as far as it was copied. */
+  hash: u64 = FIRST_HASH;
+  // Entries of addresses and patterns have what they need of it; texts stay where they are.
   private readonly textRegion: Region;
   private readonly text: usize;
+  private isCopied: bool = false;
+  private isReady: bool = false;
   private isRead: bool = false;
   private chunk: u32 = 0;
-  private hash: u64 = FIRST_HASH;
   private lineCount: u32 = 1;
-  private at: usize = 0;
+  private commaCount: u32 = 0;
+  /** Where the next line begins, and how far its end was looked for. */
+  private at: u32 = 0;
+  private looked: u32 = 0;
   private taker: LineTaker | null = null;
 
   constructor(
@@ -54,15 +65,16 @@ export class ListBuild {
     private readonly body: SharedBody,
     readonly generation: u32,
     private readonly size: u32,
-    private readonly expectedHash: u64,
     private readonly seed: u64,
   ) {
-    const isCopied = type == EntryType.IpAddresses || type == EntryType.Regex;
+    const isTextKept = type != EntryType.IpAddresses && type != EntryType.Regex;
     const region = new Region();
-    const textRegion = isCopied ? new Region() : region;
+    const textRegion = isTextKept ? region : new Region();
     this.region = region;
     this.textRegion = textRegion;
-    this.text = textRegion.take(size);
+    // Not zeroed: the chunks of the body fill it.
+    this.text = heap.alloc(size);
+    textRegion.adopt(this.text);
   }
 
   /** The lines that were read; null before the first. */
@@ -72,16 +84,14 @@ export class ListBuild {
 
   /** Goes one step on. */
   step(): BuildState {
-    if (this.chunk < chunkCountOf(this.size)) return this.copyChunk();
-    let taker = this.taker;
-    if (taker === null) {
-      if (this.hash != this.expectedHash) return BuildState.Broken;
-      if (this.lineCount > <u32>LIST_ENTRY_COUNT_MAX) return BuildState.TooLarge;
-      taker = takerFor(this.type, this.lineCount, this.region, this.seed);
-      this.taker = taker;
+    if (!this.isCopied) return this.copy();
+    const taker = this.taker;
+    if (taker === null) return this.begin();
+    if (!this.isReady) {
+      this.isReady = taker.prepare();
+      return BuildState.Working;
     }
     if (!this.isRead) return this.readLines(taker);
-    if (taker.isTooLarge) return BuildState.TooLarge;
     if (taker.badCount > 0 || taker.isOpen) return BuildState.BadEntries;
     return taker.finish() ? BuildState.Done : BuildState.Working;
   }
@@ -101,44 +111,69 @@ export class ListBuild {
     this.region.free();
   }
 
-  private copyChunk(): BuildState {
+  private copy(): BuildState {
+    const chunkCount = chunkCountOf(this.size);
+    if (this.chunk < chunkCount && !this.copyChunk()) return BuildState.Broken;
+    this.isCopied = this.chunk == chunkCount;
+    return this.isCopied ? BuildState.Copied : BuildState.Working;
+  }
+
+  private copyChunk(): bool {
     const mark = markArena();
     const start = this.chunk * LIST_CHUNK_SIZE_BYTES;
     const size = min<u32>(LIST_CHUNK_SIZE_BYTES, this.size - start);
     const bytes = this.body.read(this.generation, this.chunk);
     const isGood = bytes != FAILED && sizeOf(bytes) == <usize>size;
     if (isGood) {
-      const to = this.text + <usize>start;
-      memory.copy(to, startOf(bytes), <usize>size);
+      memory.copy(this.text + <usize>start, startOf(bytes), <usize>size);
       this.hash = hashOfNext(this.hash, bytes);
-      for (let at = to; at < to + <usize>size; at++) if (load<u8>(at) == 10) this.lineCount++;
+      this.lineCount += countBytes(bytes, 10);
+      // Many addresses may stand in one line.
+      if (this.type == EntryType.IpAddresses) this.commaCount += countBytes(bytes, 44);
     }
     releaseArena(mark);
     this.chunk++;
-    return isGood ? BuildState.Working : BuildState.Broken;
+    return isGood;
+  }
+
+  private begin(): BuildState {
+    const most: u32 = LIST_ENTRY_COUNT_MAX;
+    if (this.lineCount > most) return BuildState.TooLarge;
+    const countMax = min(this.lineCount + this.commaCount, most + 1);
+    this.taker = takerFor(this.type, countMax, this.region, this.seed);
+    return BuildState.Working;
   }
 
   private readLines(taker: LineTaker): BuildState {
     const isSlow = this.type == EntryType.Regex;
-    for (let count = 0; count < LINE_COUNT; count++) {
+    const until = this.at + LIST_CHUNK_SIZE_BYTES;
+    for (let count = 0; count < LINE_COUNT && this.at < until; count++) {
       if (taker.takeNext()) {
         if (isSlow) break;
         continue;
       }
-      this.isRead = this.at >= <usize>this.size;
-      if (this.isRead) break;
+      this.isRead = this.at >= this.size;
+      if (this.isRead || !this.findLineEnd()) break;
       taker.open(this.nextLine());
     }
     return taker.isTooLarge ? BuildState.TooLarge : BuildState.Working;
   }
 
+  // Looks for the end of the next line in the next LIST_CHUNK_SIZE_BYTES; false: it is not there.
+  private findLineEnd(): bool {
+    const from = max(this.at, this.looked);
+    const size = min<u32>(LIST_CHUNK_SIZE_BYTES, this.size - from);
+    const end = indexOfByte(slice(this.text + <usize>from, <usize>size), 10);
+    this.looked = from + (end < 0 ? size : <u32>end);
+    return end >= 0 || this.looked == this.size;
+  }
+
   // Lines end with LF or CR LF; the last one may have no end.
   private nextLine(): Slice {
-    const rest = slice(this.text + this.at, <usize>this.size - this.at);
-    const end = indexOfByte(rest, 10);
-    let size = end < 0 ? sizeOf(rest) : <usize>end;
-    this.at += size + 1;
-    if (size > 0 && load<u8>(startOf(rest) + size - 1) == 13) size--;
-    return subSlice(rest, 0, size);
+    const start = this.text + <usize>this.at;
+    let size = <usize>(this.looked - this.at);
+    this.at = this.looked + 1;
+    if (size > 0 && load<u8>(start + size - 1) == 13) size--;
+    return slice(start, size);
   }
 }

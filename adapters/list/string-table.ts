@@ -2,6 +2,7 @@
 
 import {
   FAILED,
+  LIST_CHUNK_SIZE_BYTES,
   Region,
   Slice,
   hash,
@@ -19,6 +20,7 @@ export class StringTable {
   count: u32 = 0;
   private readonly slots: usize;
   private readonly mask: u32;
+  private zeroed: usize = 0;
 
   /** For at most `countMax` texts. */
   constructor(
@@ -29,8 +31,18 @@ export class StringTable {
   ) {
     let capacity: u32 = 8;
     while (capacity < countMax << 1) capacity <<= 1;
-    this.slots = region.take(<usize>capacity * SLOT_SIZE_BYTES);
+    this.slots = heap.alloc(<usize>capacity * SLOT_SIZE_BYTES);
+    region.adopt(this.slots);
     this.mask = capacity - 1;
+  }
+
+  /** Empties one portion of the table; true when all of it is empty and texts may come. */
+  prepare(): bool {
+    const left = (<usize>this.mask + 1) * SLOT_SIZE_BYTES - this.zeroed;
+    const size = min<usize>(left, LIST_CHUNK_SIZE_BYTES);
+    memory.fill(this.slots + this.zeroed, 0, size);
+    this.zeroed += size;
+    return size == left;
   }
 
   /** Adds a text; `isCopied` where it does not live as long as the region. */

@@ -26,6 +26,11 @@ export class Region {
     return start;
   }
 
+  /** Takes memory of heap.alloc over, as it is: it is given back with the rest. */
+  adopt(at: usize): void {
+    this.chunks.push(at);
+  }
+
   /** A copy of the bytes that lives as long as the region. */
   copy(start: usize, size: usize): Slice {
     if (size == 0) return emptySlice();

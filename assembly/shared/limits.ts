@@ -137,7 +137,7 @@ export const RBAC_POLICY_COUNT_MAX = 10_000;
 export const RBAC_PATTERN_COUNT_MAX = 50_000;
 /** Largest body of a list that is fetched. */
 export const LIST_BODY_SIZE_MAX_BYTES = 16_777_216;
-/** Part of a fetched list in one value of shared data. */
+/** Part of a fetched list in one value of shared data; no step of building one moves more. */
 export const LIST_CHUNK_SIZE_BYTES = 65_536;
 /** Most regular expressions of a list that is fetched. */
 export const LIST_PATTERN_COUNT_MAX = 1_000;
@@ -296,3 +296,5 @@ export const EXT_AUTHZ_REQUEST_SIZE_MAX_BYTES = 131_072;
 export const OPA_INPUT_SIZE_MAX_BYTES = 65_536;
 /** Most bounds of the buckets of a metric. */
 export const BUCKET_BOUND_COUNT_MAX = 200;
+/** Longest line of a fetched list that can be an entry. Flow style and JSON may be in one line. */
+export const LIST_LINE_SIZE_MAX_BYTES = 65_536;

@@ -133,6 +133,19 @@ describe('a fetched list', () => {
     assert.ok(list.metric('fetches_total', 'refused') > 0);
   });
 
+  it('has entries of at most 65,536 bytes', async () => {
+    const longest = 'a'.repeat(65_536);
+    const list = await ProvidedList.serve(
+      { params: { refreshInterval: '1s' } },
+      `acme\n${longest}`,
+    );
+    assert.deepEqual([list.check('acme'), list.check(longest)], [200, 200]);
+    list.answer = { body: `umbrella\n${longest}b\nacme` };
+    list.pass(3_000);
+    assert.deepEqual([list.check('umbrella'), list.check(longest)], [403, 200]);
+    assert.match(list.logText, /fetched list, line 2 is no entry: "a{64}"/);
+  });
+
   it('has at most 1,000 patterns', async () => {
     const pattern = (_: unknown, index: number): string => `^p${index}$`;
     const params = { entryType: 'REGEX', refreshInterval: '1s' };
