@@ -1,7 +1,7 @@
 // Field names are written in camelCase or in snake_case, as protobuf's JSON form allows. What Mixer
 // called `compiledAdapter` and `compiledTemplate` is `adapter` and `template` here. Cold.
 
-const COMPILED = "compiled";
+import { MIXERS_COMPILED } from "../shared/mixers-names";
 
 /**
  * Whether `key` is the field `name` (camelCase): the same letters, or `_x` where the name has `X`.
@@ -9,7 +9,7 @@ const COMPILED = "compiled";
  */
 export function isFieldName(key: string, name: string): bool {
   if (key.length == 0 || name.length == 0) return false;
-  if (key.startsWith(COMPILED)) return isCompiled(key, name);
+  if (key.startsWith(MIXERS_COMPILED)) return isCompiled(key, name);
   if (lower(key.charCodeAt(0)) != lower(name.charCodeAt(0))) return false;
   return isCamel(key, name) || isSnake(key, name);
 }
@@ -28,7 +28,8 @@ export function snakeName(name: string): string {
 // Nothing else begins so, neither here nor in Mixer.
 function isCompiled(key: string, name: string): bool {
   if (name != "adapter" && name != "template") return false;
-  const at = COMPILED.length + (key.charCodeAt(COMPILED.length) == 95 ? 1 : 0);
+  const size = MIXERS_COMPILED.length;
+  const at = size + (key.charCodeAt(size) == 95 ? 1 : 0);
   return key.length == at + name.length && key.endsWith(name.substring(1));
 }
 

@@ -2,6 +2,7 @@
 // handler is built when all instances routed to it are known. Cold.
 
 import { DiagnosticCode } from "../shared/diagnostics";
+import { MIXERS_LIST } from "../shared/mixers-names";
 import { CALLOUT_LABELS } from "../shared/statistics";
 import { textOf } from "../memory/literal";
 import { Slice } from "../memory/slice";
@@ -22,9 +23,6 @@ import { BuildEnvironment, readName } from "./build-context";
 import { InstanceSpec } from "./build-instances";
 import { CompiledInstance } from "./instance";
 import { sortShort } from "../memory/sort";
-
-/** The adapter `list`, as Mixer's documents write it. */
-const MIXERS_LIST = "listchecker";
 
 /** A handler as the document gives it. */
 export class HandlerSpec {

@@ -90,6 +90,13 @@ describe('the adapters of a document', () => {
     assert.deepEqual(adaptersOfDocument(text, 'a.yaml'), ['denier', 'list', 'stdio']);
   });
 
+  it('are told however their field is spelled, under the names that they have here', () => {
+    for (const field of ['adapter', 'Adapter', 'compiledAdapter', 'compiled_adapter']) {
+      const text = `Handlers: [{ name: a, ${field}: listchecker }, { name: b, adapters: stdio }]`;
+      assert.deepEqual(adaptersOfDocument(text, 'a.yaml'), ['list'], field);
+    }
+  });
+
   it('are none when the document is empty or of another shape', () => {
     for (const text of ['', '{}', '[]', 'handlers: 1', 'rules: [1, null]']) {
       assert.deepEqual(adaptersOfDocument(text, 'a.yaml'), []);

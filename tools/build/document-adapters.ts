@@ -2,6 +2,8 @@
 // `mixer check` says.
 
 import { parseDocument } from 'yaml';
+
+import { adapterOf, handlersOf } from '../document/fields.ts';
 import { BuildError } from './build-error.ts';
 
 /** The adapter names of a YAML or JSON document: of its handlers, and of handlers written inside actions. */
@@ -9,15 +11,8 @@ export function adaptersOfDocument(text: string, file: string): string[] {
   const parsed = parseDocument(text);
   const [error] = parsed.errors;
   if (error) throw new BuildError(`${file}: ${error.message}`);
-  const document = parsed.toJS() as unknown;
-  const inline = list(document, 'rules')
-    .flatMap((rule) => list(rule, 'actions'))
-    .map((action) => field(action, 'handler'));
-  const names = [...list(document, 'handlers'), ...inline]
-    .map((handler) => field(handler, 'adapter') ?? field(handler, 'compiledAdapter'))
-    .filter((name) => typeof name === 'string')
-    .map((name) => (name === 'listchecker' ? 'list' : name));
-  return [...new Set(names)].sort();
+  const names = handlersOf(parsed.toJS()).map(adapterOf);
+  return [...new Set(names)].filter((name) => name !== '').sort();
 }
 
 /** Whether the document has expressions in CEL. */
@@ -31,15 +26,4 @@ function hasCel(value: unknown): boolean {
   return Object.entries(value).some(
     ([key, inner]) => (key === 'language' && inner === 'CEL') || hasCel(inner),
   );
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null
-    ? (value as Record<string, unknown>)[name]
-    : undefined;
-}
-
-function list(value: unknown, name: string): unknown[] {
-  const items = field(value, name);
-  return Array.isArray(items) ? (items as unknown[]) : [];
 }

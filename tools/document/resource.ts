@@ -2,6 +2,7 @@
 // told what each becomes rather than that `kind` is an unknown field. It converts nothing.
 
 import { isMap, isScalar, type Document, type Scalar } from 'yaml';
+import { adapterNamed, fieldOf } from './fields.ts';
 import { insteadOf, listOfKind, successorOfKind } from './mixer-names.ts';
 import type { SyntaxProblem } from './syntax.ts';
 
@@ -38,13 +39,12 @@ function becomes(kind: string, document: Document.Parsed): string {
   const name = textAt(document, 'metadata', 'name') || 'NAME';
   switch (listOfKind(kind)) {
     case 'handlers': {
-      const adapter = kind === 'handler' ? adapterOf(document) : kind;
-      const here = adapter === 'listchecker' ? 'list' : adapter;
-      const entry = `handlers: [ { name: ${name}, adapter: ${here}, params: … } ]`;
+      const adapter = kind === 'handler' ? specTextAt(document, 'adapter') : kind;
+      const entry = `handlers: [ { name: ${name}, adapter: ${adapterNamed(adapter)}, params: … } ]`;
       return insteadOf('E0404', adapter) ?? inDocument(entry, kind === 'handler');
     }
     case 'instances': {
-      const template = kind === 'instance' ? templateOf(document) : kind;
+      const template = kind === 'instance' ? specTextAt(document, 'template') : kind;
       const entry = `instances: [ { name: ${name}, template: ${template}, params: … } ]`;
       return insteadOf('E0405', template) ?? inDocument(entry, kind === 'instance');
     }
@@ -60,12 +60,10 @@ function inDocument(entry: string, hasParams: boolean): string {
   return `\`${entry}\` in ${DOCUMENT}, with ${params}`;
 }
 
-function adapterOf(document: Document.Parsed): string {
-  return textAt(document, 'spec', 'compiledAdapter') || textAt(document, 'spec', 'adapter');
-}
-
-function templateOf(document: Document.Parsed): string {
-  return textAt(document, 'spec', 'compiledTemplate') || textAt(document, 'spec', 'template');
+/** The text of a field of `spec`, however its name is spelled; '' where there is none. */
+function specTextAt(document: Document.Parsed, name: string): string {
+  const value = fieldOf(fieldOf(document.toJS(), 'spec'), name);
+  return typeof value === 'string' ? value : '';
 }
 
 /** The text at a path; '' where there is none. */

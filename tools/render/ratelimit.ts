@@ -3,6 +3,8 @@
 
 import { stringify } from 'yaml';
 
+import { adapterOf, fieldOf, handlersOf, type Fields } from '../document/fields.ts';
+
 /** One service: handlers of one domain share it. */
 export interface RateLimitService {
   readonly domain: string;
@@ -13,8 +15,6 @@ export interface RateLimitService {
   readonly port: number | null;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 const ADAPTER = 'redisquota';
 const DOMAIN = 'mixer';
 const REDIS_URL = 'localhost:6379';
@@ -23,7 +23,7 @@ const POOL_SIZE = 10;
 /** The services of a document that the filter has accepted, the first handler of each domain counting. */
 export function rateLimitServices(json: string): RateLimitService[] {
   const services = new Map<string, RateLimitService>();
-  for (const handler of handlersOf(JSON.parse(json) as Fields)) {
+  for (const handler of handlersOf(JSON.parse(json))) {
     const service = serviceOf(handler);
     if (service !== null && !services.has(service.domain)) services.set(service.domain, service);
   }
@@ -53,34 +53,16 @@ export function rateLimitFile(service: RateLimitService): string {
 }
 
 function serviceOf(handler: Fields): RateLimitService | null {
-  const connection = fieldsOf(handler['connection']);
-  const adapter = handler['adapter'] ?? handler['compiledAdapter'];
-  if (adapter !== ADAPTER || connection === null) return null;
-  const params = fieldsOf(handler['params']) ?? {};
-  const port = /:(\d+)$/.exec(textOf(connection['address'], ''))?.[1];
+  const address = fieldOf(fieldOf(handler, 'connection'), 'address');
+  if (adapterOf(handler) !== ADAPTER || fieldOf(handler, 'connection') === undefined) return null;
+  const params = fieldOf(handler, 'params');
+  const port = /:(\d+)$/.exec(textOf(address, ''))?.[1];
   return {
-    domain: textOf(params['domain'], DOMAIN),
-    redisUrl: textOf(params['redisServerUrl'] ?? params['redis_server_url'], REDIS_URL),
-    poolSize: Number(params['connectionPoolSize'] ?? params['connection_pool_size'] ?? POOL_SIZE),
+    domain: textOf(fieldOf(params, 'domain'), DOMAIN),
+    redisUrl: textOf(fieldOf(params, 'redisServerUrl'), REDIS_URL),
+    poolSize: Number(fieldOf(params, 'connectionPoolSize') ?? POOL_SIZE),
     port: port === undefined ? null : Number(port),
   };
-}
-
-/** Those of the list, and those that are written in actions. */
-function handlersOf(document: Fields): Fields[] {
-  const actions = listOf(document['rules']).flatMap((rule) => listOf(rule['actions']));
-  const inline = actions.map((action) => fieldsOf(action['handler']));
-  return [...listOf(document['handlers']), ...inline.filter((each) => each !== null)];
-}
-
-function listOf(value: unknown): Fields[] {
-  return Array.isArray(value) ? value.map((each) => fieldsOf(each) ?? {}) : [];
-}
-
-function fieldsOf(value: unknown): Fields | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Fields)
-    : null;
 }
 
 function textOf(value: unknown, fallback: string): string {
