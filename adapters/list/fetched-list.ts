@@ -9,7 +9,7 @@ import {
   monotonicNanos,
   randomSeed,
 } from "../../assembly/sdk";
-import { isTimeLeft, startPortion } from "./build-time";
+import { endPortion, isTimeLeft, startPortion } from "./build-time";
 import { EntryType } from "./config";
 import { Fetch, FetchFailure, head } from "./fetch";
 import { BuildState, ListBuild } from "./list-build";
@@ -50,9 +50,8 @@ export class FetchedList extends ListSource {
     this.fetch = new Fetch(key, body, region.text(path), randomSeed(), region);
   }
 
-  tick(asker: Asker, tickNs: u64): void {
+  tick(asker: Asker): void {
     const nowNs = monotonicNanos();
-    startPortion(tickNs, nowNs);
     this.fetch.expire(nowNs);
     if (!head.read(this.key, nowNs)) return;
     this.failure = head.failure;
@@ -96,11 +95,13 @@ export class FetchedList extends ListSource {
   }
 
   private goOn(build: ListBuild, handler: Slice, nowNs: u64): void {
+    startPortion(nowNs);
     let state = BuildState.Working;
     do {
       state = build.step();
       if (state == BuildState.Copied) state = this.judge(build);
     } while (state == BuildState.Working && isTimeLeft());
+    endPortion();
     if (state == BuildState.Working) {
       if (build.generation == this.fetch.candidate) this.fetch.renew(nowNs);
       return;

@@ -96,7 +96,7 @@ export class FetchedListHandler extends ListHandler {
   }
 
   onTick(nowNs: u64): void {
-    this.source.tick(this.asker, nowNs);
+    this.source.tick(this.asker);
     this.look();
   }
 

@@ -24,8 +24,8 @@ export abstract class ListSource {
   /** How any worker's last attempt failed: a FetchFailure or an HTTP status; 0 = it did not. */
   failure: u32 = 0;
 
-  /** Asks, reads or builds what is due; `tickNs` is the same for all handlers of one tick. */
-  abstract tick(asker: Asker, tickNs: u64): void;
+  /** Asks, reads or builds what is due. */
+  abstract tick(asker: Asker): void;
 
   /** The provider has answered, or never will. */
   abstract deliver(answer: Answer): void;

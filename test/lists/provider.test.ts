@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { ProvidedList, listDocument } from '../cases/list-provider.ts';
 
 const MINUTE_MS = 60_000;
@@ -10,6 +12,11 @@ const UNAVAILABLE = 503;
 const ROUND_COUNT = 7;
 const ROUND_COUNT_MAX = 70;
 const LOOK_UP_COUNT = 1_000;
+/** Steps between two looks whether the list is in force. */
+const LOOK_TICK_COUNT = 16;
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as NonNullable<typeof globalThis.gc>;
 
 describe('a fetched list', () => {
   it('is asked for once by all workers, and all agree', async () => {
@@ -210,30 +217,56 @@ describe('what stands in shared data', () => {
 });
 
 describe('a large list', () => {
-  const entries = (count: number): string =>
-    Array.from({ length: count }, (_, at) => `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}/32`)
-      .reverse()
-      .join('\n');
+  const LARGE_COUNT = 100_000;
+  const address = (at: number): string => `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`;
+  const largeForms = {
+    addresses: {
+      entryType: 'IP_ADDRESSES',
+      entry: address,
+      join: (all: string[]): string => all.map((text) => `${text}/32`).join('\n'),
+    },
+    'addresses in JSON': {
+      entryType: 'IP_ADDRESSES',
+      entry: address,
+      join: (all: string[]): string => JSON.stringify({ whitelist: all }),
+    },
+    strings: {
+      entryType: 'STRINGS',
+      entry: (at: number): string => `tenant-${at}`,
+      join: (all: string[]): string => all.join('\n'),
+    },
+  } as const;
 
-  it('of 100,000 addresses is built in steps of well below 30 ms, so that no worker is held 50 ms', async () => {
-    const list = await ProvidedList.load({ params: { entryType: 'IP_ADDRESSES', ttl: '1h' } });
-    list.answer = { body: entries(100_000) };
-    assert.ok(list.host.start());
-    list.pass(600);
-    // The time of a tick is over after one step; on Envoy a tick ends with the step that passes 20 ms.
-    list.host.clock.stepPerReadUs = 20_000;
-    let longestMs = 0;
-    let tickCount = 0;
-    for (; tickCount < 5_000 && list.check('10.1.134.159') !== 200; tickCount++) {
-      const before = process.cpuUsage();
-      list.pass(500);
-      longestMs = Math.max(longestMs, process.cpuUsage(before).user / 1000);
-    }
-    assert.equal(list.check('10.1.134.159'), 200);
-    assert.equal(list.check('10.2.0.1'), 403);
-    assert.ok(tickCount > 100, `${tickCount} ticks`);
-    assert.ok(longestMs < 30, `${longestMs.toFixed(1)} ms`);
-  });
+  for (const [form, { entryType, entry, join }] of Object.entries(largeForms)) {
+    it(`of 100,000 ${form} is built in steps of well below 30 ms, so that no worker is held 50 ms`, async (context) => {
+      const list = await ProvidedList.load({ params: { entryType, ttl: '1h' } });
+      const all = Array.from({ length: LARGE_COUNT }, (_, at) => entry(at));
+      list.answer = { body: join(all.reverse()) };
+      assert.ok(list.host.start());
+      list.pass(600);
+      // The time of a tick is over after one step; on Envoy a tick ends with the step that passes 20 ms.
+      list.host.clock.stepPerReadUs = 20_000;
+      const last = entry(LARGE_COUNT - 1);
+      let longestMs = 0;
+      let tickCount = 0;
+      for (; tickCount < 5_000; tickCount++) {
+        if (tickCount % LOOK_TICK_COUNT === 0) {
+          if (list.check(last) === 200) break;
+          // What requests and ticks of the emulator leave behind is collected here: the processor's time is that of
+          // all threads, also of those that collect, and no worker of an Envoy has such a heap.
+          collect({ type: 'minor' });
+        }
+        const before = process.cpuUsage();
+        list.pass(500);
+        longestMs = Math.max(longestMs, process.cpuUsage(before).user / 1000);
+      }
+      context.diagnostic(`longest step ${longestMs.toFixed(1)} ms of ${tickCount}`);
+      assert.equal(list.check(last), 200);
+      assert.equal(list.check(entry(LARGE_COUNT)), 403);
+      assert.ok(tickCount > 100, `${tickCount} ticks`);
+      assert.ok(longestMs < 30, `${longestMs.toFixed(1)} ms`);
+    });
+  }
 
   for (const [entryType, entry] of [
     ['STRINGS', (at: number): string => `tenant-${at}`],
