@@ -11,7 +11,6 @@ const OWN_STEPS = ['tidy', 'cases', 'envoy', 'fuzz', 'container'] as const;
 const LONGEST: readonly string[] = [
   'test/docs/tutorial.test.ts',
   'test/cases/envoy.test.ts',
-  'test/docs/own-template.test.ts',
   'test/docs/templates.test.ts',
   'test/build/build.test.ts',
   'test/build/document-cel.test.ts',

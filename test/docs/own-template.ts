@@ -1,13 +1,12 @@
-// Templates that adapters bring themselves, in a folder outside the repository: a check that `mixer new adapter` begins
-// and a report written by hand, built into one module, on the emulator and on Envoy; what a wrong instance is told; and
-// what `mixer docs` makes of the declarations.
+// Templates that adapters bring themselves, in an author's project: a check that `mixer new adapter` begins and a
+// report written by hand; what a wrong instance of them is told; and what `mixer docs` makes of the declarations.
 
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 
-import { AuthorProject } from './author-project.ts';
+import type { AuthorProject } from './author-project.ts';
 
 const SDK = 'mixer-in-proxy/assembly/sdk';
 const TALLY: Readonly<Record<string, string>> = {
@@ -103,53 +102,52 @@ rules:
 - { name: all, actions: [ { handler: mine, instances: [a, b] }, { handler: sum, instances: [d] } ] }
 `;
 
-describe('a template that an adapter brings itself', () => {
-  const project = new AuthorProject();
-  after(() => project.remove());
+/** The adapter of the beginning that has a template of its own. */
+export const AGENTS = 'agents';
+/** The adapter that is written by hand; it brings one case. */
+export const SUM = 'tally';
 
-  it('is begun, built, and runs on the emulator and on Envoy', async () => {
-    project.install();
-    mkdirSync(join(project.folder, 'adapters', 'tally'), { recursive: true });
-    for (const [name, text] of Object.entries(TALLY))
-      writeFileSync(join(project.folder, 'adapters', 'tally', name), text);
-    writeFileSync(join(project.folder, 'package.json'), '{ "private": true }');
-    for (const line of ['new adapter agents --template own', 'build --only mixer']) {
-      const { code, output } = await project.run(`npx mixer ${line}`);
+/** Writes the adapter that is written by hand. */
+export function writeTally(project: AuthorProject): void {
+  const folder = join(project.folder, 'adapters', SUM);
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(TALLY)) writeFileSync(join(folder, name), text);
+}
+
+/** Declares the tests. The project's module has both adapters. */
+export function describeOwnTemplate(project: AuthorProject): void {
+  describe('a template that an adapter brings itself, in this project', () => {
+    it('is told apart from others, and its fields by name and type', async () => {
+      writeFileSync(join(project.folder, 'wrong.yaml'), WRONG);
+      const { code, output } = await project.run('npx mixer check wrong.yaml');
+      assert.equal(code, 1);
+      for (const line of [
+        'wrong.yaml:5:32: E0202 field `agent` is missing',
+        'wrong.yaml:5:42: E0201 unknown field `agnt`',
+        'wrong.yaml:6:49: E0303 type mismatch: 3',
+        'expected STRING',
+        'wrong.yaml:7:24: E0405 unknown template `agent`',
+        'did you mean `agents`?',
+        'expected one of reportnothing, amount',
+      ])
+        assert.ok(output.includes(line), `${line}\n${output}`);
+    });
+
+    it('stands in the README of its adapter and in the schema of documents', async () => {
+      const { code, output } = await project.run('npx mixer docs');
       assert.equal(code, 0, output);
-    }
-    const { code, output } = await project.run('npx mixer test --on emulator,envoy');
-    assert.equal(code, 0, output);
-    assert.match(output, /4 passed, 0 failed/);
+      const readme = readFileSync(join(project.folder, 'adapters/tally/README.md'), 'utf8');
+      assert.match(readme, /It takes `reportnothing`, its own `amount`\./);
+      assert.match(readme, /`amount` \(report\): An amount to add\./);
+      assert.match(readme, /\| `amount` \| `INT64` \| \*\*required\*\* \| How much\. \|/);
+      assert.match(readme, /\| `kind` \| `STRING` \| +\| Of what\. \|/);
+      const schema = JSON.parse(
+        readFileSync(join(project.folder, 'mixer.schema.json'), 'utf8'),
+      ) as {
+        $defs: Record<string, { required?: string[] }>;
+      };
+      assert.deepEqual(schema.$defs['template.amount']?.required, ['amount']);
+      assert.ok('template.agents' in schema.$defs);
+    });
   });
-
-  it('is told apart from others, and its fields by name and type', async () => {
-    writeFileSync(join(project.folder, 'wrong.yaml'), WRONG);
-    const { code, output } = await project.run('npx mixer check wrong.yaml');
-    assert.equal(code, 1);
-    for (const line of [
-      'wrong.yaml:5:32: E0202 field `agent` is missing',
-      'wrong.yaml:5:42: E0201 unknown field `agnt`',
-      'wrong.yaml:6:49: E0303 type mismatch: 3',
-      'expected STRING',
-      'wrong.yaml:7:24: E0405 unknown template `agent`',
-      'did you mean `agents`?',
-      'expected one of reportnothing, amount',
-    ])
-      assert.ok(output.includes(line), `${line}\n${output}`);
-  });
-
-  it('stands in the README of its adapter and in the schema of documents', async () => {
-    const { code, output } = await project.run('npx mixer docs');
-    assert.equal(code, 0, output);
-    const readme = readFileSync(join(project.folder, 'adapters/tally/README.md'), 'utf8');
-    assert.match(readme, /It takes `reportnothing`, its own `amount`\./);
-    assert.match(readme, /`amount` \(report\): An amount to add\./);
-    assert.match(readme, /\| `amount` \| `INT64` \| \*\*required\*\* \| How much\. \|/);
-    assert.match(readme, /\| `kind` \| `STRING` \| +\| Of what\. \|/);
-    const schema = JSON.parse(readFileSync(join(project.folder, 'mixer.schema.json'), 'utf8')) as {
-      $defs: Record<string, { required?: string[] }>;
-    };
-    assert.deepEqual(schema.$defs['template.amount']?.required, ['amount']);
-    assert.ok('template.agents' in schema.$defs);
-  });
-});
+}
