@@ -3,7 +3,7 @@
 
 import { parseDocument } from 'yaml';
 
-import { adapterOf, handlersOf } from '../document/fields.ts';
+import { adapterOf, fieldOf, fieldsOf, handlersOf } from '../document/fields.ts';
 import { BuildError } from './build-error.ts';
 
 /** The adapter names of a YAML or JSON document: of its handlers, and of handlers written inside actions. */
@@ -21,9 +21,9 @@ export function usesCel(text: string): boolean {
 }
 
 function hasCel(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.some(hasCel);
-  return Object.entries(value).some(
-    ([key, inner]) => (key === 'language' && inner === 'CEL') || hasCel(inner),
+  const fields = fieldsOf(value);
+  return (
+    fields !== null && (fieldOf(fields, 'language') === 'CEL' || Object.values(fields).some(hasCel))
   );
 }
