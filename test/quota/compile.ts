@@ -5,7 +5,9 @@ import { readFile } from 'node:fs/promises';
 import { compileProbe as compile } from '../support/compile-probe.ts';
 
 const ENTRY = 'test/quota/probe.ts';
+/** With assertions; as quick as with an optimizer's work, which takes longer than all tests of quotas. */
 const FLAGS = [
+  ...['--target', 'debug', '--optimizeLevel', '0'],
   '--runtime',
   'minimal',
   '--exportStart',
