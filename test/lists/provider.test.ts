@@ -236,13 +236,19 @@ describe('a large list', () => {
 
   for (const [form, { entryType, entry, join }] of Object.entries(largeForms)) {
     it(`of 100,000 ${form} is built in steps of well below 30 ms, so that no worker is held 50 ms`, async (context) => {
-      const list = await ProvidedList.load({ params: { entryType, ttl: '1h' } });
       const all = Array.from({ length: LARGE_COUNT }, (_, at) => entry(at));
-      list.answer = { body: join(all.reverse()) };
-      assert.ok(list.host.start());
-      list.pass(600);
-      // The time of a tick is over after one step; on Envoy a tick ends with the step that passes 20 ms.
-      list.host.clock.stepPerReadUs = 20_000;
+      const body = join(all.reverse());
+      // Two of them, step by step beside each other: what is ours is the same in both, what disturbs is not.
+      const load = async (): Promise<ProvidedList> => {
+        const list = await ProvidedList.load({ params: { entryType, ttl: '1h' } });
+        list.answer = { body };
+        assert.ok(list.host.start());
+        list.pass(600);
+        // The time of a tick is over after one step; on Envoy a tick ends with the step that passes 20 ms.
+        list.host.clock.stepPerReadUs = 20_000;
+        return list;
+      };
+      const [list, twin] = [await load(), await load()];
       const last = entry(LARGE_COUNT - 1);
       let longestMs = 0;
       let tickCount = 0;
@@ -252,11 +258,11 @@ describe('a large list', () => {
           // What the emulator leaves behind is collected here: no worker of an Envoy has such a heap.
           collect({ type: tickCount % COLLECT_TICK_COUNT === 0 ? 'major' : 'minor' });
         }
-        const stepMs = heldMs(() => list.pass(500));
-        longestMs = Math.max(longestMs, stepMs);
+        const stepsMs = [list, twin].map((each) => heldMs(() => each.pass(500)));
+        longestMs = Math.max(longestMs, Math.min(...stepsMs));
       }
       context.diagnostic(`longest step ${longestMs.toFixed(1)} ms of ${tickCount}`);
-      assert.equal(list.check(last), 200);
+      assert.deepEqual([list.check(last), twin.check(last)], [200, 200]);
       assert.equal(list.check(entry(LARGE_COUNT)), 403);
       assert.ok(tickCount > 100, `${tickCount} ticks`);
       assert.ok(longestMs < 30, `${longestMs.toFixed(1)} ms`);
