@@ -126,7 +126,7 @@ describe('mixer', () => {
       ['a folder to build for', ['build', '--for', 'docs'], /docs: a folder; expected a file/],
       [
         'a wrong document to build for',
-        ['build', '--for', WRONG_DOCUMENT],
+        ['build', '--for', WRONG_DOCUMENT, '--out', join(FOLDER, 'wrong.wasm')],
         /wrong\.yaml:\d+:\d+: E0301 unknown attribute `request\.pathh`/,
       ],
       [
