@@ -61,7 +61,11 @@ export class Check {
     const table = this.table;
     this.denial.reset();
     const isConcerned = matchRules(table, unchecked(table.stages[0]), true, false);
-    if (!isConcerned && !hasMoreThanMatches(table)) return Progress.Passed;
+    if (!hasMoreThanMatches(table)) {
+      if (!isConcerned) return Progress.Passed;
+      // Without checks, and where every match could be evaluated, only quotas can deny.
+      if (!table.hasChecks && !hasFailed(table)) return this.finish(record);
+    }
     return this.decided(this.advance(record, 0));
   }
 
@@ -269,6 +273,16 @@ export class Check {
 @inline
 function hasMoreThanMatches(table: RuleTable): bool {
   return table.stages.length > 1 || table.hasOutputs || table.hasShadow;
+}
+
+// Whether some match could not be evaluated.
+// @ts-ignore: decorator
+@inline
+function hasFailed(table: RuleTable): bool {
+  for (let word = 0; word < table.wordCount; word++) {
+    if (load<u64>(table.failed + ((<usize>word) << 3)) != 0) return true;
+  }
+  return false;
 }
 
 // Output values of an action without a name can be read by nobody.

@@ -13,6 +13,7 @@ export function linkRules(table: RuleTable): void {
     linkActions(table, rule.checks);
     linkActions(table, rule.quotas);
     linkActions(table, rule.reports);
+    if (rule.checks.length > 0) table.hasChecks = true;
     if (rule.quotas.length > 0) table.hasQuotas = true;
     if (rule.changesRequest && !rule.isShadow) table.hasRequestOperations = true;
     noteKinds(table, rule);

@@ -53,6 +53,7 @@ export class RuleTable {
   hasShadow: bool = false;
   /** Whether some rule is enforced for a part of the traffic only. */
   hasRollouts: bool = false;
+  hasChecks: bool = false;
   hasQuotas: bool = false;
   /** Whether some enforced quota may ask a backend. */
   hasRemoteQuotas: bool = false;

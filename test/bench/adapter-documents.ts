@@ -47,7 +47,10 @@ const POLICIES: Readonly<Record<string, Work>> = {
   memquota: quotaWork('limits', 'memquota', {}),
   'memquota-lease': quotaWork('leases', 'memquota', { leaseSize: 100 }),
   'memquota-fixed': quotaWork('windows', 'memquota', { algorithm: 'FIXED_WINDOW' }),
-  'memquota-tokens': quotaWork('rates', 'memquota', { algorithm: 'TOKEN_BUCKET' }),
+  'memquota-tokens': quotaWork('rates', 'memquota', {
+    algorithm: 'TOKEN_BUCKET',
+    validDuration: '3600s',
+  }),
   rbac: {
     handlers: [{ name: 'authz', adapter: 'rbac', params: { policies: policies() } }],
     instances: [],

@@ -63,3 +63,32 @@ describe('a condition that one look-up of a text decides', () => {
     assert.equal(host.request(get('/', { referer: 'x' })).details, 'mixer_access_denied{r0}');
   });
 });
+
+describe('rules that charge quotas and check nothing', () => {
+  const quotas = [{ name: 'per-caller', maxAmount: 1, validDuration: '60s' }];
+  const document = (onError: object): object => ({
+    handlers: [{ name: 'limits', adapter: 'memquota', params: { quotas } }],
+    instances: [{ name: 'per-caller', template: 'quota' }],
+    rules: [
+      {
+        name: 'limited',
+        match: 'request.referer == "x"',
+        onError,
+        actions: [{ handler: 'limits', instances: ['per-caller'] }],
+      },
+    ],
+  });
+
+  it('charge where they match, and nothing else', async () => {
+    const host = await serve(document({}));
+    const statuses = ['y', 'x', 'x', 'y'].map(
+      (referer) => host.request(get('/', { referer })).status,
+    );
+    assert.deepEqual(statuses, [200, 200, 429, 200]);
+  });
+
+  it('deny where the match cannot be evaluated, unless the document says otherwise', async () => {
+    assert.equal((await serve(document({}))).request(get('/')).status, 500);
+    assert.equal((await serve(document({ match: 'ALLOW' }))).request(get('/')).status, 200);
+  });
+});
