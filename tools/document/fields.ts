@@ -1,5 +1,5 @@
-// Fields of a parsed document by the names that the filter reads: camelCase, snake_case, and Mixer's. Reads only that;
-// whether the document is right, the filter says.
+// Fields of a parsed document by the names that the filter reads: camelCase, snake_case, and Mixer's; and what an
+// object is, of recorded requests too. Reads only that; whether the document is right, the filter says.
 
 import { MIXERS_COMPILED, MIXERS_LIST } from '../../assembly/shared/mixers-names.ts';
 
@@ -9,11 +9,14 @@ export type Fields = Readonly<Record<string, unknown>>;
 const COMPILED = new RegExp(`^${MIXERS_COMPILED}_?`);
 const COMPILED_FIELDS: ReadonlySet<string> = new Set(['adapter', 'template']);
 
+/** Whether a value is an object. */
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** The value as an object; null where it is none. */
 export function fieldsOf(value: unknown): Fields | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Fields)
-    : null;
+  return isFields(value) ? value : null;
 }
 
 /** The field `name` (camelCase) of an object, however its name is spelled; undefined without it. */
@@ -25,14 +28,14 @@ export function fieldOf(value: unknown, name: string): unknown {
 /** The objects of a list that is a field; none where there is no such list. */
 export function listOf(value: unknown, name: string): Fields[] {
   const list = fieldOf(value, name);
-  return Array.isArray(list) ? list.map((each) => fieldsOf(each) ?? {}) : [];
+  return Array.isArray(list) ? list.filter(isFields) : [];
 }
 
 /** The handlers of a document: those of its list, and those that are written in actions. */
 export function handlersOf(document: unknown): Fields[] {
   const actions = listOf(document, 'rules').flatMap((rule) => listOf(rule, 'actions'));
-  const inline = actions.map((action) => fieldsOf(fieldOf(action, 'handler')));
-  return [...listOf(document, 'handlers'), ...inline.filter((each) => each !== null)];
+  const inline = actions.map((action) => fieldOf(action, 'handler')).filter(isFields);
+  return [...listOf(document, 'handlers'), ...inline];
 }
 
 /** The adapter of a handler, by the name that it has here; '' where it names none. */

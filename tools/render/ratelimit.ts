@@ -3,7 +3,7 @@
 
 import { stringify } from 'yaml';
 
-import { adapterOf, fieldOf, handlersOf, type Fields } from '../document/fields.ts';
+import { adapterOf, fieldOf, fieldsOf, handlersOf, type Fields } from '../document/fields.ts';
 
 /** One service: handlers of one domain share it. */
 export interface RateLimitService {
@@ -53,10 +53,10 @@ export function rateLimitFile(service: RateLimitService): string {
 }
 
 function serviceOf(handler: Fields): RateLimitService | null {
-  const address = fieldOf(fieldOf(handler, 'connection'), 'address');
-  if (adapterOf(handler) !== ADAPTER || fieldOf(handler, 'connection') === undefined) return null;
+  const connection = fieldsOf(fieldOf(handler, 'connection'));
+  if (adapterOf(handler) !== ADAPTER || connection === null) return null;
   const params = fieldOf(handler, 'params');
-  const port = /:(\d+)$/.exec(textOf(address, ''))?.[1];
+  const port = /:(\d+)$/.exec(textOf(fieldOf(connection, 'address'), ''))?.[1];
   return {
     domain: textOf(fieldOf(params, 'domain'), DOMAIN),
     redisUrl: textOf(fieldOf(params, 'redisServerUrl'), REDIS_URL),

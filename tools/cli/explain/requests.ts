@@ -2,6 +2,7 @@
 // or `requests:`, as YAML or JSON; or lines, each a request or an access log entry as the stdio adapter writes it.
 
 import { DocumentFile } from '../../document/document.ts';
+import { isFields, type Fields } from '../../document/fields.ts';
 import type { RequestInput } from '../../host/host.ts';
 import { FilesWrong } from '../errors.ts';
 
@@ -10,8 +11,6 @@ export interface RecordedRequest {
   readonly name: string;
   readonly input: RequestInput;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 const KNOWN = ['name', 'method', 'path', 'authority', 'host', 'headers', 'source', 'destination'];
 const KNOWN_MORE = ['protocol', 'direction', 'properties'];
@@ -164,8 +163,4 @@ function withPort(address: string): string {
 function text(value: unknown, fallback: string): string {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : fallback;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

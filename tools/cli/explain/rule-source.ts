@@ -1,5 +1,6 @@
 // The expressions of one rule as the document has them: its conditions, and the instances that it names.
 
+import { isFields, listOf, type Fields } from '../../document/fields.ts';
 import { LANGUAGE_NAMES, type LanguageName, type PhaseName } from './records.ts';
 
 export interface NamedExpression {
@@ -10,19 +11,17 @@ export interface NamedExpression {
   readonly language: LanguageName;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** Every expression of the rule; null where the document has no rule of that name. */
 export function expressionsOfRule(json: string, name: string): NamedExpression[] | null {
   const document = JSON.parse(json) as Fields;
-  const rule = listOf(document['rules']).find((each) => each['name'] === name);
+  const rule = listOf(document, 'rules').find((each) => each['name'] === name);
   if (rule === undefined) return null;
   const outer = languageOf(document);
   const own = languageOf(rule, outer);
   const conditions = ['match', 'unless'].flatMap((field) =>
     expressionIn(rule[field], { name: `rule ${name} ${field}`, isCondition: true, language: own }),
   );
-  const instances = listOf(rule['actions']).flatMap((action) =>
+  const instances = listOf(rule, 'actions').flatMap((action) =>
     (Array.isArray(action['instances']) ? (action['instances'] as unknown[]) : []).map((given) =>
       typeof given === 'string' ? instanceNamed(document, given) : (given as Fields),
     ),
@@ -39,7 +38,7 @@ export function expressionsOfRule(json: string, name: string): NamedExpression[]
 
 /** The names of a document's rules, in its order. */
 export function rulesOf(json: string): string[] {
-  return listOf((JSON.parse(json) as Fields)['rules']).map(nameOf);
+  return listOf(JSON.parse(json), 'rules').map(nameOf);
 }
 
 /** The language that an object names, else that of what it stands in. */
@@ -54,7 +53,7 @@ export function documentLanguage(json: string): LanguageName {
 
 /** The source text of a rule's condition; "" where it has none. */
 export function conditionOf(json: string, name: string, field: 'match' | 'unless'): string {
-  const rule = listOf((JSON.parse(json) as Fields)['rules']).find((each) => each['name'] === name);
+  const rule = listOf(JSON.parse(json), 'rules').find((each) => each['name'] === name);
   const given = rule?.[field];
   const text = isFields(given) ? given['expression'] : given;
   return typeof text === 'string' ? text : '';
@@ -66,7 +65,7 @@ function nameOf(instance: Fields | undefined): string {
 }
 
 function instanceNamed(document: Fields, name: string): Fields | undefined {
-  return listOf(document['instances']).find((each) => each['name'] === name);
+  return listOf(document, 'instances').find((each) => each['name'] === name);
 }
 
 /** Values and dimensions are expressions; templates and literals are not explained. */
@@ -93,12 +92,4 @@ function expressionIn(
   }
   if (typeof value !== 'string' || value === '') return [];
   return [{ ...owner, text: value, phase: owner.isCondition ? 'request' : 'any' }];
-}
-
-function listOf(value: unknown): readonly Fields[] {
-  return Array.isArray(value) ? (value as unknown[]).filter(isFields) : [];
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

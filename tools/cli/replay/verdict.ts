@@ -1,5 +1,6 @@
 // What became of a request: as a log records it, or as the filter decides it in the emulator.
 
+import type { Fields } from '../../document/fields.ts';
 import type { Host, Outcome, RequestInput } from '../../host/host.ts';
 
 /** What became of a request, and by whom. */
@@ -12,8 +13,6 @@ export interface Verdict {
   /** Sides of rollouts that the request was on, where they are known: `api: enforced`. */
   readonly sides?: readonly string[];
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Statuses that count as denials where a line names no verdict: PERMISSION_DENIED, RESOURCE_EXHAUSTED. */
 const DENIED_STATUSES = new Set([403, 429]);
