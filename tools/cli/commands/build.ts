@@ -1,12 +1,14 @@
 // `mixer build`: compiles the filter, with all adapters or only with those that a document needs.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, extname, relative, resolve } from 'node:path';
+import { basename, extname, join, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { BuildError } from '../../build/build-error.ts';
 import { build } from '../../build/build.ts';
 import { adaptersOfDocument, usesCel } from '../../build/document-adapters.ts';
 import type { AdapterSource } from '../../build/find-adapters.ts';
+import { handOver, keptTarget } from '../../build/hand-over.ts';
+import type { BuildOptions } from '../../build/options.ts';
 import { staleTarget } from '../../build/stale.ts';
 import { allTargets, authorTargets, type Target } from '../../build/targets.ts';
 import { findWorkspace, linkableAdapters, OWN, type Workspace } from '../../build/workspace.ts';
@@ -69,17 +71,16 @@ async function run(flags: BuildFlags): Promise<void> {
   try {
     const workspace = findWorkspace();
     const targets = chooseTargets(flags, workspace);
-    const isChecked = await checkFirst(flags.for, targets, workspace);
-    await build({
+    const options: BuildOptions = {
       ...workspace,
       targets,
       debug: flags.debug === true,
       hotpath: hotpath(flags, workspace),
       log: createLog(),
-    });
+    };
     const [target] = targets;
-    if (flags.for !== undefined && target && !isChecked)
-      await acceptedDocument(flags.for, target.out);
+    if (flags.for === undefined || !target) await build(options);
+    else await buildFor(flags.for, target, options, workspace);
     print(
       targets.map(({ out }) => relative(process.cwd(), resolve(workspace.root, out))).join('\n'),
     );
@@ -88,14 +89,27 @@ async function run(flags: BuildFlags): Promise<void> {
   }
 }
 
+/** Builds a target for a document; where that is refused, nothing new stands in the target's place. */
+async function buildFor(
+  file: string,
+  target: Target,
+  options: BuildOptions,
+  workspace: Workspace,
+): Promise<void> {
+  const isChecked = await checkFirst(file, target, workspace);
+  const kept = keptTarget(target);
+  await build({ ...options, targets: [kept] });
+  if (!isChecked) await acceptedDocument(file, join(workspace.root, kept.out));
+  handOver(workspace.root, kept, target.out);
+}
+
 /** Checks the document before anything is compiled, where a module of the package has all its adapters. */
 async function checkFirst(
-  file: string | undefined,
-  targets: readonly Target[],
+  file: string,
+  { adapters }: Target,
   workspace: Workspace,
 ): Promise<boolean> {
-  if (file === undefined || !existsSync(WASM_PATH) || staleTarget(OWN, WASM_PATH)) return false;
-  const adapters = targets.flatMap((target) => target.adapters);
+  if (!existsSync(WASM_PATH) || staleTarget(OWN, WASM_PATH)) return false;
   if (!adapters.every(({ module }) => module.startsWith(workspace.prefix))) return false;
   await acceptedDocument(file, WASM_PATH);
   return true;
