@@ -9,7 +9,6 @@ import {
   Slice,
   endOf,
   equal,
-  isPresent,
   literal,
   sizeOf,
   slice,
@@ -19,20 +18,33 @@ import { PORTION_SIZE_BYTES, notYet } from "./address-portion";
 
 const WHITELIST = literal("whitelist");
 
+/** What may come next; an end where the number is even. */
+const enum Due {
+  FirstItem = 0,
+  Value = 1,
+  FirstKey = 2,
+  Key = 3,
+  Colon = 5,
+  /** The document is over. */
+  Nothing = 7,
+  /** A comma. */
+  More = 8,
+  /** A comma, or the rest of a number or word. */
+  Word = 10,
+}
+
 /** Finds the entries of line after line. */
 export class JsonAddresses {
+  private due: Due = Due.Value;
   private at: usize = 0;
   private end: usize = 0;
   private depth: i32 = 0;
   /** Bits by depth: an array. */
   private arrays: u64 = 0;
-  /** The depth whose strings are entries; 0: none. */
-  private listDepth: i32 = 0;
+  private isInArray: bool = false;
+  /** Whether strings are entries: nothing else may stand there. */
+  private isListed: bool = false;
   private hasList: bool = false;
-  /** An entry was read, and no comma behind it. */
-  private isBehindEntry: bool = false;
-  /** The string that a colon makes a key; ABSENT where none stands. */
-  private key: Slice = ABSENT;
   private isWhitelist: bool = false;
   /** Where the string began that is being read; 0: none is. */
   private stringAt: usize = 0;
@@ -41,6 +53,7 @@ export class JsonAddresses {
   open(line: Slice): void {
     this.at = startOf(line);
     this.end = endOf(line);
+    this.endWord();
   }
 
   /** The next entry; nothing yet, ABSENT when the line has no more, FAILED when it is bad. */
@@ -49,8 +62,7 @@ export class JsonAddresses {
     if (this.stringAt != 0) return this.string(until);
     while (this.at < until) {
       const byte = load<u8>(this.at++);
-      if (byte == 34) {
-        if (this.depth == 0 || this.isBehindEntry) return this.fail();
+      if (byte == 34 && this.due <= Due.Key) {
         this.stringAt = this.at;
         return this.string(until);
       }
@@ -64,53 +76,50 @@ export class JsonAddresses {
     return this.depth > 0 || !this.hasList;
   }
 
-  private get isListed(): bool {
-    return this.listDepth > 0 && this.depth == this.listDepth;
-  }
-
   // Everything but a string; false where it may not stand.
   private pass(byte: u8): bool {
-    if (byte == 32 || byte == 9 || byte == 13) return true;
-    if (byte == 123 || byte == 91) return this.enter(byte == 91);
-    if (byte == 125 || byte == 93) return this.leave(byte == 93);
-    if (this.depth == 0) return false;
-    if (byte == 58) return this.colon();
-    if (byte == 44) {
-      this.key = ABSENT;
-      this.isBehindEntry = false;
-      if (this.depth == 1) this.isWhitelist = false;
+    const due = this.due;
+    if (byte == 32 || byte == 9 || byte == 13) {
+      this.endWord();
       return true;
     }
-    return !this.isListed && isOfWord(byte);
+    if (byte == 123 || byte == 91) return this.enter(byte == 91);
+    if (byte == 125 || byte == 93) return this.leave(byte == 93);
+    if (byte == 58) {
+      this.due = Due.Value;
+      return due == Due.Colon;
+    }
+    if (byte == 44) {
+      this.due = this.isInArray ? Due.Value : Due.Key;
+      return due >= Due.More;
+    }
+    this.due = Due.Word;
+    return !this.isListed && isOfWord(byte) && (due <= Due.Value || due == Due.Word);
+  }
+
+  private endWord(): void {
+    if (this.due == Due.Word) this.due = Due.More;
   }
 
   private enter(isArray: bool): bool {
-    const isAgain = this.depth == 0 && this.hasList;
-    if (isAgain || this.isListed || this.depth == LIST_JSON_DEPTH_MAX) return false;
-    const bit = (<u64>1) << (<u64>this.depth);
-    this.arrays = isArray ? this.arrays | bit : this.arrays & ~bit;
+    if (this.due > Due.Value || this.isListed || this.depth == LIST_JSON_DEPTH_MAX) return false;
     this.depth++;
-    this.key = ABSENT;
+    this.arrays = (this.arrays << 1) | (<u64>isArray);
+    this.isInArray = isArray;
+    this.due = isArray ? Due.FirstItem : Due.FirstKey;
     if (isArray && (this.depth == 1 || (this.depth == 2 && this.isWhitelist))) {
-      this.listDepth = this.depth;
+      this.isListed = true;
       this.hasList = true;
     }
     return true;
   }
 
   private leave(isArray: bool): bool {
-    if (this.depth == 0) return false;
-    if (this.isListed) this.listDepth = 0;
-    this.isBehindEntry = false;
-    this.depth--;
-    this.key = ABSENT;
-    return (((this.arrays >> (<u64>this.depth)) & 1) != 0) == isArray;
-  }
-
-  private colon(): bool {
-    if (!isPresent(this.key)) return false;
-    this.isWhitelist = this.depth == 1 && equal(this.key, WHITELIST);
-    this.key = ABSENT;
+    if (isArray != this.isInArray || (this.due & 1) != 0) return false;
+    this.isListed = false;
+    this.arrays >>= 1;
+    this.isInArray = (this.arrays & 1) != 0;
+    this.due = --this.depth == 0 ? Due.Nothing : Due.More;
     return true;
   }
 
@@ -127,12 +136,15 @@ export class JsonAddresses {
     const text = slice(this.stringAt, at - this.stringAt);
     this.stringAt = 0;
     this.at++;
-    if (!this.isListed) {
-      this.key = text;
-      return notYet();
+    if (this.due <= Due.Value) {
+      this.due = Due.More;
+      if (!this.isListed) return notYet();
+      return sizeOf(text) == 0 ? this.fail() : text;
     }
-    this.isBehindEntry = true;
-    return sizeOf(text) == 0 ? this.fail() : text;
+    this.due = Due.Colon;
+    this.isWhitelist = this.depth == 1 && equal(text, WHITELIST);
+    // Which of two lists is meant, nobody can tell.
+    return this.isWhitelist && this.hasList ? this.fail() : notYet();
   }
 
   private fail(): Slice {
