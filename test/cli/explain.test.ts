@@ -184,6 +184,40 @@ describe('mixer explain FILE --request', () => {
     });
   });
 
+  it('reads the access log that render configures, whatever stands between its lines', async () => {
+    const line = {
+      ...{ time: '2026-01-01T00:00:00.000Z', method: 'GET', path: '/api/b', client: '10.1.9.9' },
+      ...{ status: 403, details: 'mixer_access_denied{api}', rule: 'api', flags: '-' },
+    };
+    const log = `starting workers\n${JSON.stringify(line)}\n{"instance":"tcp","level":"info"}\n`;
+    const args = ['explain', 'policy.yaml', '--request', 'requests.jsonl', '--json'];
+    await withDocument(log, args, ({ code, stdout, stderr }) => {
+      const { name, verdict } = JSON.parse(stdout) as { name: string; verdict: string };
+      assert.deepEqual([code, name, verdict], [0, 'request 1: GET /api/b', 'denied']);
+      assert.match(stderr, /^warning: 2 other lines of .*requests\.jsonl left out$/m);
+    });
+  });
+
+  it('decides the script of the demo as `mixer run` does', async () => {
+    const files = ['envoy/demo.yaml', '--request', 'envoy/demo.requests.yaml'];
+    const { code, stdout } = await mixer(['explain', ...files, '--json']);
+    assert.equal(code, 0);
+    const records = stdout.trim().split('\n');
+    const denied = records
+      .map((line) => JSON.parse(line) as { name: string; verdict: string })
+      .filter(({ verdict }) => verdict === 'denied');
+    assert.deepEqual(
+      denied.map(({ name }) => name),
+      [
+        'an address on the blocklist',
+        'an answer of its own',
+        'three in ten seconds (4 of 5)',
+        'three in ten seconds (5 of 5)',
+        'a closed method',
+      ],
+    );
+  });
+
   it('refuses a field of a request that it does not know', async () => {
     const args = ['explain', 'policy.yaml', '--request', 'requests.jsonl'];
     await withDocument('{"pth":"/x"}', args, ({ code, stderr }) => {

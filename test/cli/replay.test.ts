@@ -142,7 +142,7 @@ describe('mixer replay', () => {
     assert.deepEqual([missing.code, missing.stdout], [1, '']);
     assert.match(missing.stderr, /nowhere\.jsonl: no such file/);
     const empty = await replay(files, ['a.yaml', '--log', 'log']);
-    assert.match(empty.stderr, /log: no request in it \(1 other lines\)/);
+    assert.match(empty.stderr, /log: no request in it \(1 other line\)/);
     const bad = await replay(files, ['a.yaml', '--log', 'log', '--against', 'bad.yaml']);
     assert.equal(bad.code, 1);
     assert.match(bad.stderr, /bad\.yaml:1:/);

@@ -51,7 +51,7 @@ values.yaml has one value for each name; the type is the vocabulary's, or the on
   my.budget: { type: DURATION, value: 1.5s }
 
 --requests reads requests (method, path, authority, headers, source, destination, properties) as YAML or JSON, one or a
-list, or lines: one request each, or access log entries of the stdio adapter.
+list, or lines: requests, or those of an access log, as \`mixer explain --help\` describes them.
 
 Exit code 0: a value. 1: the expression, the values or the evaluation fail.`;
 

@@ -40,12 +40,13 @@ Examples:
   $ mixer explain 'request.headers["x-user"].endsWith("@example.com")' --language CEL
   $ mixer explain api-policy --document policy.yaml          the rule of that name
   $ mixer explain policy.yaml --request denied.json          why: rule by rule, part by part
-  $ kubectl logs … | grep accesslog | mixer explain policy.yaml --request -
+  $ kubectl logs … | grep 10.1.2.3 | mixer explain policy.yaml --request -
 
 A request has method, path, authority, headers, source, destination and properties, all optional:
   { "method": "POST", "path": "/api/books", "headers": { "x-tenant": "acme" }, "source": "10.1.2.3" }
-A file holds one, a list, or lines: one request each, or access log entries of the stdio adapter (which name a part of
-the request only: what they do not name is absent).
+Without source, the last entry of x-forwarded-for is the client. A file holds one, a list, or lines: one request each,
+entries of the stdio adapter, lines of the access log that \`mixer render\` configures. Such a line names a part of its
+request only, and what it does not name is absent here. The script of \`mixer run\` is read as well.
 
 Exit code 0: explained. 1: the expression or the document is wrong.`;
 

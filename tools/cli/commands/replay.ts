@@ -81,7 +81,7 @@ async function replay(document: string, flags: ReplayFlags): Promise<void> {
   }
   shown.end();
   if (tally.requests === 0)
-    throw new FilesWrong(`${flags.log}: no request in it (${progress.skipped} other lines)`);
+    throw new FilesWrong(`${flags.log}: no request in it (${otherLines(progress.skipped)})`);
   print(flags.json === true ? record(tally, progress) : text(tally, progress, stdoutColors()));
   if (second === null && tally.unjudged === tally.requests)
     createLog().warn('no line has a verdict or a status: give --against, or log responseCode');
@@ -130,6 +130,10 @@ function record(tally: Tally, { skipped }: LogProgress): string {
   return JSON.stringify({ requests, changed, unjudged, waiting, skipped, changes, rules: byRule });
 }
 
+function otherLines(count: number): string {
+  return `${number(count)} other line${count === 1 ? '' : 's'}`;
+}
+
 function text(tally: Tally, { skipped }: LogProgress, colors: Colors): string {
   const { requests, changed, unjudged, waiting } = tally;
   const count =
@@ -137,7 +141,7 @@ function text(tally: Tally, { skipped }: LogProgress, colors: Colors): string {
   const asides = [
     unjudged > 0 ? `${number(unjudged)} without a verdict to compare with` : '',
     waiting > 0 ? `${number(waiting)} ask a backend` : '',
-    skipped > 0 ? `${number(skipped)} other lines` : '',
+    skipped > 0 ? otherLines(skipped) : '',
   ].filter((each) => each !== '');
   const head = [
     `${number(requests)} request${requests === 1 ? '' : 's'}, ${count}`,

@@ -1,6 +1,7 @@
 // Why a request is decided as it is, as text: the verdict, then rule by rule what its conditions came to and what its
 // checks said.
 
+import type { Outcome } from '../../host/types.ts';
 import type { Colors } from '../output.ts';
 import { showTree, valueText } from './expression-text.ts';
 import type { ActionRecord, RuleRecord, Side, TreeRecord } from './records.ts';
@@ -23,7 +24,7 @@ export function decisionText(
 ): string {
   const { outcome, rules } = decision;
   const verdict = isDenied(decision)
-    ? `${colors.red('denied')} with ${outcome.status}: ${firstLine(outcome.body)}`
+    ? `${colors.red('denied')} with ${answerText(outcome)}`
     : outcome.paused
       ? colors.yellow('waits for a backend, which is not asked here')
       : colors.green('allowed');
@@ -34,6 +35,14 @@ export function decisionText(
     ...rules.map((rule) => ruleText(rule, document, colors)),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Status and message; gRPC has both in its trailers. */
+function answerText({ status, body, grpcStatus, headers, trailers }: Outcome): string {
+  if (grpcStatus === undefined) return `${status}: ${firstLine(body)}`;
+  const [, message = ''] =
+    [...headers, ...trailers].find(([name]) => name === 'grpc-message') ?? [];
+  return `gRPC status ${grpcStatus}: ${message}`;
 }
 
 /** The rule that denied, as the response code details name it. */

@@ -1,10 +1,15 @@
 // Recorded requests: what `mixer explain --request` and `mixer eval --requests` read. A file holds one request, a list,
-// or `requests:`, as YAML or JSON; or lines, each a request or an access log entry as the stdio adapter writes it.
+// or `requests:`, as YAML or JSON, the script of `mixer run` among them; or lines, each a request, an access log entry
+// as the stdio adapter writes it, or a line of the access log that `mixer render` configures. In a log, lines without a
+// request are left out and counted.
+
+import { isIP } from 'node:net';
 
 import { DocumentFile } from '../../document/document.ts';
 import { isFields, type Fields } from '../../document/fields.ts';
 import type { RequestInput } from '../../host/host.ts';
 import { FilesWrong } from '../errors.ts';
+import { createLog } from '../output.ts';
 
 /** A request with the name under which it is shown. */
 export interface RecordedRequest {
@@ -12,17 +17,33 @@ export interface RecordedRequest {
   readonly input: RequestInput;
 }
 
-const KNOWN = ['name', 'method', 'path', 'authority', 'host', 'headers', 'source', 'destination'];
-const KNOWN_MORE = ['protocol', 'direction', 'properties'];
+const KNOWN = [
+  ...['name', 'method', 'path', 'authority', 'host', 'headers', 'source', 'destination'],
+  ...['protocol', 'direction', 'properties'],
+];
+/** What a script of `mixer run` may say beyond that. */
+const SCRIPTED = ['body', 'repeat', 'grpc', 'upstream', 'answer'];
+const REPEAT_MAX = 1_000;
+const GRPC_HEADERS: [string, string][] = [
+  ['content-type', 'application/grpc'],
+  ['te', 'trailers'],
+];
 const SOURCE_PORT = 40_000;
 
-/** Reads a file of requests; `-` is the standard input. */
+/** Reads a file of requests; `-` is the standard input. Says how many lines of a log held none. */
 export function readRequests(path: string): RecordedRequest[] {
   const file = DocumentFile.read(path);
   const { name, text } = file.source;
-  const entries = linesOf(text) ?? entriesOf(file);
-  if (entries.length === 0) throw new FilesWrong(`${name}: no request in it`);
-  return entries.map(({ value, at }, index) => recorded(value, `${name}${at}`, index));
+  // Lines of a log can pass for one long text of YAML.
+  const isLog = !/^[[{]/.test(file.json);
+  const { entries, skipped } = linesOf(text, isLog) ?? entriesOf(file);
+  const found = entries.map(({ value, at }, index) => recorded(value, `${name}${at}`, index));
+  const requests = found.flatMap((each) => each ?? []);
+  if (requests.length === 0) throw new FilesWrong(`${name}: no request in it`);
+  const others = skipped + found.filter((each) => each === null).length;
+  if (others > 0)
+    createLog().warn(`${others} other line${others === 1 ? '' : 's'} of ${name} left out`);
+  return requests;
 }
 
 interface Entry {
@@ -31,23 +52,38 @@ interface Entry {
   readonly at: string;
 }
 
-/** JSON lines, also behind the prefix that Envoy's log puts in front of them; null for anything else. */
-function linesOf(text: string): Entry[] | null {
-  const entries: Entry[] = [];
-  for (const [index, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue;
-    const start = line.indexOf('{');
-    if (start < 0) return null;
-    try {
-      entries.push({ value: JSON.parse(line.slice(start)), at: `:${index + 1}` });
-    } catch {
-      return null;
-    }
-  }
-  return entries;
+interface Entries {
+  readonly entries: readonly Entry[];
+  /** Lines of a log that hold no JSON object. */
+  readonly skipped: number;
 }
 
-function entriesOf(file: DocumentFile): Entry[] {
+/**
+ * JSON lines, also behind the prefix that Envoy's log puts in front of them. Null where there are none, and where other
+ * lines stand between them in what may be YAML.
+ */
+function linesOf(text: string, isLog: boolean): Entries | null {
+  const lines = text.split('\n').map((line, index) => ({ line, at: `:${index + 1}` }));
+  const written = lines.filter(({ line }) => line.trim() !== '');
+  const entries = written.flatMap(({ line, at }): Entry[] => {
+    const value = objectIn(line);
+    return value === null ? [] : [{ value, at }];
+  });
+  const skipped = written.length - entries.length;
+  return entries.length === 0 || (skipped > 0 && !isLog) ? null : { entries, skipped };
+}
+
+function objectIn(line: string): unknown {
+  const start = line.indexOf('{');
+  if (start < 0) return null;
+  try {
+    return JSON.parse(line.slice(start)) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+function entriesOf(file: DocumentFile): Entries {
   const problem = file.problems[0];
   if (problem !== undefined) {
     const { line, column } = file.source.position(problem.start);
@@ -55,33 +91,47 @@ function entriesOf(file: DocumentFile): Entry[] {
   }
   const value = JSON.parse(file.json) as unknown;
   const list = isFields(value) && Array.isArray(value['requests']) ? value['requests'] : value;
-  return (Array.isArray(list) ? list : [list]).map((each: unknown, index) => ({
+  const entries = (Array.isArray(list) ? list : [list]).map((each: unknown, index) => ({
     value: each,
     at: Array.isArray(list) ? ` request ${index + 1}` : '',
   }));
+  return { entries, skipped: 0 };
 }
 
 /** One line of a log as a request; null where it is none: a connection, another instance, another kind of line. */
-export function recordedEntry(value: unknown, line: number): RecordedRequest | null {
+export function recordedEntry(value: unknown, place: string): RecordedRequest | null {
   if (!isFields(value)) return null;
   const isRequest =
     typeof value['url'] === 'string' || 'path' in value || typeof value['method'] === 'string';
   if (!isRequest) return null;
-  const isEntry = typeof value['instance'] === 'string' && 'level' in value;
-  const input = isEntry ? fromAccessLog(value) : fromFields(value, `line ${line}`);
+  const input = isAdapterEntry(value) ? fromAccessLog(value) : fromFields(value, place);
   return { name: requestLine(value), input };
 }
 
-function recorded(value: unknown, place: string, index: number): RecordedRequest {
+/** What an entry of a file asks for; null for an entry of a log that holds no request. */
+function recorded(value: unknown, place: string, index: number): RecordedRequest[] | null {
   if (!isFields(value)) throw new FilesWrong(`${place}: expected a request, an object`);
-  if (typeof value['instance'] === 'string' && 'level' in value)
-    return { name: nameOf(value, index), input: fromAccessLog(value) };
-  const unknown = Object.keys(value).find((name) => ![...KNOWN, ...KNOWN_MORE].includes(name));
+  if (isLogged(value)) {
+    const found = recordedEntry(value, place);
+    return found && [{ ...found, name: nameOf(value, index) }];
+  }
+  const unknown = Object.keys(value).find((name) => ![...KNOWN, ...SCRIPTED].includes(name));
   if (unknown !== undefined)
-    throw new FilesWrong(
-      `${place}: unknown field \`${unknown}\`\n  expected ${[...KNOWN, ...KNOWN_MORE].join(', ')}`,
-    );
-  return { name: nameOf(value, index), input: fromFields(value, place) };
+    throw new FilesWrong(`${place}: unknown field \`${unknown}\`\n  expected ${KNOWN.join(', ')}`);
+  const request = { name: nameOf(value, index), input: fromFields(value, place) };
+  const count = Math.min(Number(value['repeat'] ?? 1) || 1, REPEAT_MAX);
+  return Array.from({ length: count }, (_, at) =>
+    count === 1 ? request : { ...request, name: `${request.name} (${at + 1} of ${count})` },
+  );
+}
+
+/** An access log entry of the stdio adapter, or a line of Envoy's access log as it is rendered. */
+function isLogged(value: Fields): boolean {
+  return isAdapterEntry(value) || ('details' in value && 'status' in value);
+}
+
+function isAdapterEntry(value: Fields): boolean {
+  return typeof value['instance'] === 'string' && 'level' in value;
 }
 
 function nameOf(value: Fields, index: number): string {
@@ -95,21 +145,30 @@ function requestLine(value: Fields): string {
 
 function fromFields(value: Fields, place: string): RequestInput {
   const authority = value['authority'] ?? value['host'];
+  const isGrpc = value['grpc'] === true;
+  const headers = headersOf(value['headers'] ?? {}, place);
   const properties = { ...(isFields(value['properties']) ? value['properties'] : {}) };
   // Envoy's access log, as it is rendered, calls it the client.
-  const source = text(value['source'] ?? value['client'], '');
+  const source = text(value['source'] ?? value['client'], forwardedFor(headers));
   if (source !== '') properties['source.address'] = withPort(source);
   if (value['destination'] !== undefined)
     properties['destination.address'] = withPort(text(value['destination'], ''));
   return {
-    method: text(value['method'], 'GET'),
+    method: text(value['method'], isGrpc ? 'POST' : 'GET'),
     path: value['path'] === null ? null : text(value['path'], '/'),
     ...(authority !== undefined && { authority: text(authority, '') }),
-    headers: headersOf(value['headers'] ?? {}, place),
+    headers: isGrpc ? [...GRPC_HEADERS, ...headers] : headers,
     properties,
-    ...(value['protocol'] === 'HTTP/2' && { protocol: 'HTTP/2' as const }),
+    ...((isGrpc || value['protocol'] === 'HTTP/2') && { protocol: 'HTTP/2' as const }),
     ...(value['direction'] === 'outbound' && { direction: 'outbound' as const }),
   };
+}
+
+/** The client of whom nothing else is said, as a sidecar reads it: the last entry of x-forwarded-for. */
+function forwardedFor(headers: readonly (readonly [string, string])[]): string {
+  const lines = headers.filter(([name]) => name === 'x-forwarded-for').map(([, value]) => value);
+  const last = lines.join(',').replace(/^.*,/, '').trim();
+  return isIP(last) === 0 ? '' : last;
 }
 
 function headersOf(value: unknown, place: string): [string, string][] {

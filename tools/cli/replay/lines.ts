@@ -71,7 +71,7 @@ function requestOf(text: string, line: number): LoggedRequest | null {
   } catch {
     return null;
   }
-  const recorded = recordedEntry(value, line);
+  const recorded = recordedEntry(value, `line ${line}`);
   if (recorded === null) return null;
   const fields = value as Readonly<Record<string, unknown>>;
   return { line, ...recorded, atMs: timeOf(fields), verdict: recordedVerdict(fields) };
