@@ -1,9 +1,9 @@
 // Header operations of a rule. All values of a phase are evaluated before the first is applied, so
-// that no operation sees another's result. Hot: values are kept in the arena until then.
+// that no operation sees another's result; values live until the callback ends. Hot.
 
 import { HeaderMap } from "../shared/abi";
 import { HEADER_VALUE_SIZE_MAX_BYTES } from "../shared/limits";
-import { ABSENT, Slice, byteAt, isPresent, sizeOf, slice, startOf } from "../memory/slice";
+import { ABSENT, Slice, byteAt, isPresent, sizeOf } from "../memory/slice";
 import { takeArena } from "../memory/arena";
 import { addHeader, isHeaderValue, removeHeader, replaceHeader } from "../abi/headers";
 import { Bag } from "../attribute/bag";
@@ -44,6 +44,7 @@ export class HeaderOperation {
 /** Operations waiting to be applied: arena records of 24 bytes, linked in order. */
 let first: usize = 0;
 let last: usize = 0;
+let map: HeaderMap = HeaderMap.Request;
 
 /** The last header whose value was too long to be written; empty for none. */
 let longHeader: Slice = 0;
@@ -55,8 +56,9 @@ export function takeLongHeader(): Slice {
   return header;
 }
 
-/** Forgets what waits. First thing in a phase that has operations. */
-export function beginOperations(): void {
+/** Forgets what waits. First thing in a phase that has operations; they change `headers`. */
+export function beginOperations(headers: HeaderMap): void {
+  map = headers;
   first = 0;
   last = 0;
 }
@@ -95,7 +97,7 @@ function replaceOrRemove(operation: HeaderOperation, value: Slice): void {
   else if (!operation.keepsIfAbsent) enqueue(operation.name, ABSENT, Operation.Remove);
 }
 
-/** A value that may stand in a header, copied so that it survives; ABSENT for any other. */
+/** A value that may stand in a header; ABSENT for any other. */
 function usable(value: Slice, operation: HeaderOperation): Slice {
   const size = sizeOf(value);
   const kind = operation.kind;
@@ -104,11 +106,7 @@ function usable(value: Slice, operation: HeaderOperation): Slice {
     return ABSENT;
   }
   if (kind != HeaderKind.Plain && !fits(value, kind)) return ABSENT;
-  if (size == 0 || !isHeaderValue(value)) return ABSENT;
-  const copy = takeArena(size);
-  if (copy == 0) return ABSENT;
-  memory.copy(copy, startOf(value), size);
-  return slice(copy, size);
+  return size == 0 || !isHeaderValue(value) ? ABSENT : value;
 }
 
 function fits(value: Slice, kind: HeaderKind): bool {
@@ -129,9 +127,14 @@ function isDigit(value: Slice, at: usize, least: u8 = 48, most: u8 = 57): bool {
   return byte >= least && byte <= most;
 }
 
+// Without memory nothing may be lost, least of all a removal: all is done at once, in order.
 function enqueue(name: Slice, value: Slice, operation: Operation): void {
   const record = takeArena(32);
-  if (record == 0) return;
+  if (record == 0) {
+    applyOperations();
+    apply(name, value, operation);
+    return;
+  }
   store<u64>(record, name);
   store<u64>(record, value, 8);
   store<u32>(record, operation, 16);
@@ -142,14 +145,16 @@ function enqueue(name: Slice, value: Slice, operation: Operation): void {
 }
 
 /** Applies what was evaluated, in order. */
-export function applyOperations(map: HeaderMap): void {
+export function applyOperations(): void {
   for (let record = first; record != 0; record = <usize>load<u32>(record, 20)) {
-    const name = load<u64>(record);
-    const value = load<u64>(record, 8);
-    const operation = load<u32>(record, 16);
-    if (operation == Operation.Remove) removeHeader(map, name);
-    else if (operation == Operation.Append) addHeader(map, name, value);
-    else replaceHeader(map, name, value);
+    apply(load<u64>(record), load<u64>(record, 8), load<u32>(record, 16));
   }
-  beginOperations();
+  first = 0;
+  last = 0;
+}
+
+function apply(name: Slice, value: Slice, operation: Operation): void {
+  if (operation == Operation.Remove) removeHeader(map, name);
+  else if (operation == Operation.Append) addHeader(map, name, value);
+  else replaceHeader(map, name, value);
 }

@@ -204,7 +204,7 @@ function hand(rule: Slice, verdict: Slice, reason: Slice): void {
 
 function operate(root: Root): void {
   const table = root.table!;
-  beginOperations();
+  beginOperations(HeaderMap.Request);
   for (let word = 0; word < table.wordCount; word++) {
     let bits = load<u64>(table.matched + ((<usize>word) << 3));
     while (bits != 0) {
@@ -212,7 +212,7 @@ function operate(root: Root): void {
       bits &= bits - 1;
     }
   }
-  applyOperations(HeaderMap.Request);
+  applyOperations();
 }
 
 function operateRule(root: Root, rule: Rule): void {

@@ -47,7 +47,7 @@ function operate(root: Root, record: usize): bool {
   let replacing: Rule | null = null;
   table.bag.begin(Phase.Response, record);
   resetSteps();
-  beginOperations();
+  beginOperations(HeaderMap.Response);
   const rules = table.responseRules;
   for (let at = 0; at < rules.length; at++) {
     const rule = unchecked(rules[at]);
@@ -63,7 +63,7 @@ function operate(root: Root, record: usize): bool {
     if (log !== null) writeLogLine(log, rule.name, table.bag);
   }
   if (replacing !== null && replace(root, replacing)) return true;
-  applyOperations(HeaderMap.Response);
+  applyOperations();
   return false;
 }
 
