@@ -1,8 +1,9 @@
-// A verdict as bytes, for caches: outcome, code, message, outputs; never headers or bodies, which
-// belong to one caller. What comes back from shared data is parsed as hostile. Hot.
+// A verdict as bytes, for caches: outcome, code, message, outputs, whether the credential goes;
+// never headers or bodies, which belong to one caller. What comes back from shared data is parsed
+// as hostile. Hot.
 //
-//   0         1         4      8             12      16        then 8 × (u32 size + 1, bytes)
-//   | version | outcome | code | HTTP status | size  | message | outputs
+//   0         1         2       4      8             12      16     then 8 × (u32 size + 1, bytes)
+//   | version | outcome | hides | code | HTTP status | size  | text | outputs
 
 import {
   HTTP_STATUS_MAX,
@@ -27,7 +28,7 @@ export function writeVerdict(verdict: Verdict): Slice {
   out.open(at, size);
   out.byte(VERSION);
   out.byte(<u8>verdict.outcome);
-  out.u16(0);
+  out.u16(verdict.hidesCredential ? 1 : 0);
   out.u32(<u32>verdict.code);
   out.u32(verdict.httpStatus);
   out.u32(<u32>sizeOf(verdict.message));
@@ -47,6 +48,7 @@ export function readVerdict(bytes: Slice, verdict: Verdict): bool {
   if (sizeOf(bytes) < HEAD_SIZE_BYTES || load<u8>(start) != VERSION) return false;
   const outcome = <u32>load<u8>(start, 1);
   if (outcome != <u32>Outcome.Allowed && outcome != <u32>Outcome.Denied) return false;
+  verdict.hidesCredential = load<u8>(start, 2) != 0;
   verdict.code = load<i32>(start, 4);
   const status = load<u32>(start, 8);
   if (status != 0 && !isStatus(status)) return refuse(verdict);

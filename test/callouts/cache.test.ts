@@ -6,9 +6,12 @@ import { begin, callTo, counter, later, rule, serveLater } from './support.ts';
 
 const VALUE = 'request.headers["x-value"] | "none"';
 
-/** One cached handler that is asked about one header. */
-function document(params: object, value = VALUE): Parameters<typeof serveLater>[0] {
-  const instance = { template: 'listentry', params: { value } };
+/** One cached handler that is asked about one header, or about what an instance says. */
+function document(
+  params: object,
+  value = VALUE,
+  instance: object = { template: 'listentry', params: { value } },
+): Parameters<typeof serveLater>[0] {
   return {
     handlers: [later('backend', {}, { validDuration: '10s', validUseCount: 100, ...params })],
     rules: [rule('r', [{ handler: 'backend', instances: [instance] }])],
@@ -109,6 +112,24 @@ describe('the check cache', () => {
     const headers: [string, string][] = [['x-set', 'alice']];
     assert.equal(asks(host, 'a', { headers }), true);
     assert.equal(asks(host, 'a', { headers }), true);
+  });
+
+  it('takes a credential out of the request where a remembered verdict wants it', async () => {
+    const places = { requestHeaders: ['x-key'] };
+    const instance = { template: 'apikey', params: { apiKey: places } };
+    const host = await serveLater(document({}, '', instance), { workers: 2 });
+    const upstream = (worker: number): [string, string][] => {
+      const stream = begin(host, { headers: [['x-key', 'k']] }, worker);
+      for (const { token } of host.calls)
+        host.answerHttpCall(token, { headers: [['x-hide', 'yes']] });
+      return stream.close().upstreamHeaders ?? assert.fail();
+    };
+    for (const worker of [0, 0, 1])
+      assert.equal(
+        upstream(worker).find(([name]) => name === 'x-key'),
+        undefined,
+      );
+    assert.equal(counter(host, 'mixer_check_cache_total.handler=backend;result=hit;'), 2);
   });
 
   it('keeps no failure', async () => {

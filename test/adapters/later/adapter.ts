@@ -20,7 +20,7 @@ export class Later extends Adapter {
   }
 
   get serves(): u32 {
-    return Template.CheckNothing | Template.ListEntry | Template.Quota;
+    return Template.CheckNothing | Template.ListEntry | Template.ApiKey | Template.Quota;
   }
 
   get protocol(): Protocol {

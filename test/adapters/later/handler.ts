@@ -1,10 +1,12 @@
 // Hot: one call for each check; 200 allows, any other status denies with the body as message. The
-// header x-user of an answer becomes an output value, x-set a header of the request. A quota is
-// granted by 200, exhausted by 429; any other status is a failure, whose message is the body or,
-// without one, the first dimension.
+// header x-user of an answer becomes an output value, x-set a header of the request, x-hide takes
+// the credential out of it. A quota is granted by 200, exhausted by 429; any other status is a
+// failure, whose message is the body or, without one, the first dimension.
 
 import {
   Answer,
+  ApiKey,
+  ApiKeyText,
   Code,
   Grant,
   Handler,
@@ -29,6 +31,7 @@ const SHADOW_QUOTA_PATH: Slice = literal("/shadow-quota");
 const VALUE: Slice = literal("x-value");
 const USER: Slice = literal("x-user");
 const SET: Slice = literal("x-set");
+const HIDE: Slice = literal("x-hide");
 const NO: Slice = literal("no");
 const WHY: Slice = literal("x-why");
 const NOTHING: Slice = emptySlice();
@@ -56,9 +59,11 @@ export class LaterHandler extends Handler {
       else verdict.output(0, textAt(entry.cell));
       return;
     }
-    const request = this.connection!.request(GET, PATH);
-    request.header(VALUE, textAt(entry.cell));
-    verdict.wait(this.connection!.http(request));
+    this.ask(textAt(entry.cell), verdict);
+  }
+
+  onApiKey(apiKey: ApiKey, verdict: Verdict): void {
+    this.ask(apiKey.text(ApiKeyText.ApiKey), verdict);
   }
 
   onQuota(quota: Quota, grant: Grant): void {
@@ -88,11 +93,18 @@ export class LaterHandler extends Handler {
       if (isPresent(user)) verdict.output(0, user);
       const set = answer.header(SET);
       if (isPresent(set)) verdict.headers.add(HeaderList.RequestSet, SET, set);
+      if (isPresent(answer.header(HIDE))) verdict.hideCredential();
     } else {
       verdict.denyWith(Code.PermissionDenied, answer.body(), this.lifetime);
       const why = answer.header(WHY);
       if (isPresent(why)) verdict.headers.add(HeaderList.Reply, WHY, why);
     }
+  }
+
+  private ask(value: Slice, verdict: Verdict): void {
+    const request = this.connection!.request(GET, PATH);
+    request.header(VALUE, value);
+    verdict.wait(this.connection!.http(request));
   }
 }
 
