@@ -54,6 +54,16 @@ describe('mixer check', () => {
     assert.equal(code, 1);
   });
 
+  it('says of an adapter that the filter does not have, and a build could link, how to get it', async () => {
+    const { code, stdout } = await check(GOOD, '--wasm', 'dist/noop.wasm');
+    assert.match(stdout, /^<stdin>:2:\d+: E0404 unknown adapter `denier`$/m);
+    assert.match(
+      stdout,
+      /expected a filter with it, which `mixer build --for` makes; this one has noop$/m,
+    );
+    assert.equal(code, 1);
+  });
+
   it('shows all errors of all files at once', async () =>
     withFiles(
       {

@@ -2,6 +2,7 @@
 // form that the filter uses for its own log: one line that can be searched for, the place, the
 // source line with carets, and what was expected.
 
+import { findWorkspace, linkableAdapters } from '../build/workspace.ts';
 import type { DocumentFile, Span } from '../document/document.ts';
 import { insteadOf } from '../document/mixer-names.ts';
 import { SourceText, type Position } from '../document/source.ts';
@@ -144,10 +145,19 @@ function relatedText(file: DocumentFile, place: DiagnosticPlace): string {
 
 /** What was expected; for names of Mixer's what is there in their place. */
 function expectedAt(each: Diagnostic, word: string): string {
+  if (each.code === UNKNOWN_ADAPTER && isLinkable(word)) {
+    const linked = each.expected.replace(/^one of /, '');
+    return `a filter with it, which \`mixer build --for\` makes; this one has ${linked}`;
+  }
   const instead = insteadOf(each.code, word);
   if (instead !== null) return instead;
   const isNobodys = each.code === UNKNOWN_ADAPTER && each.suggestion === '';
   return isNobodys ? `${each.expected}; \`bypass\` asks one that runs beside Envoy` : each.expected;
+}
+
+/** Whether a build here could link an adapter of this name. */
+function isLinkable(adapter: string): boolean {
+  return linkableAdapters(findWorkspace()).some(({ name }) => name === adapter);
 }
 
 /** The name at a place, without its quotes. */
