@@ -4,6 +4,7 @@ import {
   Adapter,
   BuildContext,
   Deduplication,
+  DiagnosticCode,
   Handler,
   Ledger,
   Params,
@@ -22,6 +23,8 @@ import { Leases } from "./leases";
 import { LocalEngine } from "./local-engine";
 import { QuotaDefinition } from "./quota-definition";
 import { RollingWindow } from "./rolling-window";
+
+const WITHOUT_SERVICE = "a `connection` to a rate limit service; this Envoy counts alone";
 
 /** Limits rates that all Envoys of a mesh share, by Envoy's rate limit service and Redis. */
 export class Redisquota extends Adapter {
@@ -60,6 +63,10 @@ export class Redisquota extends Adapter {
     const given = params as RedisquotaParams;
     const definitions = new DefinitionBuilder(given, context).build();
     if (context.report.failed) return null;
+    if (context.connection === null && given.redisServerUrl.isSet) {
+      const place = given.redisServerUrl.place();
+      context.report.warning(DiagnosticCode.NoEffect, place, "redisServerUrl", WITHOUT_SERVICE);
+    }
     const handler = new RedisquotaHandler(definitions, given.fallback.value == Fallback.Local);
     const local = localEngine(handler, definitions, context);
     handler.local = local;

@@ -137,6 +137,11 @@ describe('what Mixer had and a document has not', () => {
     ['spans', 'instances: [ { name: t, template: tracespan } ]', /Envoy's own tracing/],
     ['a namespace', 'rules: [ { name: r, namespace: default } ]', /^E0201 .*; nothing: a document/],
     ['sampling', 'rules: [ { name: r, sampling: {} } ]', /^E0212 .*; `rollout`/],
+    [
+      "one of Istio's own instances",
+      'rules: [ { name: r, actions: [ { handler: { adapter: prometheus }, instances: [requestcount] } ] } ]',
+      /^E0403 .*without `instances`, `prometheus` has Istio's own$/,
+    ],
   ];
   for (const [what, text, expected] of ROWS) {
     it(`is refused with what stands in its place: ${what}`, async () => {
@@ -160,9 +165,40 @@ rules:
     assert.deepEqual(others, []);
   });
 
+  it('is said of a Redis that nobody asks', async () => {
+    const text = `
+handlers:
+- name: q
+  adapter: redisquota
+  params: { redisServerUrl: "redis:6379", quotas: [ { name: a, maxAmount: 1, validDuration: 1s } ] }
+rules: [ { name: r, actions: [ { handler: q } ] } ]
+`;
+    assert.deepEqual(await told(text, 'warning'), [
+      'W0906 `redisServerUrl` has no effect here; a `connection` to a rate limit service; this Envoy counts alone',
+    ]);
+    const connected = text.replace('redisquota\n', 'redisquota\n  connection: { cluster: c }\n');
+    assert.deepEqual(await told(connected, 'warning'), []);
+  });
+
+  const head = (kind: string, name: string): string =>
+    `apiVersion: config.istio.io/v1alpha2\nkind: ${kind}\nmetadata: { name: ${name} }\n`;
+
+  it('is shown item by item in the list that kubectl prints', async () => {
+    const items = [
+      `${head('handler', 'h')}spec: { adapter: keyval }\n`,
+      head('ClusterRbacConfig', 'default'),
+    ].map((each) => `- ${each.trimEnd().replaceAll('\n', '\n  ')}\n`);
+    const list = `apiVersion: v1\nitems:\n${items.join('')}kind: List\n`;
+    const [handler, config, ...others] = await told(list);
+    assert.match(
+      handler ?? '',
+      /\(handler\); `handlers: \[ \{ name: h, adapter: bypass, connection/,
+    );
+    assert.match(config ?? '', /\(ClusterRbacConfig\); `mode`, `inclusion` and `exclusion`/);
+    assert.deepEqual(others, []);
+  });
+
   it('is shown resource by resource, with what each becomes', async () => {
-    const head = (kind: string, name: string): string =>
-      `apiVersion: config.istio.io/v1alpha2\nkind: ${kind}\nmetadata: { name: ${name} }\n`;
     const text = [
       `${head('handler', 'h')}spec: { compiledAdapter: listchecker }\n`,
       `${head('denier', 'd')}spec: {}\n`,
@@ -190,8 +226,13 @@ describe('the warning of an attribute that can be absent', () => {
     `rules: [ { name: r, match: '${match}', actions: [ { handler: { adapter: denier } } ] } ]`;
   it('shows the element to guard where it is one of a map', async () => {
     assert.deepEqual(await told(rule('source.labels["app"] == "a"'), 'warning'), [
-      'W0901 `source.labels` can be absent, and the condition then fails; `(source.labels["app"] | "")`, for requests without it',
+      'W0901 `source.labels` can be absent, and the condition then fails; `(source.labels["app"] | "")`, for requests without it, which on an inbound listener is all of them while the document has no `peers`',
     ]);
+    const [known = ''] = await told(
+      `peers: HEADERS\n${rule('source.labels["app"] == "a"')}`,
+      'warning',
+    );
+    assert.match(known, /for requests without it$/);
     assert.deepEqual(await told(rule('(source.labels["app"] | "") == "a"'), 'warning'), []);
   });
 });

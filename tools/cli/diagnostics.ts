@@ -4,7 +4,8 @@
 
 import { findWorkspace, linkableAdapters } from '../build/workspace.ts';
 import type { DocumentFile, Span } from '../document/document.ts';
-import { insteadOf } from '../document/mixer-names.ts';
+import { fieldOf } from '../document/fields.ts';
+import { BESIDE, insteadOf } from '../document/mixer-names.ts';
 import { SourceText, type Position } from '../document/source.ts';
 import type { Diagnostic, DiagnosticPlace } from '../render/describe.ts';
 import { excerpt } from './excerpt.ts';
@@ -36,6 +37,10 @@ export interface ShownDiagnostic {
 const SYNTAX_CODE = 'E0100';
 
 const UNKNOWN_ADAPTER = 'E0404';
+const CAN_BE_ABSENT = 'W0901';
+/** What an inbound listener knows by `peers` alone. */
+const CALLER =
+  /^source\.(?:name|owner|serviceAccount|workload\.name|workload\.namespace|labels|cluster\.id)\b/;
 
 /** Problems of the file's syntax, as diagnostics like any other. */
 export function syntaxDiagnostics(
@@ -72,7 +77,7 @@ export function placeDiagnostics(
       message: each.message,
       pointer: each.pointer,
       owner: each.owner,
-      expected: expectedAt(each, wordAt(file, span)),
+      expected: expectedAt(file, each, wordAt(file, span)),
       suggestion: each.suggestion,
     };
     return {
@@ -144,15 +149,22 @@ function relatedText(file: DocumentFile, place: DiagnosticPlace): string {
 }
 
 /** What was expected; for names of Mixer's what is there in their place. */
-function expectedAt(each: Diagnostic, word: string): string {
-  if (each.code === UNKNOWN_ADAPTER && isLinkable(word)) {
-    const linked = each.expected.replace(/^one of /, '');
+function expectedAt(file: DocumentFile, each: Diagnostic, word: string): string {
+  const { code, expected } = each;
+  if (code === UNKNOWN_ADAPTER && isLinkable(word)) {
+    const linked = expected.replace(/^one of /, '');
     return `a filter with it, which \`mixer build --for\` makes; this one has ${linked}`;
   }
-  const instead = insteadOf(each.code, word);
+  const instead = insteadOf(code, word);
   if (instead !== null) return instead;
-  const isNobodys = each.code === UNKNOWN_ADAPTER && each.suggestion === '';
-  return isNobodys ? `${each.expected}; \`bypass\` asks one that runs beside Envoy` : each.expected;
+  if (code === UNKNOWN_ADAPTER && each.suggestion === '') return `${expected}; ${BESIDE}`;
+  if (code !== CAN_BE_ABSENT || !CALLER.test(word) || knowsPeers(file)) return expected;
+  return `${expected}, which on an inbound listener is all of them while the document has no \`peers\``;
+}
+
+function knowsPeers(file: DocumentFile): boolean {
+  const peers = fieldOf(JSON.parse(file.json), 'peers');
+  return peers !== undefined && peers !== 'NONE' && peers !== 'STRIP';
 }
 
 /** Whether a build here could link an adapter of this name. */

@@ -8,6 +8,10 @@ const COLLECTED =
   '`prometheus` for metrics and `stdio` for logs, which an agent collects; `bypass` for an adapter that runs beside Envoy';
 const STATISTICS = "`prometheus`: Envoy's own statistics, which a `stats_sinks` of Envoy sends on";
 const TRACING = "Envoy's own tracing, in its bootstrap or the connection manager";
+const API = 'attributes of your own, such as `api: { type: STRING, value: request.url_path }`';
+const RBAC = 'in the parameters of the adapter `rbac`';
+/** For an adapter that nobody here knows. */
+export const BESIDE = '`bypass` asks one that runs beside Envoy';
 
 /** What is written instead of an adapter that is not here. */
 const ADAPTERS: Readonly<Record<string, string>> = {
@@ -40,6 +44,27 @@ const FIELDS: Readonly<Record<string, string>> = {
   kind: 'nothing: the list that it stands in says what it is',
 };
 
+/** Istio's own instances, which actions have without `instances`. */
+const STANDARD_INSTANCES: readonly (readonly [adapter: string, names: string])[] = [
+  [
+    'prometheus',
+    'requestcount requestduration requestsize responsesize tcpbytesent tcpbytereceived ' +
+      'tcpconnectionsopened tcpconnectionsclosed',
+  ],
+  ['stdio', 'accesslog tcpaccesslog'],
+];
+
+const INSTANCES: Readonly<Record<string, string>> = Object.fromEntries(
+  STANDARD_INSTANCES.flatMap(([adapter, names]) =>
+    names
+      .split(' ')
+      .map((name) => [
+        name,
+        `an instance of the document; without \`instances\`, \`${adapter}\` has Istio's own`,
+      ]),
+  ),
+);
+
 /** Adapters that had a kind of resource of their own before Mixer 1.1, and are here. */
 const KINDS_OF_HANDLERS: ReadonlySet<string> = new Set(
   'bypass denier listchecker memquota noop opa prometheus rbac redisquota stdio'.split(' '),
@@ -47,6 +72,7 @@ const KINDS_OF_HANDLERS: ReadonlySet<string> = new Set(
 
 const BY_CODE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   E0201: FIELDS,
+  E0403: INSTANCES,
   E0404: ADAPTERS,
   E0405: TEMPLATES,
 };
@@ -55,6 +81,11 @@ const BY_CODE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 export function insteadOf(code: string, name: string): string | null {
   const names = BY_CODE[code];
   return names !== undefined && Object.hasOwn(names, name) ? (names[name] ?? null) : null;
+}
+
+/** Whether an adapter of Mixer's, by its name there, is here under any name. */
+export function isAdapterHere(name: string): boolean {
+  return KINDS_OF_HANDLERS.has(name);
 }
 
 /** Where a resource of this kind goes: a handler's, an instance's or a rule's list; null elsewhere. */
@@ -70,12 +101,16 @@ export function successorOfKind(kind: string): string | null {
 }
 
 const OTHER_KINDS: Readonly<Record<string, string>> = {
-  adapter: 'nothing: `adapter: bypass` asks an adapter that runs beside Envoy',
+  adapter: `nothing: ${BESIDE}`,
   attributemanifest: "nothing for Mixer's own attributes; others stand under `attributes`",
-  AuthorizationPolicy: '`policies`, in the parameters of the adapter `rbac`',
+  AuthorizationPolicy: `\`policies\`, ${RBAC}`,
+  ClusterRbacConfig: `\`mode\`, \`inclusion\` and \`exclusion\`, ${RBAC}`,
+  HTTPAPISpec: API,
+  HTTPAPISpecBinding: "the rule's `match`",
   QuotaSpec: "the action's `charge`, where it is not 1",
   QuotaSpecBinding: 'the rule\'s `match`, such as `(destination.service.name | "") == "reviews"`',
-  ServiceRole: '`roles`, in the parameters of the adapter `rbac`',
-  ServiceRoleBinding: '`bindings`, in the parameters of the adapter `rbac`',
+  RbacConfig: `\`mode\`, \`inclusion\` and \`exclusion\`, ${RBAC}`,
+  ServiceRole: `\`roles\`, ${RBAC}`,
+  ServiceRoleBinding: `\`bindings\`, ${RBAC}`,
   template: 'nothing: templates are known by name',
 };
