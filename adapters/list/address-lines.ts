@@ -20,10 +20,9 @@ import {
 } from "../../assembly/sdk";
 import { isNotYet } from "./address-portion";
 import { FlowAddresses } from "./flow-addresses";
-import { JsonAddresses } from "./json-addresses";
+import { JsonAddresses, WHITELIST } from "./json-addresses";
 import { isBlank, trim, unquote, withoutComment } from "./yaml-line";
 
-const WHITELIST = literal("whitelist");
 const DOCUMENT = literal("---");
 const NULL = literal("null");
 const TILDE = literal("~");
@@ -49,6 +48,7 @@ export class AddressLines {
   private place: Place = Place.Start;
   private line: Slice = 0;
   private isFresh: bool = false;
+  private listCount: u32 = 0;
   private readonly flow: FlowAddresses = new FlowAddresses();
   private readonly json: JsonAddresses = new JsonAddresses();
 
@@ -109,6 +109,9 @@ export class AddressLines {
     if (colon < 1) return FAILED;
     const value = trim(subSlice(text, <usize>colon + 1, sizeOf(text)));
     const isList = equal(unquote(subSlice(text, 0, <usize>colon)), WHITELIST);
+    if (isList) this.listCount++;
+    // Which of two is meant, nobody can tell.
+    if (this.listCount > 1) return FAILED;
     this.place = isList ? Place.Block : Place.Elsewhere;
     if (!isList || sizeOf(value) == 0) return ABSENT;
     if (byteAt(value, 0) == 91) {

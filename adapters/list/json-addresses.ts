@@ -16,7 +16,8 @@ import {
 } from "../../assembly/sdk";
 import { PORTION_SIZE_BYTES, notYet } from "./address-portion";
 
-const WHITELIST = literal("whitelist");
+/** The key of the list, in JSON and in YAML. */
+export const WHITELIST = literal("whitelist");
 
 /** What may come next; an end where the number is even. */
 const enum Due {

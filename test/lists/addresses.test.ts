@@ -88,6 +88,9 @@ describe('a list of addresses', () => {
     '{"whitelist": ["10.0.0.1"], "whitelist": ["10.0.0.2"]}',
     "whitelist: ['10.0.0.1', '']\n",
     'whitelist: [10.0.0.1]]\n',
+    'whitelist: [10.0.0.1]\nwhitelist: [10.0.0.2]\n',
+    'whitelist:\nmore: 1\nwhitelist:\n- 10.0.0.1\n',
+    'whitelist: null\nwhitelist: [10.0.0.1]\n',
   ]) {
     it(`is none when it is ${JSON.stringify(body)}`, async () => {
       const list = await served(body);
