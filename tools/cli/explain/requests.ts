@@ -35,9 +35,10 @@ export function readRequests(path: string): RecordedRequest[] {
   const file = DocumentFile.read(path);
   const { name, text } = file.source;
   // Lines of a log can pass for one long text of YAML.
-  const isLog = !/^[[{]/.test(file.json);
-  const { entries, skipped } = linesOf(text, isLog) ?? entriesOf(file);
-  const found = entries.map(({ value, at }, index) => recorded(value, `${name}${at}`, index));
+  const isNoYaml = !/^[[{]/.test(file.json);
+  const { entries, skipped, isLog } = linesOf(text, isNoYaml) ?? entriesOf(file);
+  const read = isLog ? logged : recorded;
+  const found = entries.map(({ value, at }, index) => read(value, `${name}${at}`, index));
   const requests = found.flatMap((each) => each ?? []);
   if (requests.length === 0) throw new FilesWrong(`${name}: no request in it`);
   const others = skipped + found.filter((each) => each === null).length;
@@ -54,15 +55,17 @@ interface Entry {
 
 interface Entries {
   readonly entries: readonly Entry[];
-  /** Lines of a log that hold no JSON object. */
+  /** Lines that hold no JSON object. */
   readonly skipped: number;
+  /** Whether other things than requests stand in it as well. */
+  readonly isLog: boolean;
 }
 
 /**
  * JSON lines, also behind the prefix that Envoy's log puts in front of them. Null where there are none, and where other
  * lines stand between them in what may be YAML.
  */
-function linesOf(text: string, isLog: boolean): Entries | null {
+function linesOf(text: string, isNoYaml: boolean): Entries | null {
   const lines = text.split('\n').map((line, index) => ({ line, at: `:${index + 1}` }));
   const written = lines.filter(({ line }) => line.trim() !== '');
   const entries = written.flatMap(({ line, at }): Entry[] => {
@@ -70,7 +73,8 @@ function linesOf(text: string, isLog: boolean): Entries | null {
     return value === null ? [] : [{ value, at }];
   });
   const skipped = written.length - entries.length;
-  return entries.length === 0 || (skipped > 0 && !isLog) ? null : { entries, skipped };
+  if (entries.length === 0 || (skipped > 0 && !isNoYaml)) return null;
+  return { entries, skipped, isLog: written.some(({ line }) => !line.trimStart().startsWith('{')) };
 }
 
 function objectIn(line: string): unknown {
@@ -95,7 +99,7 @@ function entriesOf(file: DocumentFile): Entries {
     value: each,
     at: Array.isArray(list) ? ` request ${index + 1}` : '',
   }));
-  return { entries, skipped: 0 };
+  return { entries, skipped: 0, isLog: false };
 }
 
 /** One line of a log as a request; null where it is none: a connection, another instance, another kind of line. */
@@ -111,10 +115,7 @@ export function recordedEntry(value: unknown, place: string): RecordedRequest | 
 /** What an entry of a file asks for; null for an entry of a log that holds no request. */
 function recorded(value: unknown, place: string, index: number): RecordedRequest[] | null {
   if (!isFields(value)) throw new FilesWrong(`${place}: expected a request, an object`);
-  if (isLogged(value)) {
-    const found = recordedEntry(value, place);
-    return found && [{ ...found, name: nameOf(value, index) }];
-  }
+  if (isLogged(value)) return logged(value, place);
   const unknown = Object.keys(value).find((name) => ![...KNOWN, ...SCRIPTED].includes(name));
   if (unknown !== undefined)
     throw new FilesWrong(`${place}: unknown field \`${unknown}\`\n  expected ${KNOWN.join(', ')}`);
@@ -123,6 +124,11 @@ function recorded(value: unknown, place: string, index: number): RecordedRequest
   return Array.from({ length: count }, (_, at) =>
     count === 1 ? request : { ...request, name: `${request.name} (${at + 1} of ${count})` },
   );
+}
+
+function logged(value: unknown, place: string): RecordedRequest[] | null {
+  const found = recordedEntry(value, place);
+  return found && [{ ...found, name: `${place}: ${found.name}` }];
 }
 
 /** An access log entry of the stdio adapter, or a line of Envoy's access log as it is rendered. */
