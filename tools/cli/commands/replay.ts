@@ -140,7 +140,7 @@ function text(tally: Tally, { skipped }: LogProgress, colors: Colors): string {
     changed === 0 ? colors.green('none changed') : colors.red(`${number(changed)} changed`);
   const asides = [
     unjudged > 0 ? `${number(unjudged)} without a verdict to compare with` : '',
-    waiting > 0 ? `${number(waiting)} ask a backend` : '',
+    waiting > 0 ? `${number(waiting)} ${waiting === 1 ? 'asks' : 'ask'} a backend` : '',
     skipped > 0 ? otherLines(skipped) : '',
   ].filter((each) => each !== '');
   const head = [
