@@ -3,7 +3,7 @@
 
 import { HeaderMap } from "../shared/abi";
 import { HEADER_VALUE_SIZE_MAX_BYTES } from "../shared/limits";
-import { ABSENT, Slice, byteAt, isPresent, sizeOf } from "../memory/slice";
+import { ABSENT, FAILED, Slice, byteAt, isPresent, sizeOf } from "../memory/slice";
 import { takeArena } from "../memory/arena";
 import { addHeader, isHeaderValue, removeHeader, replaceHeader } from "../abi/headers";
 import { Bag } from "../attribute/bag";
@@ -63,7 +63,7 @@ export function beginOperations(headers: HeaderMap): void {
   last = 0;
 }
 
-/** Evaluates a rule's operations; false when a value could not be evaluated. */
+/** Evaluates a rule's operations; false when a value could not be evaluated, or not be written. */
 export function evaluateOperations(operations: StaticArray<HeaderOperation>, bag: Bag): bool {
   let isGood = true;
   for (let at = 0; at < operations.length; at++) {
@@ -81,8 +81,8 @@ function evaluateOperation(operation: HeaderOperation, bag: Bag): bool {
   let value: Slice = ABSENT;
   for (let at = 0; at < operation.values.length; at++) {
     const result = evaluate(unchecked(operation.values[at]), bag);
-    value = hasValue(result) ? usable(textAt(result), operation) : ABSENT;
-    if (!hasValue(result)) isGood = false;
+    value = hasValue(result) ? usable(textAt(result), operation) : FAILED;
+    if (value == FAILED) isGood = false;
     if (operation.operation == Operation.Append && isPresent(value)) {
       enqueue(operation.name, value, Operation.Append);
     }
@@ -97,7 +97,7 @@ function replaceOrRemove(operation: HeaderOperation, value: Slice): void {
   else if (!operation.keepsIfAbsent) enqueue(operation.name, ABSENT, Operation.Remove);
 }
 
-/** A value that may stand in a header; ABSENT for any other. */
+/** A value that may stand in the header; ABSENT without one, FAILED for one that is not fit. */
 function usable(value: Slice, operation: HeaderOperation): Slice {
   const size = sizeOf(value);
   const kind = operation.kind;
@@ -105,8 +105,9 @@ function usable(value: Slice, operation: HeaderOperation): Slice {
     longHeader = operation.name;
     return ABSENT;
   }
-  if (kind != HeaderKind.Plain && !fits(value, kind)) return ABSENT;
-  return size == 0 || !isHeaderValue(value) ? ABSENT : value;
+  if (size == 0) return ABSENT;
+  if (kind != HeaderKind.Plain && !fits(value, kind)) return FAILED;
+  return isHeaderValue(value) ? value : FAILED;
 }
 
 function fits(value: Slice, kind: HeaderKind): bool {

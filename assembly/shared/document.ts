@@ -444,8 +444,8 @@ export const DOCUMENT_ROWS: string[] = [
   /** The values, of type STRING. */
   "headerOperation|values|list(expression(STRING))|required unless `operation: REMOVE`",
   /**
-   * What becomes of the header where a value is absent, empty or fails: it is removed, so that a
-   * client's own value never passes for ours; or it stays.
+   * What becomes of the header where a value is absent, empty, too long or fails, or has CR, LF or
+   * NUL: it is removed, so that a client's own value never passes for ours; or it stays.
    */
   "headerOperation|ifAbsent|word(REMOVE,KEEP)|REMOVE",
 ];

@@ -1,4 +1,4 @@
-// A header operation whose value is too long: what the upstream gets, what is counted, what is logged.
+// A header operation whose value is not fit for a header: what the upstream gets, what is counted, what is logged.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -20,6 +20,23 @@ async function copied(size: number, more = {}): Promise<[string | undefined, num
 }
 
 describe('a value of a header operation', () => {
+  for (const [what, name, value, isCounted] of [
+    ['could split a message', 'x-copy', '"a" + request.query_params["q"]', true],
+    ['could split the request line', ':path', '"/a b" + request.query_params["q"]', true],
+    ['is empty', 'x-copy', 'request.query_params["none"]', false],
+  ] as const) {
+    it(`that ${what} is not written, and is ${isCounted ? 'an error of the rule' : 'no error'}`, async () => {
+      const rules = [{ name: 'copy', requestHeaderOperations: [{ name, values: [value] }] }];
+      const host = await serve({ rules });
+      const { upstreamHeaders } = host.request(get('/?q=b%0d%0ax:%20y', { 'x-copy': 'theirs' }));
+      host.tick();
+      const written = upstreamHeader(upstreamHeaders, name);
+      assert.equal(written, name === ':path' ? '/?q=b%0d%0ax:%20y' : undefined);
+      const errors = host.metrics().get('mixer_rule_errors_total.rule=copy;') ?? 0;
+      assert.equal(errors, isCounted ? 1 : 0);
+    });
+  }
+
   it('is written as long as it may be', async () => {
     const [value, count, log] = await copied(HEADER_VALUE_SIZE_MAX_BYTES);
     assert.equal(value?.length, HEADER_VALUE_SIZE_MAX_BYTES);
