@@ -9,6 +9,7 @@ import { BESIDE, insteadOf } from '../document/mixer-names.ts';
 import { SourceText, type Position } from '../document/source.ts';
 import type { Diagnostic, DiagnosticPlace } from '../render/describe.ts';
 import { excerpt } from './excerpt.ts';
+import { expressionHint } from './expression-hints.ts';
 import type { Colors } from './output.ts';
 
 /** A diagnostic with its position in the file, for machines. */
@@ -155,7 +156,7 @@ function expectedAt(file: DocumentFile, each: Diagnostic, word: string): string 
     const linked = expected.replace(/^one of /, '');
     return `a filter with it, which \`mixer build --for\` makes; this one has ${linked}`;
   }
-  const instead = insteadOf(code, word);
+  const instead = insteadOf(code, word) ?? expressionHint(code, word, expected);
   if (instead !== null) return instead;
   if (code === UNKNOWN_ADAPTER && each.suggestion === '') return `${expected}; ${BESIDE}`;
   if (code !== CAN_BE_ABSENT || !CALLER.test(word) || knowsPeers(file)) return expected;

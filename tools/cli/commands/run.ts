@@ -85,6 +85,8 @@ async function run(path: string, flags: RunFlags): Promise<void> {
   const wasm = filterPath(flags.wasm);
   const { file } = await acceptedDocument(path, wasm);
   const script = scriptOf(path, flags);
+  if (flags.once === true && flags.requests !== 'none' && script.length === 0)
+    log.warn('no requests to send: name a file with --requests, or write one beside the document');
   const found = findEnvoy({ container: flags.container === true });
   log.info(`Envoy: ${found.why}`);
   const strange = strangeRelease(minorOf(found));

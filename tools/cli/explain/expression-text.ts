@@ -3,6 +3,7 @@
 import { SourceText } from '../../document/source.ts';
 import type { Diagnostic } from '../../host/describe.ts';
 import { showDiagnostic } from '../diagnostics.ts';
+import { expressionHint } from '../expression-hints.ts';
 import { excerpt } from '../excerpt.ts';
 import type { Colors } from '../output.ts';
 import type { EvaluationRecord, ReferenceRecord, TreeRecord } from './records.ts';
@@ -22,7 +23,9 @@ export function showProblems(
   return diagnostics
     .map((each) => {
       const span = spanOf(text, each.offset, each.offset + each.size);
-      const { code, severity, message, pointer, owner, expected, suggestion } = each;
+      const { code, severity, message, pointer, owner, suggestion } = each;
+      const expected =
+        expressionHint(code, text.slice(span.start, span.end), each.expected) ?? each.expected;
       const place = { file: name, ...source.position(span.start) };
       const shown = { code, severity, message, pointer, owner, expected, suggestion, ...place };
       return showDiagnostic({ source }, { diagnostic: shown, span }, colors);
