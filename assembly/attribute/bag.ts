@@ -9,6 +9,7 @@ import { readProperty } from "../abi/properties";
 import { decodeProperty } from "./decode";
 import { decodeText } from "./decode-text";
 import { derive } from "./derive";
+import { deriveDuration, deriveResponseCode } from "./derive-response";
 import {
   ENTRY_ARG,
   ENTRY_CAPTURE,
@@ -187,6 +188,12 @@ export class Bag {
         return;
       case SourceKind.Peer:
         this.setKept(cell, this.layout.peerOffset);
+        return;
+      case SourceKind.ResponseCode:
+        deriveResponseCode(this, entry, cell, index);
+        return;
+      case SourceKind.ResponseDuration:
+        deriveDuration(this, cell);
         return;
       case SourceKind.Directed:
       case SourceKind.Derived:

@@ -6,13 +6,12 @@ import { HeaderMap } from "../shared/abi";
 import { ValueType } from "../shared/types";
 import { ABSENT, FAILED, Slice, emptySlice, isPresent } from "../memory/slice";
 import { literal } from "../memory/literal";
-import { monotonicNanos, wallClockNanos } from "../abi/clock";
+import { wallClockNanos } from "../abi/clock";
 import { readHeader } from "../abi/headers";
 import { pathOf, queryOf, queryPairs, queryValue } from "../text/uri";
 import { Bag } from "./bag";
 import { setNanos } from "./decode";
 import { deriveFromConnection } from "./derive-connection";
-import { deriveResponseCode } from "./derive-response";
 import { decodeText } from "./decode-text";
 import { derivePeer } from "./derive-peer";
 import { deriveFromToken } from "./derive-token";
@@ -21,7 +20,7 @@ import { rbacText, serviceText } from "./derive-metadata";
 import { ENTRY_ARG, ENTRY_PATH, ENTRY_SECOND, EntryFlag, SourceKind } from "./entry";
 import { cookieCredential, queryCredential } from "./credential-text";
 import { cookieValue, hostnameOf, isGrpc } from "./request-text";
-import { recordCode, recordMessage, recordStart } from "./record";
+import { recordCode, recordMessage } from "./record";
 import { CellState, EvaluationError, setError, setInt, setState, setText } from "./value";
 
 const HTTP = literal("http");
@@ -53,9 +52,6 @@ export function derive(bag: Bag, entry: usize, cell: usize, index: u32): void {
     case Derivation.RequestTime:
     case Derivation.Now:
       setNanos(cell, <i64>wallClockNanos());
-      return;
-    case Derivation.ResponseDuration:
-      setDuration(bag, cell);
       return;
     case Derivation.GrpcStatus:
       setOptional(cell, readTrailer(GRPC_STATUS));
@@ -96,8 +92,7 @@ export function derive(bag: Bag, entry: usize, cell: usize, index: u32): void {
 function deriveFromRest(bag: Bag, entry: usize, cell: usize, index: u32): void {
   const derivation = <i32>load<u8>(entry, 3);
   const isVerdict = derivation >= Derivation.CheckRule && derivation <= Derivation.QuotaRetryAfter;
-  if (derivation == Derivation.ResponseCode) deriveResponseCode(bag, entry, cell, index);
-  else if (isVerdict) deriveFromVerdict(bag, <u32>derivation, cell);
+  if (isVerdict) deriveFromVerdict(bag, <u32>derivation, cell);
   else if (derivation == Derivation.DownstreamPeer) derivePeer(bag, entry, cell);
   else if (derivation == Derivation.UpstreamPeer) derivePeer(bag, entry, cell);
   else deriveFromConnection(bag, entry, cell, index);
@@ -184,14 +179,6 @@ function apiKey(bag: Bag, entry: usize, path: Slice): Slice {
     }
   }
   return bag.requestHeader(load<u32>(entry, ENTRY_SECOND), false);
-}
-
-// The two clock readings cost a tenth of Envoy's request.duration; a stream that we never saw at
-// its beginning has no start of its own and reads as absent.
-function setDuration(bag: Bag, cell: usize): void {
-  const start = bag.record == 0 ? 0 : recordStart(bag.record);
-  if (start == 0) setState(cell, CellState.Absent);
-  else setInt(cell, ValueType.Duration, <i64>(monotonicNanos() - start));
 }
 
 // gRPC's status stands in the trailers, or in the headers of a response without a body.

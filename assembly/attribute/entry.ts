@@ -34,6 +34,9 @@ export const enum SourceKind {
   Output = 10,
   /** The metadata of the upstream's side, which the exchange keeps in the stream's record. */
   Peer = 11,
+  /** Derived ones that most documents read, without the search for what they are. */
+  ResponseCode = 12,
+  ResponseDuration = 13,
 }
 
 /** Bits of the flags. */

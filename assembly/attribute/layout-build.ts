@@ -129,7 +129,7 @@ function writeEntry(at: usize, index: i32, entry: SchemaEntry, region: Region): 
   if (isOfHttp(entry)) flags |= EntryFlag.Http;
   if (entry.isPseudo) flags |= EntryFlag.Pseudo;
   if (entry.isDeclared) flags |= EntryFlag.Declared;
-  store<u8>(at, <u8>entry.kind);
+  store<u8>(at, <u8>kindOf(entry));
   store<u8>(at, <u8>entry.type, 1);
   store<u8>(at, <u8>flags, 2);
   const isDirected = entry.kind == SourceKind.Directed;
@@ -140,6 +140,13 @@ function writeEntry(at: usize, index: i32, entry: SchemaEntry, region: Region): 
   store<u32>(at, <u32>entry.program, ENTRY_PROGRAM);
   if (entry.path.length > 0) store<u64>(at, region.text(entry.path.join("\0")), ENTRY_PATH);
   store<u32>(at, <u32>fallbackCell(at, index, entry, region), ENTRY_DEFAULT);
+}
+
+function kindOf(entry: SchemaEntry): SourceKind {
+  if (entry.kind != SourceKind.Derived) return entry.kind;
+  if (entry.derivation == Derivation.ResponseCode) return SourceKind.ResponseCode;
+  if (entry.derivation == Derivation.ResponseDuration) return SourceKind.ResponseDuration;
+  return entry.kind;
 }
 
 function fallbackCell(at: usize, index: i32, entry: SchemaEntry, region: Region): usize {

@@ -74,6 +74,21 @@ export function takeRecord(size: usize, clearSize: usize, context: u32, root: u3
   return record;
 }
 
+/** Whether a record owns anything beside itself: further texts, questions, trials. */
+// @ts-ignore: decorator
+@inline
+export function ownsMore(record: usize): bool {
+  const texts = load<u32>(record, WHOLE) | load<u32>(record, 56);
+  return (texts | load<u32>(record, 64) | load<u32>(record, 80)) != 0;
+}
+
+/** Gives a record that owns nothing beside itself back. */
+// @ts-ignore: decorator
+@inline
+export function giveRecordAlone(record: usize): void {
+  giveBlock(record, load<u32>(record, 24));
+}
+
 /** Gives a record and what it owns back. */
 export function giveRecord(record: usize): void {
   const overflow = <usize>load<u32>(record, 56);

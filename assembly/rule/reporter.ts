@@ -13,9 +13,10 @@ import { Action } from "./action";
 import { callbackNumber } from "./callback";
 import { noteFailure } from "./failure-log";
 import { CompiledInstance } from "./instance";
-import { matchRules } from "./matching";
+import { isSet, matchRules } from "./matching";
 import { isRuleBitSet } from "./rule-bits";
 import { Rule } from "./rule";
+import { RuleIndex } from "./rule-index";
 import { RuleTable } from "./table";
 
 const SEVERITY_CELL: usize = memory.data(16, 8);
@@ -30,7 +31,12 @@ export class Reporter {
   /** The event of the connection that is reported; 0 = it is a request. */
   private event: u32 = 0;
 
-  constructor(private readonly table: RuleTable) {}
+  /** The rules that report every stream with a check, where no other reports any. */
+  private readonly settled: StaticArray<Rule>;
+
+  constructor(private readonly table: RuleTable) {
+    this.settled = settledRules(table);
+  }
 
   /** Reports the stream that the bag stands at. */
   run(record: usize): void {
@@ -38,7 +44,18 @@ export class Reporter {
     const flags = record == 0 ? 0 : recordFlags(record);
     this.event = (flags & RecordFlag.Connection) != 0 ? <u32>connectionEvent(record) : 0;
     const wasChecked = (flags & RecordFlag.RequestSeen) != 0;
-    matchRules(table, wasChecked ? table.logIndex : table.lateIndex, true, false);
+    const settled = this.settled;
+    if (wasChecked && settled.length > 0) {
+      for (let at = 0; at < settled.length; at++) this.report(unchecked(settled[at]));
+    } else {
+      this.reportMatched(wasChecked ? table.logIndex : table.lateIndex);
+    }
+    if (wasChecked) this.reportChecked(record);
+  }
+
+  private reportMatched(index: RuleIndex): void {
+    const table = this.table;
+    matchRules(table, index, true, false);
     for (let word = 0; word < table.wordCount; word++) {
       let bits = load<u64>(table.matched + ((<usize>word) << 3));
       while (bits != 0) {
@@ -47,7 +64,6 @@ export class Reporter {
         this.report(rule);
       }
     }
-    if (wasChecked) this.reportChecked(record);
   }
 
   private reportChecked(record: usize): void {
@@ -139,4 +155,15 @@ export class Reporter {
     this.table.droppedReports++;
     noteFailure(rule, cell, this.table.bag);
   }
+}
+
+// A rollout puts rules aside stream by stream.
+function settledRules(table: RuleTable): StaticArray<Rule> {
+  const found: Rule[] = [];
+  if (table.logIndex.isSettled && !table.hasRollouts) {
+    for (let number = 0; number < table.rules.length; number++) {
+      if (isSet(table.logIndex.candidates, number)) found.push(table.rules[number]);
+    }
+  }
+  return StaticArray.fromArray(found);
 }

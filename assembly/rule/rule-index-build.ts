@@ -64,8 +64,9 @@ export function buildRuleIndex(rules: Rule[], chosen: i32[], region: Region, see
   const tables: GuardTable[] = [];
   for (let at = 0; at < drafts.length; at++)
     tables.push(buildTable(drafts[at], wordCount, region, seed));
-  const candidates = region.take((<usize>wordCount) << 3);
-  const certain = region.take((<usize>wordCount) << 3);
+  const isGuarded = tables.length > 0;
+  const candidates = isGuarded ? region.take((<usize>wordCount) << 3) : always;
+  const certain = isGuarded ? region.take((<usize>wordCount) << 3) : exact;
   const all = StaticArray.fromArray(tables);
   return new RuleIndex(wordCount, always, candidates, all, exact, certain);
 }

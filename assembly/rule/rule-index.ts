@@ -40,7 +40,7 @@ export class RuleIndex {
     readonly wordCount: i32,
     /** The bits of rules without a guard. */
     private readonly always: usize,
-    /** Scratch: the candidates of the current stream. */
+    /** Scratch: the candidates of the current stream. Without guards they are always the same. */
     readonly candidates: usize,
     private readonly tables: StaticArray<GuardTable>,
     /** The bits of rules that match where they are candidates: their guard says all. */
@@ -50,7 +50,22 @@ export class RuleIndex {
   ) {}
 
   /** Fills `candidates` and `certain` for the current stream. */
+  // @ts-ignore: decorator
+  @inline
   select(bag: Bag): void {
+    if (this.tables.length > 0) this.selectGuarded(bag);
+  }
+
+  /** Whether the same rules match every stream, so that nothing is left to find out. */
+  get isSettled(): bool {
+    if (this.tables.length > 0) return false;
+    for (let at: usize = 0; at < (<usize>this.wordCount) << 3; at += 8) {
+      if ((load<u64>(this.always + at) & ~load<u64>(this.exact + at)) != 0) return false;
+    }
+    return true;
+  }
+
+  private selectGuarded(bag: Bag): void {
     const size = (<usize>this.wordCount) << 3;
     for (let at: usize = 0; at < size; at += 8) {
       store<u64>(this.candidates + at, load<u64>(this.always + at));

@@ -65,6 +65,8 @@ export class RuleTable {
   hasOutputs: bool = false;
   hasRequestOperations: bool = false;
   hasResponseOperations: bool = false;
+  /** Whether a request that goes on is told of, or changed. */
+  actsOnPass: bool = false;
   /** Whether there is anything to do when response headers come. */
   readsResponses: bool = false;
   hasReports: bool = false;

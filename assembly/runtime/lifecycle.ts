@@ -5,7 +5,14 @@ import { Action } from "../shared/abi";
 import { Phase } from "../shared/phases";
 import { resetArena } from "../memory/arena";
 import { Stage, enterStage } from "../abi/stage";
-import { RecordFlag, giveRecord, recordFlags, recordTrials } from "../attribute/record";
+import {
+  RecordFlag,
+  giveRecord,
+  giveRecordAlone,
+  ownsMore,
+  recordFlags,
+  recordTrials,
+} from "../attribute/record";
 import { ConnectionEvent, dropTraffic, unlinkConnection } from "../attribute/traffic";
 import { resetSteps } from "../expression/failure";
 import { nextCallback } from "../rule/callback";
@@ -108,6 +115,14 @@ function forget(root: Root, entry: usize, record: usize): void {
   removeStream(entry);
   if (record == 0) return;
   const flags = recordFlags(record);
+  if ((flags & (RecordFlag.Paused | RecordFlag.Connection)) == 0 && !ownsMore(record)) {
+    giveRecordAlone(record);
+  } else {
+    release(root, record, flags);
+  }
+}
+
+function release(root: Root, record: usize, flags: u32): void {
   if (LINKS_BACKENDS && (flags & RecordFlag.Paused) != 0) unlinkPaused(root, record);
   if ((flags & RecordFlag.Connection) != 0) {
     root.connections = unlinkConnection(root.connections, record);

@@ -150,12 +150,17 @@ function settle(root: Root, record: usize, progress: Progress): Action {
     applyVerdicts(table, record);
     dropWaits(record);
   }
+  if (table.actsOnPass) pass(root, record);
+  return Action.Continue;
+}
+
+function pass(root: Root, record: usize): void {
+  const table = root.table!;
   if (table.explainer !== null) explainPass(root, record);
   if (table.hasRequestOperations) operate(root);
   if (table.hasShadow || table.writesAllVerdicts) noteVerdict(root, record);
   const peers = table.peers;
   if (peers !== null) introduce(peers, record);
-  return Action.Continue;
 }
 
 /** Keeps the values that later phases need. */

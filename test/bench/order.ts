@@ -1,5 +1,5 @@
-// Measures which functions a request runs and writes the order in which release modules have them: those that most of
-// the benchmark's documents run stand first. Runs in the emulator, so that the same sources give the same order.
+// Measures which functions a request runs, and in which order, and writes the order in which release modules have them:
+// those that most of the benchmark's documents run stand first, as they are called. Runs in the emulator, so that the same sources give the same order.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,14 +29,16 @@ const CALLED_COUNT = 96;
 
 /** A document as meshes have them, with reports, counts as much as so many of one adapter. */
 const WHOLE_WEIGHT = 4;
+/** What counts at least as much as two of them stands in the order of the calls, whatever else it counts. */
+const CORE_WEIGHT = 2 * WHOLE_WEIGHT;
 
 /** The name of a function's global, and the global. */
 type Note = readonly [string, WebAssembly.Global<'i32'>];
 
 const HEAD = [
   '# The order of functions in release modules, written by `npm run order`: those that most code calls, since low',
-  '# numbers take one byte; then those that requests run, first what most kinds of documents run. A stale name does',
-  '# no harm.',
+  '# numbers take one byte; then those that requests run, as they call them, and behind them what fewer kinds of',
+  '# documents run. A stale name does no harm.',
 ];
 await compile();
 const counts = new Map<string, number>();
@@ -45,7 +47,9 @@ let all: string[] = [];
 for (const [json, weight] of documents()) {
   for (const name of await functionsRunBy(json)) counts.set(name, (counts.get(name) ?? 0) + weight);
 }
-const ran = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([name]) => name);
+// A Map keeps the order in which names came: that of the first document that runs them.
+const rank = (weight: number): number => Math.min(weight, CORE_WEIGHT);
+const ran = [...counts].sort(([, m], [, n]) => rank(n) - rank(m)).map(([name]) => name);
 const called = all.slice(0, CALLED_COUNT);
 const order = new Set([...called.filter((name) => !counts.has(name)), ...called, ...ran]);
 writeFileSync(join(ROOT, ORDER), `${[...HEAD, ...order].join('\n')}\n`);
@@ -79,6 +83,7 @@ function documents(): (readonly [json: string, weight: number])[] {
   ];
 }
 
+/** In the order of their first calls. */
 async function functionsRunBy(configuration: string): Promise<string[]> {
   const host = await Host.load({ wasm: join(ROOT, MODULE), configuration });
   const notes = await notesOf(() => host.start());
@@ -87,7 +92,10 @@ async function functionsRunBy(configuration: string): Promise<string[]> {
   all = notes.map(([name]) => name.slice(RAN.length));
   for (const [, note] of notes) note.value = 0;
   send(host);
-  return notes.filter(([, note]) => note.value === 1).map(([name]) => name.slice(RAN.length));
+  return notes
+    .filter(([, note]) => note.value > 0)
+    .sort(([, a], [, b]) => a.value - b.value)
+    .map(([name]) => name.slice(RAN.length));
 }
 
 /** One that passes, and one that a policy may deny. */

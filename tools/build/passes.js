@@ -78,6 +78,10 @@ const FINISH = [
     'remove-unused-brs',
     'optimize-instructions',
     'vacuum',
+    'const-hoisting',
+    'coalesce-locals',
+    'reorder-locals',
+    'vacuum',
   ],
 ];
 
