@@ -291,11 +291,5 @@ function setHandlers(
     table.explainer !== null;
   table.readsResponses =
     table.hasResponseOperations || table.peers !== null || table.explainer !== null;
-  table.actsOnPass =
-    table.hasRequestOperations ||
-    table.hasShadow ||
-    table.writesAllVerdicts ||
-    table.peers !== null ||
-    table.explainer !== null;
   table.isIdle = !table.needsRecord && table.strippedHeaders.length == 0;
 }

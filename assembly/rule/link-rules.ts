@@ -18,6 +18,8 @@ export function linkRules(table: RuleTable): void {
     if (rule.changesRequest && !rule.isShadow) table.hasRequestOperations = true;
     noteKinds(table, rule);
   }
+  const isTold = table.writesAllVerdicts || table.peers !== null || table.explainer !== null;
+  table.actsOnPass = isTold || table.hasRequestOperations || table.hasShadow;
 }
 
 function linkActions(table: RuleTable, actions: StaticArray<Action>): void {

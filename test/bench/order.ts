@@ -1,5 +1,6 @@
 // Measures which functions a request runs, and in which order, and writes the order in which release modules have them:
-// those that most of the benchmark's documents run stand first, as they are called. Runs in the emulator, so that the same sources give the same order.
+// those that most of the benchmark's documents run stand first, as they are called. Runs in the emulator, so that the
+// same sources give the same order.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
