@@ -64,6 +64,21 @@ describe('mixer check', () => {
     assert.equal(code, 1);
   });
 
+  it('leaves out the scripts and cases that a pattern of the shell names, and says what they are', async () => {
+    const files = {
+      'a.yaml': GOOD,
+      'a.requests.yaml': 'requests: []\n',
+      'a.cases.yaml': 'cases: []\n',
+    };
+    await withFiles(files, async (cwd) => {
+      const { code, stdout, stderr } = await mixer(['check', ...Object.keys(files)], { cwd });
+      assert.deepEqual([code, stdout], [0, 'a.yaml: ok (1 rule, 1 handler)\n']);
+      assert.match(stderr, /^a\.requests\.yaml: left out, [^]*^a\.cases\.yaml: left out, /m);
+      const alone = await mixer(['check', 'a.requests.yaml'], { cwd });
+      assert.match(alone.stdout, /E0201 unknown field `requests`[^]*a script for `mixer run`/);
+    });
+  });
+
   it('shows all errors of all files at once', async () =>
     withFiles(
       {

@@ -36,8 +36,16 @@ const TEMPLATES: Readonly<Record<string, string>> = {
   tracespan: TRACING,
 };
 
-/** Fields of Kubernetes resources. */
+const ENVOYS = "a document; this is of Envoy's configuration, which `mixer render` writes for one";
+
+/** Fields of Kubernetes resources, and of files that are taken for documents. */
 const FIELDS: Readonly<Record<string, string>> = {
+  admin: ENVOYS,
+  cases: 'a document; this is a file for `mixer test`',
+  node: ENVOYS,
+  requests: 'a document; this is a script for `mixer run`, which stands beside one',
+  static_resources: ENVOYS,
+  stats_config: ENVOYS,
   namespace: 'nothing: a document is of one proxy, `match` says for which of its requests',
   spec: 'its fields here, without `spec`',
   metadata: '`name` alone',

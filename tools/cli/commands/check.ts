@@ -5,7 +5,7 @@ import { Command, Option } from 'commander';
 import type { PlacedDiagnostic } from '../diagnostics.ts';
 import { FilesWrong } from '../errors.ts';
 import { filterPath, inspect, type Inspection } from '../inspect.ts';
-import { print, stdoutColors } from '../output.ts';
+import { createLog, print, stdoutColors } from '../output.ts';
 
 interface CheckFlags {
   readonly format: 'text' | 'json';
@@ -20,7 +20,10 @@ Examples:
   $ mixer check --format json policy.yaml      for machines: an array, one object for each file
   $ mixer check --wasm dist/list.wasm a.yaml   what another build of the filter accepts
 
+Of several files NAME.requests.yaml and NAME.cases.yaml are left out: they are no documents.
 Exit code 0: every file is good (warnings do not count). 1: at least one is not.`;
+
+const BESIDE_DOCUMENTS = /\.requests\.yaml$|(?:^|[./])cases\.yaml$/;
 
 /** Lists of the document that the line about a good one counts. */
 const COUNTED = ['rules', 'handlers', 'instances'] as const;
@@ -46,13 +49,22 @@ export function checkCommand(): Command {
 async function check(paths: readonly string[], flags: CheckFlags): Promise<void> {
   const wasm = filterPath(flags.wasm);
   const inspections: Inspection[] = [];
-  for (const path of paths) inspections.push(await inspect(path, wasm));
+  for (const path of documentsOf(paths)) inspections.push(await inspect(path, wasm));
   print(
     flags.format === 'json'
       ? JSON.stringify(inspections.map(record), null, 2)
       : inspections.map(text).join(''),
   );
   if (inspections.some((each) => each.isRefused)) throw new FilesWrong('');
+}
+
+/** The paths that can be documents: a pattern of the shell also names the scripts and cases beside them. */
+function documentsOf(paths: readonly string[]): readonly string[] {
+  const documents = paths.filter((path) => !BESIDE_DOCUMENTS.test(path));
+  if (documents.length === 0) return paths;
+  for (const path of paths.filter((each) => !documents.includes(each)))
+    createLog().info(`${path}: left out, by its name requests or cases`);
+  return documents;
 }
 
 function record(inspection: Inspection): {
