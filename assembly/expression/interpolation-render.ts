@@ -27,14 +27,29 @@ const VALUE_SIZE_MAX_BYTES: usize = 8192;
 
 const scratch: Writer = new Writer();
 
-/** Writes the template; false when an expression failed, which gave the empty text. */
+let failures: u64 = 0;
+
+/** Something that belongs into a template could not be had. */
+// @ts-ignore: decorator
+@inline
+export function noteTemplateFailure(): void {
+  failures++;
+}
+
+/** How often that happened since this was asked last: whoever knows the rule counts it there. */
+export function takeTemplateFailures(): u64 {
+  const count = failures;
+  failures = 0;
+  return count;
+}
+
+/** Writes the template; an expression that fails gives the empty text, and is noted. */
 export function renderTemplate(
   template: TextTemplate,
   bag: Bag,
   out: Writer,
   escape: Escape,
-): bool {
-  let isWhole = true;
+): void {
   const pieces = template.pieces;
   for (let at = 0; at < pieces.length; at++) {
     const piece = unchecked(pieces[at]);
@@ -44,11 +59,10 @@ export function renderTemplate(
       continue;
     }
     const cell = evaluate(program, bag);
-    if (!hasValue(cell)) isWhole = false;
+    if (!hasValue(cell)) noteTemplateFailure();
     else if (escape != Escape.None) writeEscaped(out, cell, escape);
     else writeValue(out, cell);
   }
-  return isWhole;
 }
 
 function writeEscaped(out: Writer, cell: usize, escape: Escape): void {

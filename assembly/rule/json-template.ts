@@ -8,6 +8,7 @@ import { Writer } from "../memory/writer";
 import { Bag } from "../attribute/bag";
 import { boolAt, doubleAt, hasValue, intAt, textAt, typeAt } from "../attribute/value";
 import { evaluate } from "../expression/evaluator";
+import { noteTemplateFailure } from "../expression/interpolation-render";
 import { Program } from "../expression/program";
 import { writeValue } from "../expression/write-value";
 import { takeArena } from "../memory/arena";
@@ -29,9 +30,8 @@ export class JsonTemplate {
   ) {}
 }
 
-/** Writes the document; false when an expression failed (it gave null). */
-export function renderJson(template: JsonTemplate, bag: Bag, out: Writer): bool {
-  let isGood = true;
+/** Writes the document; an expression that fails gives null, and is noted. */
+export function renderJson(template: JsonTemplate, bag: Bag, out: Writer): void {
   const programs = template.programs;
   for (let at = 0; at < programs.length; at++) {
     out.bytes(unchecked(template.pieces[at]));
@@ -40,11 +40,10 @@ export function renderJson(template: JsonTemplate, bag: Bag, out: Writer): bool 
       writeJsonValue(out, cell);
     } else {
       out.bytes(NULL);
-      isGood = false;
+      noteTemplateFailure();
     }
   }
   out.bytes(unchecked(template.pieces[programs.length]));
-  return isGood;
 }
 
 function writeJsonValue(out: Writer, cell: usize): void {

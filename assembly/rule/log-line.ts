@@ -8,7 +8,7 @@ import { Slice } from "../memory/slice";
 import { Writer } from "../memory/writer";
 import { isLogged, writeLog } from "../abi/log";
 import { Bag } from "../attribute/bag";
-import { Escape, renderTemplate } from "../expression/interpolation-render";
+import { Escape, renderTemplate, takeTemplateFailures } from "../expression/interpolation-render";
 import { TextTemplate } from "../expression/template-piece";
 
 const RULE = literal("rule ");
@@ -24,15 +24,16 @@ export class LogLine {
   ) {}
 }
 
-/** Writes the line of the rule with this name; an expression that fails gives the empty text. */
-export function writeLogLine(log: LogLine, rule: Slice, bag: Bag): void {
-  if (!isLogged(log.level)) return;
+/** Writes the line of the rule with this name; how many of its expressions failed, for nothing. */
+export function writeLogLine(log: LogLine, rule: Slice, bag: Bag): u64 {
+  if (!isLogged(log.level)) return 0;
   const at = takeArena(RULE_LOG_LINE_SIZE_MAX_BYTES);
-  if (at == 0) return;
+  if (at == 0) return 0;
   line.open(at, RULE_LOG_LINE_SIZE_MAX_BYTES);
   line.bytes(RULE);
   line.bytes(rule);
   line.bytes(COLON);
   renderTemplate(log.message, bag, line, Escape.Json);
   writeLog(log.level, line.written);
+  return takeTemplateFailures();
 }

@@ -18,7 +18,12 @@ import { isHeaderValue } from "../abi/headers";
 import { PairsCursor, PairsWriter } from "../abi/pairs";
 import { Reply, sendReply } from "../abi/replies";
 import { Bag } from "../attribute/bag";
-import { Escape, renderTemplate } from "../expression/interpolation-render";
+import {
+  Escape,
+  noteTemplateFailure,
+  renderTemplate,
+  takeTemplateFailures,
+} from "../expression/interpolation-render";
 import { Denial } from "./denial-response";
 import { DenialState, writeCodeName } from "./denial";
 import { renderJson } from "./json-template";
@@ -66,6 +71,7 @@ export function sendDenial(denial: DenialState, bag: Bag): bool {
   if (response != null) addResponse(response, denial, bag);
   const explains = sizeOf(denial.explanation) > 0;
   if (extra != 0 || response != null || explains) addHeaders(denial, bag);
+  rule.errors += takeTemplateFailures();
   return sendReply(reply);
 }
 
@@ -86,6 +92,7 @@ export function sendReplacement(rule: Rule, httpStatus: u32, bag: Bag): bool {
   replaced.response = response;
   addResponse(response, replaced, bag);
   addHeaders(replaced, bag);
+  rule.errors += takeTemplateFailures();
   return sendReply(reply);
 }
 
@@ -173,5 +180,6 @@ function addOwnHeaders(response: Denial, bag: Bag): void {
     value.open(valueAt, valueAt == 0 ? 0 : HEADER_VALUE_SIZE_MAX_BYTES);
     renderTemplate(header.value, bag, value, Escape.None);
     if (isHeaderValue(value.written)) headers.add(header.name, value.written);
+    else noteTemplateFailure();
   }
 }

@@ -174,7 +174,7 @@ function deny(root: Root, record: usize): void {
   explainDenial(root, root.check!.denial.message);
   const rule = root.check!.denial.rule!;
   const log = rule.requestLog;
-  if (log !== null) writeLogLine(log, rule.name, root.bag!);
+  if (log !== null) rule.errors += writeLogLine(log, rule.name, root.bag!);
   // A reply that Envoy refuses must not let the request pass: the stream stays stopped.
   sendDenial(root.check!.denial, root.bag!);
 }
@@ -226,5 +226,5 @@ function operateRule(root: Root, rule: Rule): void {
     return;
   operateFor(root, rule, rule.requestOperations);
   const log = rule.requestLog;
-  if (log !== null) writeLogLine(log, rule.name, table.bag);
+  if (log !== null) rule.errors += writeLogLine(log, rule.name, table.bag);
 }

@@ -60,7 +60,7 @@ function operate(root: Root, record: usize): bool {
     if (isReplacing && replacing === null) replacing = rule;
     operateFor(root, rule, rule.responseOperations);
     const log = rule.responseLog;
-    if (log !== null) writeLogLine(log, rule.name, table.bag);
+    if (log !== null) rule.errors += writeLogLine(log, rule.name, table.bag);
   }
   if (replacing !== null && replace(root, replacing)) return true;
   applyOperations();

@@ -18,8 +18,8 @@ export const METRIC_RULE_SHADOW_DENIED = "mixer_rule_shadow_denied_total";
  */
 export const METRIC_ROLLOUT = "mixer_rollout_total";
 /**
- * Matches, instances, handlers and values of header operations of a rule that failed, and values
- * that cannot stand in a header; label `rule`.
+ * Matches, instances, handlers, values of header operations and expressions of answers and log
+ * lines of a rule that failed, and values that cannot stand in a header; label `rule`.
  */
 export const METRIC_RULE_ERRORS = "mixer_rule_errors_total";
 /** Responses that a rule replaced by an answer of its own; label `rule`. */
