@@ -24,7 +24,7 @@ export class LogLine {
   ) {}
 }
 
-/** Writes the line of the rule with this name; how many of its expressions failed, for nothing. */
+/** Writes the line of the rule with this name; gives how many of its expressions failed. */
 export function writeLogLine(log: LogLine, rule: Slice, bag: Bag): u64 {
   if (!isLogged(log.level)) return 0;
   const at = takeArena(RULE_LOG_LINE_SIZE_MAX_BYTES);
