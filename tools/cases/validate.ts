@@ -73,7 +73,9 @@ function problemOf(error: ErrorObject): CasesProblem | null {
       return unknownField(error, Object.keys(schema.properties ?? {}));
     case 'required': {
       const { missingProperty } = error.params as { missingProperty: string };
-      return { ...at, message: `\`${missingProperty}\` is missing`, expected };
+      const isFile = error.instancePath === '';
+      const message = `\`${missingProperty}\` is missing`;
+      return { ...at, message, expected: isFile ? 'a file of cases (docs/testing.md)' : expected };
     }
     case 'enum': {
       const allowed = (error.params as { allowedValues: readonly string[] }).allowedValues;
