@@ -191,6 +191,8 @@ export class LabelSet {
     return true;
   }
 
+  // @ts-ignore: decorator
+  @inline
   private keyAt(row: usize): usize {
     return row + HEAD_SIZE_BYTES + ((<usize>this.columnCount) << 2);
   }

@@ -56,6 +56,8 @@ export class SeriesMetric {
   ) {}
 
   /** Counts a value, which is not negative, for the label values that are set now. */
+  // @ts-ignore: decorator
+  @inline
   record(value: i64): Recorded {
     const row = this.labels.find();
     let id = row == 0 ? 0 : load<u32>(this.labels.idAt(row, this.column));

@@ -17,6 +17,8 @@ import {
 } from "./value";
 
 /** Fills the captures of a record, once; the number of texts that had to be cut. */
+// @ts-ignore: decorator
+@inline
 export function captureAll(bag: Bag, record: usize): u32 {
   if ((recordFlags(record) & RecordFlag.Captured) != 0) return 0;
   const layout = bag.layout;

@@ -141,6 +141,8 @@ export class HeaderTable {
     }
   }
 
+  // @ts-ignore: decorator
+  @inline
   private keep(key: Slice, line: Slice, bucket: u64): void {
     let next = <u32>load<u16>(this.heads + ((<usize>bucket) << 1));
     while (next != 0) {

@@ -103,6 +103,8 @@ export function giveRecord(record: usize): void {
 }
 
 /** Where the text area begins: everything between head and here is fixed by the document. */
+// @ts-ignore: decorator
+@inline
 export function openText(record: usize, fixedSize: usize): void {
   store<u32>(record, <u32>(record + fixedSize), 48);
   store<u32>(record, <u32>(record + load<u32>(record, 24)), 52);

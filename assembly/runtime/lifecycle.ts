@@ -86,6 +86,8 @@ export function onUpstreamData(context: u32, size: u32): Action {
 }
 
 /** The stream is over: its reports. Its memory goes with the context, right behind. */
+// @ts-ignore: decorator
+@inline
 export function onLog(context: u32): void {
   begin(Stage.Log);
   const entry = findStream(context);
@@ -104,6 +106,8 @@ export function onLog(context: u32): void {
 }
 
 /** Gives a stream's memory back; false: the context is no stream. */
+// @ts-ignore: decorator
+@inline
 export function forgetStream(context: u32): bool {
   const entry = findStream(context);
   if (entry == 0) return false;

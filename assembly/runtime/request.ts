@@ -53,6 +53,8 @@ const SHADOW_DENIED = literal("shadow_denied");
 const ALLOWED = literal("allowed");
 
 /** Decides a request whose headers have come. `entry` is the stream's place in the table. */
+// @ts-ignore: decorator
+@inline
 export function decideRequest(root: Root, context: u32, entry: usize): Action {
   const table = root.table!;
   const stripped = table.strippedHeaders;

@@ -21,6 +21,8 @@ const TILDE: u8 = 126;
  * (`/./`, `/../`, also at its end and with parameters, `/..;x`), a backslash, or an encoded slash,
  * backslash or NUL, or one that no encoding is for: a letter, a digit, `-`, `.`, `_`, `~`.
  */
+// @ts-ignore: decorator
+@inline
 export function isAmbiguousPath(path: Slice): bool {
   const end = endOf(path);
   for (let at = startOf(path); at < end; at++) {

@@ -13,7 +13,7 @@ const EVERYDAY = [
   'proxy_on_request_headers',
   'proxy_on_log',
   'proxy_on_delete',
-  'decideRequest',
+  'onRequestHeaders',
   'Bag#begin',
   'HeaderTable#walk',
   'matchRules',
