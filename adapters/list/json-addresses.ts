@@ -40,9 +40,8 @@ export class JsonAddresses {
   private at: usize = 0;
   private end: usize = 0;
   private depth: i32 = 0;
-  /** Bits by depth: an array. */
+  /** A bit for each depth, the lowest for the innermost: an array. */
   private arrays: u64 = 0;
-  private isInArray: bool = false;
   /** Whether strings are entries: nothing else may stand there. */
   private isListed: bool = false;
   private hasList: bool = false;
@@ -77,6 +76,10 @@ export class JsonAddresses {
     return this.depth > 0 || !this.hasList;
   }
 
+  private get isInArray(): bool {
+    return (this.arrays & 1) != 0;
+  }
+
   // Everything but a string; false where it may not stand.
   private pass(byte: u8): bool {
     const due = this.due;
@@ -106,7 +109,6 @@ export class JsonAddresses {
     if (this.due > Due.Value || this.isListed || this.depth == LIST_JSON_DEPTH_MAX) return false;
     this.depth++;
     this.arrays = (this.arrays << 1) | (<u64>isArray);
-    this.isInArray = isArray;
     this.due = isArray ? Due.FirstItem : Due.FirstKey;
     if (isArray && (this.depth == 1 || (this.depth == 2 && this.isWhitelist))) {
       this.isListed = true;
@@ -119,7 +121,6 @@ export class JsonAddresses {
     if (isArray != this.isInArray || (this.due & 1) != 0) return false;
     this.isListed = false;
     this.arrays >>= 1;
-    this.isInArray = (this.arrays & 1) != 0;
     this.due = --this.depth == 0 ? Due.Nothing : Due.More;
     return true;
   }

@@ -99,7 +99,7 @@ export function giveRecord(record: usize): void {
     giveBlock(whole, load<u32>(whole, 4));
     whole = next;
   }
-  giveBlock(record, load<u32>(record, 24));
+  giveRecordAlone(record);
 }
 
 /** Where the text area begins: everything between head and here is fixed by the document. */

@@ -4,11 +4,17 @@
 import { isIP } from 'node:net';
 import type { Pair } from './types.ts';
 
-/** `10.1.2.3:0`, in Envoy's form; null where the header says nothing. */
-export function peerAddress(headers: readonly Pair[]): string | null {
+/** The address alone; null where the header says nothing. */
+export function forwardedAddress(headers: readonly Pair[]): string | null {
   const values = headers.filter(([name]) => name.toLowerCase() === 'x-forwarded-for');
   const line = values.map(([, value]) => value).join(',');
   const last = line.slice(line.lastIndexOf(',') + 1).trim();
-  if (isIP(last) === 4) return `${last}:0`;
-  return isIP(last) === 6 ? `[${last}]:0` : null;
+  return isIP(last) === 0 ? null : last;
+}
+
+/** `10.1.2.3:0`, in Envoy's form; null where the header says nothing. */
+export function peerAddress(headers: readonly Pair[]): string | null {
+  const address = forwardedAddress(headers);
+  if (address === null) return null;
+  return isIP(address) === 6 ? `[${address}]:0` : `${address}:0`;
 }

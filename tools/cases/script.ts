@@ -4,6 +4,12 @@
 import { durationMs } from './durations.ts';
 import type { CaseRequest, Lines, Pair, UpstreamScript } from './types.ts';
 
+/** What every gRPC request has. */
+export const GRPC_HEADERS: readonly [string, string][] = [
+  ['content-type', 'application/grpc'],
+  ['te', 'trailers'],
+];
+
 /** A request with nothing left open. */
 export interface ScriptedRequest {
   readonly method: string;
@@ -29,7 +35,7 @@ export function scriptedRequest(request: CaseRequest): ScriptedRequest {
   const isGrpc = protocol === 'grpc';
   const headers = lines(request.headers);
   if (source !== undefined) headers.push(['x-forwarded-for', source]);
-  if (isGrpc) headers.unshift(['content-type', 'application/grpc'], ['te', 'trailers']);
+  if (isGrpc) headers.unshift(...GRPC_HEADERS);
   return {
     method: request.method ?? (isGrpc ? 'POST' : 'GET'),
     path: request.path ?? '/',

@@ -2,6 +2,7 @@
 // form that the filter uses for its own log: one line that can be searched for, the place, the
 // source line with carets, and what was expected.
 
+import { ATTRIBUTE_ROWS } from '../../assembly/shared/attributes.ts';
 import { findWorkspace, linkableAdapters } from '../build/workspace.ts';
 import type { DocumentFile, Span } from '../document/document.ts';
 import { fieldOf } from '../document/fields.ts';
@@ -39,9 +40,12 @@ const SYNTAX_CODE = 'E0100';
 
 const UNKNOWN_ADAPTER = 'E0404';
 const CAN_BE_ABSENT = 'W0901';
-/** What an inbound listener knows by `peers` alone. */
-const CALLER =
-  /^source\.(?:name|owner|serviceAccount|workload\.name|workload\.namespace|labels|cluster\.id)\b/;
+/** What an inbound listener knows by `peers` alone: on an outbound one the node's own metadata say it. */
+const CALLER = new RegExp(
+  `^(?:${ATTRIBUTE_ROWS.filter((row) => /^source\..*\|outbound:/.test(row))
+    .map((row) => row.replace(/\|.*/, '').replaceAll('.', '\\.'))
+    .join('|')})\\b`,
+);
 
 /** Problems of the file's syntax, as diagnostics like any other. */
 export function syntaxDiagnostics(

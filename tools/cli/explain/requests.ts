@@ -3,13 +3,14 @@
 // as the stdio adapter writes it, or a line of the access log that `mixer render` configures. In a log, lines without a
 // request are left out and counted.
 
-import { isIP } from 'node:net';
-
+import { forwardedAddress } from '../../cases/peer.ts';
+import { GRPC_HEADERS } from '../../cases/script.ts';
 import { DocumentFile } from '../../document/document.ts';
 import { isFields, type Fields } from '../../document/fields.ts';
 import type { RequestInput } from '../../host/host.ts';
 import { FilesWrong } from '../errors.ts';
 import { createLog } from '../output.ts';
+import { FIELDS, REPEAT_MAX } from '../run/script.ts';
 
 /** A request with the name under which it is shown. */
 export interface RecordedRequest {
@@ -20,13 +21,6 @@ export interface RecordedRequest {
 const KNOWN = [
   ...['name', 'method', 'path', 'authority', 'host', 'headers', 'source', 'destination'],
   ...['protocol', 'direction', 'properties'],
-];
-/** What a script of `mixer run` may say beyond that. */
-const SCRIPTED = ['body', 'repeat', 'grpc', 'upstream', 'answer'];
-const REPEAT_MAX = 1_000;
-const GRPC_HEADERS: [string, string][] = [
-  ['content-type', 'application/grpc'],
-  ['te', 'trailers'],
 ];
 const SOURCE_PORT = 40_000;
 
@@ -116,7 +110,7 @@ export function recordedEntry(value: unknown, place: string): RecordedRequest | 
 function recorded(value: unknown, place: string, index: number): RecordedRequest[] | null {
   if (!isFields(value)) throw new FilesWrong(`${place}: expected a request, an object`);
   if (isLogged(value)) return logged(value, place);
-  const unknown = Object.keys(value).find((name) => ![...KNOWN, ...SCRIPTED].includes(name));
+  const unknown = Object.keys(value).find((name) => ![...KNOWN, ...FIELDS].includes(name));
   if (unknown !== undefined)
     throw new FilesWrong(`${place}: unknown field \`${unknown}\`\n  expected ${KNOWN.join(', ')}`);
   const request = { name: nameOf(value, index), input: fromFields(value, place) };
@@ -155,7 +149,7 @@ function fromFields(value: Fields, place: string): RequestInput {
   const headers = headersOf(value['headers'] ?? {}, place);
   const properties = { ...(isFields(value['properties']) ? value['properties'] : {}) };
   // Envoy's access log, as it is rendered, calls it the client.
-  const source = text(value['source'] ?? value['client'], forwardedFor(headers));
+  const source = text(value['source'] ?? value['client'], forwardedAddress(headers) ?? '');
   if (source !== '') properties['source.address'] = withPort(source);
   if (value['destination'] !== undefined)
     properties['destination.address'] = withPort(text(value['destination'], ''));
@@ -168,13 +162,6 @@ function fromFields(value: Fields, place: string): RequestInput {
     ...((isGrpc || value['protocol'] === 'HTTP/2') && { protocol: 'HTTP/2' as const }),
     ...(value['direction'] === 'outbound' && { direction: 'outbound' as const }),
   };
-}
-
-/** The client of whom nothing else is said, as a sidecar reads it: the last entry of x-forwarded-for. */
-function forwardedFor(headers: readonly (readonly [string, string])[]): string {
-  const lines = headers.filter(([name]) => name === 'x-forwarded-for').map(([, value]) => value);
-  const last = lines.join(',').replace(/^.*,/, '').trim();
-  return isIP(last) === 0 ? '' : last;
 }
 
 function headersOf(value: unknown, place: string): [string, string][] {

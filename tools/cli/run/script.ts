@@ -37,7 +37,8 @@ interface RawRequest {
   readonly answer?: unknown;
 }
 
-const FIELDS = [
+/** What a request of a script may have. */
+export const FIELDS: readonly string[] = [
   'name',
   'method',
   'path',
@@ -48,7 +49,8 @@ const FIELDS = [
   'upstream',
   'answer',
 ];
-const REPEAT_MAX = 1_000;
+/** How often a request of a script may be sent. */
+export const REPEAT_MAX = 1_000;
 
 /** The script beside a document, where there is one. */
 export function scriptBeside(path: string): string | null {

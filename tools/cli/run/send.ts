@@ -2,6 +2,7 @@
 // which says what the filter decided and why. One at a time, so that the order of the lines is the
 // order of the requests.
 
+import { GRPC_HEADERS } from '../../cases/script.ts';
 import { request, type Answer } from '../../envoy/request.ts';
 import type { AccessLogLine, RunningEnvoy } from '../../envoy/running.ts';
 import type { ScriptedRequest } from './script.ts';
@@ -46,9 +47,7 @@ async function sendOne(envoy: RunningEnvoy, scripted: ScriptedRequest): Promise<
     method: scripted.method,
     path: scripted.path,
     http2: scripted.grpc,
-    headers: scripted.grpc
-      ? [['content-type', 'application/grpc'], ['te', 'trailers'], ...scripted.headers]
-      : scripted.headers,
+    headers: scripted.grpc ? [...GRPC_HEADERS, ...scripted.headers] : scripted.headers,
     ...(scripted.grpc
       ? { body: GRPC_EMPTY_MESSAGE }
       : scripted.body === ''
