@@ -4,7 +4,7 @@
 // check reads keep the compiler's sequence.
 // @ts-check
 
-import { Module } from 'assemblyscript';
+import { Module, TypeRef } from 'assemblyscript';
 import binaryen from 'assemblyscript/binaryen';
 import { forgetNames, nameOften, noteCalls } from './order.js';
 
@@ -112,6 +112,7 @@ export function setWanted(/** @type {Wanted} */ next) {
 
 /** Makes every later compilation of this process with -O3 run the sequence of this file. */
 export function useReleasePasses() {
+  forgetSigns();
   const compilers = Module.prototype.optimize;
   Module.prototype.optimize = function (
     /** @type {number} */ level,
@@ -142,6 +143,20 @@ export function useReleasePasses() {
     if (!notesCalls) forgetNames(this);
     this.runPasses(CLEAN);
     if (notesCalls) noteCalls(this);
+  };
+}
+
+/**
+ * Makes loads that fill their type the same whether it has a sign: their bytes are, and functions that differ in nothing
+ * else are then found to be one.
+ */
+function forgetSigns() {
+  const compilers = Module.prototype.load;
+  Module.prototype.load = function (
+    /** @type {Parameters<typeof compilers>} */ ...[bytes, isSigned, pointer, type, ...place]
+  ) {
+    const isPart = bytes < (type === TypeRef.I64 ? 8 : 4);
+    return compilers.call(this, bytes, isSigned && isPart, pointer, type, ...place);
   };
 }
 
