@@ -3,6 +3,8 @@
 
 import { LIBRARY_PREFIX } from './workspace.ts';
 
+/** As backtraces of JavaScript name it. */
+const CONSTRUCTOR = /^(.*)#constructor$/;
 const PATH = /[~\w@.-]+(?:\/[~\w@.-]+)+/g;
 
 /** The names that a backtrace shows, by full name. */
@@ -12,7 +14,8 @@ export function shortNames(fullNames: readonly string[]): Map<string, string> {
   return new Map(
     fullNames.map((name) => {
       const at = forms.findIndex((form, level) => counts[level]?.get(form(name)) === 1);
-      return [name, (forms[at] ?? fileMemberOf)(name)];
+      const short = (forms[at] ?? fileMemberOf)(name);
+      return [name, short.replace(CONSTRUCTOR, 'new $1')];
     }),
   );
 }
