@@ -1,17 +1,22 @@
-// Measures which functions a request runs, and in which order, and writes the order in which release modules have them:
-// those that most of the benchmark's documents run stand first, as they are called. Runs in the emulator, so that the
-// same sources give the same order.
+// Measures which functions a request runs, in which order, and which of their branches it takes. Writes the order in
+// which release modules have functions: those that most of the benchmark's documents run stand first, as they are
+// called; and the branches that all requests take or none. Runs in the emulator, so that the same sources give the
+// same.
 
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { readBody, type Branch } from '../../tools/build/branches.ts';
 import { writeEntry } from '../../tools/build/build.ts';
 import { Compiler } from '../../tools/build/compile.ts';
+import { ALWAYS, EITHER, NEVER } from '../../tools/build/hints.ts';
 import { flagsFor } from '../../tools/build/jobs.ts';
 import { allTargets, entryFile } from '../../tools/build/targets.ts';
-import { Host } from '../../tools/host/index.ts';
+import { readBodies, readFunctions, readSections } from '../../tools/build/wasm.ts';
 import { adapterDocuments } from './adapter-documents.ts';
 import { NO_BACKENDS } from './backends.ts';
+import { NOT_TAKEN, TAKEN, counted } from './counted.ts';
+import { runCounted } from './counted-run.ts';
 import {
   demoDocument,
   policiesDocument,
@@ -19,12 +24,11 @@ import {
   standardMetricsDocument,
   w1Document,
 } from './documents.ts';
-import { HEADERS, PATH } from './load.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const MODULE = 'build/order/mixer.wasm';
 const ORDER = 'tools/build/order.txt';
-const RAN = 'ran:';
+const HINTS = 'tools/build/hints.txt';
 /** So many functions behind the imports have numbers of one byte. */
 const CALLED_COUNT = 96;
 
@@ -33,28 +37,42 @@ const WHOLE_WEIGHT = 4;
 /** What counts at least as much as two of them stands in the order of the calls, whatever else it counts. */
 const CORE_WEIGHT = 2 * WHOLE_WEIGHT;
 
-/** The name of a function's global, and the global. */
-type Note = readonly [string, WebAssembly.Global<'i32'>];
+/** What only one adapter's document runs has no hints: the module with all adapters has no room for theirs. */
+const HINTED_WEIGHT_MIN = 2;
 
-const HEAD = [
+const ORDER_HEAD = [
   '# The order of functions in release modules, written by `npm run order`: those that most code calls, since low',
   '# numbers take one byte; then those that requests run, as they call them, and behind them what fewer kinds of',
   '# documents run. A stale name does no harm.',
 ];
+const HINTS_HEAD = [
+  '# Which branches requests take, written by `npm run order`: a function, and for each `if` and `br_if` of it in the',
+  `# order of the bytes ${NEVER} where it was never taken, ${ALWAYS} where always, ${EITHER} where both or where it says nothing.`,
+  '# A line whose function is gone or has another number of branches does no harm but to speed.',
+];
+
 await compile();
-const counts = new Map<string, number>();
+const compiled = readFileSync(join(ROOT, MODULE));
 /** All functions, those that most code calls first. */
-let all: string[] = [];
+const all = readFunctions(readSections(compiled)).map(({ name }) => name);
+const counts = new Map<number, number>();
+/** By function, and by place among its branches: the ways that one went. */
+const branches: number[][] = [];
+const bodies = readBodies(compiled).map(readBody);
+const module = counted(compiled);
 for (const [json, weight] of documents()) {
-  for (const name of await functionsRunBy(json)) counts.set(name, (counts.get(name) ?? 0) + weight);
+  const run = await runCounted(module, json);
+  for (const index of run.functions) counts.set(index, (counts.get(index) ?? 0) + weight);
+  for (const [index, number, went] of run.branches) {
+    const those = (branches[index] ??= []);
+    those[number] = (those[number] ?? 0) | went;
+  }
 }
-// A Map keeps the order in which names came: that of the first document that runs them.
+// A Map keeps the order in which functions came: that of the first document that runs them.
 const rank = (weight: number): number => Math.min(weight, CORE_WEIGHT);
-const ran = [...counts].sort(([, m], [, n]) => rank(n) - rank(m)).map(([name]) => name);
-const called = all.slice(0, CALLED_COUNT);
-const order = new Set([...called.filter((name) => !counts.has(name)), ...called, ...ran]);
-writeFileSync(join(ROOT, ORDER), `${[...HEAD, ...order].join('\n')}\n`);
-console.error(`${ran.length} functions run; ${order.size} in ${ORDER}`);
+const ran = [...counts].sort(([, m], [, n]) => rank(n) - rank(m)).map(([index]) => index);
+writeOrder();
+writeHints();
 
 async function compile(): Promise<void> {
   const [target] = allTargets(ROOT, false);
@@ -67,7 +85,7 @@ async function compile(): Promise<void> {
     root: ROOT,
     entry: entryFile(target),
     flags: ['--target', 'release', '--outFile', MODULE, ...flags],
-    notesCalls: true,
+    keepsOrder: true,
   });
   compiler.close();
   if (!ok) throw new Error(messages);
@@ -84,38 +102,32 @@ function documents(): (readonly [json: string, weight: number])[] {
   ];
 }
 
-/** In the order of their first calls. */
-async function functionsRunBy(configuration: string): Promise<string[]> {
-  const host = await Host.load({ wasm: join(ROOT, MODULE), configuration });
-  const notes = await notesOf(() => host.start());
-  // The first requests fill what later ones find.
-  send(host);
-  all = notes.map(([name]) => name.slice(RAN.length));
-  for (const [, note] of notes) note.value = 0;
-  send(host);
-  return notes
-    .filter(([, note]) => note.value > 0)
-    .sort(([, a], [, b]) => a.value - b.value)
-    .map(([name]) => name.slice(RAN.length));
+function writeOrder(): void {
+  const called = all.slice(0, CALLED_COUNT);
+  const names = ran.map(nameOf);
+  const runs = new Set(names);
+  const order = new Set([...called.filter((name) => !runs.has(name)), ...called, ...names]);
+  writeFileSync(join(ROOT, ORDER), `${[...ORDER_HEAD, ...order].join('\n')}\n`);
+  console.error(`${ran.length} functions run; ${order.size} in ${ORDER}`);
 }
 
-/** One that passes, and one that a policy may deny. */
-function send(host: Host): void {
-  host.request({ path: PATH, headers: Object.entries(HEADERS), response: { status: 200 } });
-  host.request({ path: '/closed', response: { status: 200 } });
+function writeHints(): void {
+  const hinted = ran.filter((index) => (counts.get(index) ?? 0) >= HINTED_WEIGHT_MIN);
+  const lines = hinted.flatMap((index) => {
+    const known = bodies[index]?.branches ?? [];
+    const hints = known.map((branch, at) => hintOf(branch, branches[index]?.[at] ?? 0)).join('');
+    return /[^.]/.test(hints) ? [`${nameOf(index)} ${hints}`] : [];
+  });
+  writeFileSync(join(ROOT, HINTS), `${[...HINTS_HEAD, ...lines].join('\n')}\n`);
+  console.error(`${lines.length} functions with hints in ${HINTS}`);
 }
 
-/** The notes of the worker that starts meanwhile; the emulator shows no test the inside of its VMs. */
-async function notesOf(start: () => unknown): Promise<Note[]> {
-  const { Instance } = WebAssembly;
-  let exported: WebAssembly.Exports = {};
-  WebAssembly.Instance = class extends Instance {
-    constructor(module: WebAssembly.Module, imports?: WebAssembly.Imports) {
-      super(module, imports);
-      ({ exports: exported } = this);
-    }
-  };
-  await start();
-  WebAssembly.Instance = Instance;
-  return Object.entries(exported).filter(([name]) => name.startsWith(RAN)) as Note[];
+function nameOf(index: number): string {
+  return all[index] ?? '';
+}
+
+/** An `if` that is always taken and has no other side leaves nothing to move. */
+function hintOf({ isOptional }: Branch, went: number): string {
+  if (went === NOT_TAKEN) return NEVER;
+  return went === TAKEN && !isOptional ? ALWAYS : EITHER;
 }

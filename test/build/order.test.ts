@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { readFunctions, readSections } from '../../tools/build/wasm.ts';
+import { readBody } from '../../tools/build/branches.ts';
+import { readHints } from '../../tools/build/hints.ts';
+import { readBodies, readFunctions, readSections } from '../../tools/build/wasm.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** Numbers of one byte in front, then what requests run. */
@@ -39,4 +41,19 @@ test('the order of functions names the functions that there are', () => {
     .filter((line) => line !== '' && !line.startsWith('#'));
   const gone = order.filter((name) => !known.has(name));
   assert.ok(gone.length * 10 < order.length, `run \`npm run order\`: gone are ${gone.join(', ')}`);
+});
+
+test('the hints tell of the functions that there are, each with as many branches as it has', () => {
+  const module = readFileSync(join(ROOT, 'build/named/mixer.wasm'));
+  const bodies = readBodies(module);
+  const counts = new Map(
+    readFunctions(readSections(module)).map(({ name }, at) => [
+      name,
+      readBody(bodies[at]!).branches.length,
+    ]),
+  );
+  const hints = [...readHints()];
+  const stale = hints.filter(([name, line]) => counts.get(name) !== line.length);
+  const names = stale.map(([name]) => name).join(', ');
+  assert.ok(stale.length * 10 < hints.length, `run \`npm run order\`: stale are ${names}`);
 });

@@ -9,8 +9,8 @@ export interface Compilation {
   /** Entry file, from `root`. */
   readonly entry: string;
   readonly flags: readonly string[];
-  /** Whether each function notes in an exported global, `ran:` and its name, that it has run. */
-  readonly notesCalls?: boolean;
+  /** Whether functions keep the optimizer's order: those that most code calls first. */
+  readonly keepsOrder?: boolean;
   /** Where to write the module's text before it is optimized, from `root`; `isAll`: that is all that is wanted. */
   readonly text?: { readonly file: string; readonly isAll: boolean };
 }

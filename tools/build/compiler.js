@@ -10,13 +10,13 @@ import { setWanted, useReleasePasses } from './passes.js';
 
 useReleasePasses();
 
-/** @typedef {{ root: string, entry: string, flags: string[], notesCalls?: boolean, text?: { file: string, isAll: boolean } }} Task */
+/** @typedef {{ root: string, entry: string, flags: string[], keepsOrder?: boolean, text?: { file: string, isAll: boolean } }} Task */
 /** @typedef {{ ok: boolean, messages: string, inputs: Record<string, string | null> }} Outcome */
 
 /** @param {Task} task @returns {Promise<Outcome>} */
-async function compile({ root, entry, flags, notesCalls = false, text }) {
+async function compile({ root, entry, flags, keepsOrder = false, text }) {
   const keepText = text ? (/** @type {string} */ kept) => write(root, text.file, kept) : null;
-  setWanted({ notesCalls, keepText, isTextOnly: text?.isAll === true });
+  setWanted({ keepsOrder, keepText, isTextOnly: text?.isAll === true });
   /** Files that were read, by the hash of their bytes; null where the compiler looked and found none. */
   const inputs = /** @type {Record<string, string | null>} */ ({});
   let messages = '';

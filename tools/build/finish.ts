@@ -3,6 +3,7 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { withHints } from './hints.ts';
 import { shortNames } from './names.ts';
 import { packData } from './pack/pack.ts';
 import { mapFile, movedMap } from './source-map.ts';
@@ -12,7 +13,7 @@ import { keepFunctionNames, readFunctions, readSections } from './wasm.ts';
 export function finishModule(compiled: string, out: string, debug: boolean): Uint8Array {
   const original = readFileSync(compiled);
   const named = keepFunctionNames(original, shortNames);
-  const module = debug ? named : packData(named);
+  const module = debug ? named : withHints(packData(named), fullNames(original));
   mkdirSync(dirname(out), { recursive: true });
   writeFileSync(out, module);
   if (existsSync(mapFile(compiled))) {
@@ -20,6 +21,11 @@ export function finishModule(compiled: string, out: string, debug: boolean): Uin
     writeFileSync(mapFile(out), movedMap(readFileSync(mapFile(compiled), 'utf8'), distance));
   }
   return module;
+}
+
+/** Of the module's own functions: those in front of what packing adds have the same place and bytes in both modules. */
+function fullNames(module: Uint8Array): string[] {
+  return readFunctions(readSections(module)).map(({ name }) => name);
 }
 
 /** Sections before the code may have another size; the code itself is the compiler's, byte by byte. */

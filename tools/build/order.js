@@ -16,10 +16,6 @@ const ORDER = readFileSync(new URL('order.txt', import.meta.url), 'utf8')
 const CALLS_MIN = 2000;
 /** No name of the source has these characters. */
 const CALLER = '~order';
-/** What stands in front of a function's name in the export that says whether it has run. */
-const RAN = 'ran:';
-/** How many functions have run. */
-const COUNT = '~ran';
 
 /** Names the functions of the order so often that they come first, until `forgetNames`. */
 export function nameOften(/** @type {import('assemblyscript').Module} */ compiled) {
@@ -39,31 +35,7 @@ export function forgetNames(/** @type {import('assemblyscript').Module} */ compi
   binaryen.wrapModule(compiled.ref).removeFunction(CALLER);
 }
 
-/** Makes every function say, in an exported global, as which one it has run first: 1, 2, 3, …; 0 = not yet. */
-export function noteCalls(/** @type {import('assemblyscript').Module} */ compiled) {
-  const module = binaryen.wrapModule(compiled.ref);
-  module.addGlobal(COUNT, binaryen.i32, true, module.i32.const(0));
-  for (const { name, body, params, results, vars } of functionsOf(module)) {
-    if (body === 0) continue;
-    module.addGlobal(RAN + name, binaryen.i32, true, module.i32.const(0));
-    module.addGlobalExport(RAN + name, RAN + name);
-    const note = noteOf(module, RAN + name);
-    module.removeFunction(name);
-    module.addFunction(name, params, results, vars, module.block(null, [note, body], results));
-  }
-}
-
-/** @param {binaryen.Module} module @param {string} global */
-function noteOf(module, global) {
-  const next = module.i32.add(module.global.get(COUNT, binaryen.i32), module.i32.const(1));
-  const note = module.block(null, [
-    module.global.set(COUNT, next),
-    module.global.set(global, module.global.get(COUNT, binaryen.i32)),
-  ]);
-  return module.if(module.i32.eqz(module.global.get(global, binaryen.i32)), note);
-}
-
-/** @typedef {{ name: string, body: number, params: number, results: number, vars: number[] }} FunctionFacts */
+/** @typedef {{ name: string, params: number, results: number }} FunctionFacts */
 
 /** @param {binaryen.Module} module @returns {FunctionFacts[]} */
 function functionsOf(module) {

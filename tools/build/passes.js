@@ -6,7 +6,7 @@
 
 import { Module, TypeRef } from 'assemblyscript';
 import binaryen from 'assemblyscript/binaryen';
-import { forgetNames, nameOften, noteCalls } from './order.js';
+import { forgetNames, nameOften } from './order.js';
 
 /** The level from which this sequence takes the place of the compiler's: that of the target `release`. */
 const OPTIMIZE_LEVEL_MIN = 3;
@@ -97,14 +97,14 @@ const CLEAN = [
 const OPTIMIZE = [...LINK, ...PROPAGATE, ...REDUCE, ...RELINK, ...FINISH];
 
 /**
- * What is wanted of later compilations. `notesCalls`: each function says that it has run; these keep the optimizer's
- * order. `keepText` gets the module as text, as the compiler made it: inlining has hidden no call yet. `isTextOnly`:
+ * What is wanted of later compilations. `keepsOrder`: functions keep the optimizer's order, those that most code calls
+ * first. `keepText` gets the module as text, as the compiler made it: inlining has hidden no call yet. `isTextOnly`:
  * the module itself is not wanted, and so not optimized.
- * @typedef {{ notesCalls: boolean, keepText: ((text: string) => void) | null, isTextOnly: boolean }} Wanted
+ * @typedef {{ keepsOrder: boolean, keepText: ((text: string) => void) | null, isTextOnly: boolean }} Wanted
  */
 
 /** @type {Wanted} */
-let wanted = { notesCalls: false, keepText: null, isTextOnly: false };
+let wanted = { keepsOrder: false, keepText: null, isTextOnly: false };
 
 export function setWanted(/** @type {Wanted} */ next) {
   wanted = next;
@@ -122,7 +122,7 @@ export function useReleasePasses() {
   ) {
     if (level < OPTIMIZE_LEVEL_MIN)
       return compilers.call(this, level, shrinkLevel, debugInfo, zeroFilledMemory);
-    const { notesCalls, keepText, isTextOnly } = wanted;
+    const { keepsOrder, keepText, isTextOnly } = wanted;
     keepText?.(textOf(this));
     if (isTextOnly) return;
     this.clearPassArguments();
@@ -138,11 +138,10 @@ export function useReleasePasses() {
     this.setAllowInliningFunctionsWithLoops(false);
     this.setPartialInliningIfs(PARTIAL_INLINING_IFS_MAX);
     this.runPasses(OPTIMIZE);
-    if (!notesCalls) nameOften(this);
+    if (!keepsOrder) nameOften(this);
     this.runPasses(REORDER);
-    if (!notesCalls) forgetNames(this);
+    if (!keepsOrder) forgetNames(this);
     this.runPasses(CLEAN);
-    if (notesCalls) noteCalls(this);
   };
 }
 

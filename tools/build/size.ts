@@ -1,5 +1,6 @@
 // Where a module's bytes go, by room, and whether it keeps within its budget.
 
+import { BRANCH_HINTS } from './hints.ts';
 import { SECTION, readFunctions, readSections, type Section } from './wasm.ts';
 import { LIBRARY_PREFIX } from './workspace.ts';
 
@@ -40,6 +41,7 @@ export function measure(module: Uint8Array, named = module): SizeReport {
 
 function roomOfSection({ id, name }: Section): string {
   if (id === SECTION.data) return 'data';
+  if (name === BRANCH_HINTS) return 'hints';
   return name === 'name' ? 'names' : 'other sections';
 }
 

@@ -11,7 +11,7 @@ import { dirname, join, resolve } from 'node:path';
 export const STAMP_FOLDER = 'build/.stamp';
 
 /** What makes a module beside the compiler, with all that these files import: its passes, and the packer. */
-const MAKERS = ['passes.js', 'finish.ts', 'order.txt'].map((file) =>
+const MAKERS = ['passes.js', 'finish.ts', 'order.txt', 'hints.txt'].map((file) =>
   join(import.meta.dirname, file),
 );
 const IMPORTED = /^(?:import|export)[^;]* from '(\.[^']+)';/gm;

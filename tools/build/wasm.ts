@@ -26,6 +26,7 @@ export const SECTION = {
   import: 2,
   function: 3,
   memory: 5,
+  global: 6,
   export: 7,
   code: 10,
   data: 11,
@@ -138,6 +139,21 @@ export function countImportedFunctions(sections: readonly Section[]): number {
     count++;
   }
   return count;
+}
+
+/** The bodies of those functions, without their sizes. */
+export function readBodies(module: Uint8Array): Uint8Array[] {
+  return readFunctions(readSections(module)).map(({ at }) => {
+    const reader = new WasmReader(module, at);
+    return reader.take(reader.number());
+  });
+}
+
+/** A section's entries with further ones behind them. */
+export function appended(bytes: Uint8Array, count: number, entries: Uint8Array): Uint8Array {
+  const reader = new WasmReader(bytes);
+  const before = reader.number();
+  return concatenate([encodeNumber(before + count), bytes.subarray(reader.at), entries]);
 }
 
 /** The module with names of functions, as `rename` gives them, and nothing else for debuggers. */

@@ -1,4 +1,5 @@
-// The few of WebAssembly's instructions that the decoder of packed data consists of, as bytes.
+// The few of WebAssembly's instructions that the build and its measurements write themselves, as bytes: the decoder of
+// packed data consists of them, and the counters of `npm run order`.
 
 import { encodeNumber } from '../wasm-encode.ts';
 
@@ -13,6 +14,7 @@ export const SHIFT_LEFT = 0x74;
 export const SHIFT_RIGHT = 0x76;
 export const IS_ZERO = 0x45;
 export const EQUAL = 0x46;
+export const SELECT = 0x1b;
 export const LESS = 0x49;
 export const AT_LEAST = 0x4f;
 export const LOAD_BYTE = [0x2d, 0, 0];
@@ -23,9 +25,11 @@ export const MEMORY_FILL = [0xfc, 11, 0];
 
 const NOTHING = 0x40;
 
-export const get = (local: number): number[] => [0x20, local];
-export const set = (local: number): number[] => [0x21, local];
-export const tee = (local: number): number[] => [0x22, local];
+export const get = (local: number): number[] => [0x20, ...encodeNumber(local)];
+export const set = (local: number): number[] => [0x21, ...encodeNumber(local)];
+export const tee = (local: number): number[] => [0x22, ...encodeNumber(local)];
+export const getGlobal = (global: number): number[] => [0x23, ...encodeNumber(global)];
+export const setGlobal = (global: number): number[] => [0x24, ...encodeNumber(global)];
 export const constant = (value: number): number[] => [0x41, ...encodeSigned(value)];
 export const load = (offset: number): number[] => [0x28, 2, ...encodeNumber(offset)];
 export const store = (offset: number): number[] => [0x36, 2, ...encodeNumber(offset)];

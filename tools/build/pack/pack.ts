@@ -7,6 +7,7 @@ import {
   HEADER_SIZE_BYTES,
   SECTION,
   WasmReader,
+  appended,
   countImportedFunctions,
   readSections,
 } from '../wasm.ts';
@@ -129,12 +130,6 @@ function functionCount(sections: readonly Section[]): number {
 function typeCount(sections: readonly Section[]): number {
   const types = sections.find(({ id }) => id === SECTION.type);
   return types ? new WasmReader(types.bytes).number() : 0;
-}
-
-function appended(bytes: Uint8Array, count: number, entries: Uint8Array): Uint8Array {
-  const reader = new WasmReader(bytes);
-  const before = reader.number();
-  return concatenate([encodeNumber(before + count), bytes.subarray(reader.at), entries]);
 }
 
 function withPages(bytes: Uint8Array, endBytes: number): Uint8Array {
