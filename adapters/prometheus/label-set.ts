@@ -61,6 +61,8 @@ export class LabelSet {
   private code: u64 = 0;
   private row: usize = 0;
   private readonly isSingle: bool;
+  /** Those of `names`, on the way of every sample. */
+  private readonly keyPositions: StaticArray<i32>;
 
   /** `slots` are SLOT_COUNT zeroed slots; `seed` is random, so that clients cannot fill a chain. */
   constructor(
@@ -70,6 +72,7 @@ export class LabelSet {
     private readonly columnCount: i32,
     private readonly seed: u64,
   ) {
+    this.keyPositions = names.keyPositions;
     this.isSingle = names.keyPositions.length == 0;
   }
 
@@ -175,7 +178,7 @@ export class LabelSet {
   }
 
   private isKey(row: usize): bool {
-    const positions = this.names.keyPositions;
+    const positions = this.keyPositions;
     let at = this.keyAt(row);
     for (let index = 0; index < positions.length; index++) {
       const cell = this.dimensions.cell(unchecked(positions[index]));

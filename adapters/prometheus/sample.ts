@@ -14,21 +14,16 @@ const PARSED: usize = memory.data(8, 8);
 
 /** The value, not negative; or NOT_A_NUMBER or NEGATIVE. DURATION in milliseconds, rounded. */
 export function sampleOf(cell: usize): i64 {
-  switch (<i32>typeAt(cell)) {
-    case ValueType.Int64:
-      return intAt(cell) < 0 ? NEGATIVE : intAt(cell);
-    case ValueType.Duration: {
-      const ns = intAt(cell);
-      if (ns < 0) return NEGATIVE;
-      return ns / NS_PER_MS + (ns % NS_PER_MS >= NS_PER_MS / 2 ? 1 : 0);
-    }
-    case ValueType.Double:
-      return rounded(doubleAt(cell));
-    case ValueType.String:
-      return parseDouble(textAt(cell), PARSED) ? rounded(load<f64>(PARSED)) : NOT_A_NUMBER;
-    default:
-      return NOT_A_NUMBER;
+  const type = typeAt(cell);
+  if (type == ValueType.Int64) return intAt(cell) < 0 ? NEGATIVE : intAt(cell);
+  if (type == ValueType.Duration) {
+    const ns = intAt(cell);
+    if (ns < 0) return NEGATIVE;
+    return ns / NS_PER_MS + (ns % NS_PER_MS >= NS_PER_MS / 2 ? 1 : 0);
   }
+  if (type == ValueType.Double) return rounded(doubleAt(cell));
+  if (type != ValueType.String || !parseDouble(textAt(cell), PARSED)) return NOT_A_NUMBER;
+  return rounded(load<f64>(PARSED));
 }
 
 function rounded(value: f64): i64 {

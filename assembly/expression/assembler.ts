@@ -122,6 +122,7 @@ export class Assembler {
       store<u64>(program.code + ((<usize>at) << 3), this.code[at]);
       store<u64>(program.places + ((<usize>at) << 3), this.places[at]);
     }
+    program.first = load<u64>(program.code);
     program.constantCount = this.constants.length;
     program.constants = this.region.take(<usize>this.constants.length * VALUE_SIZE_BYTES);
     for (let at = 0; at < this.constants.length; at++) {

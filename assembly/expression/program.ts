@@ -32,6 +32,8 @@ export class Guard {
 
 /** A compiled expression. Lives as long as its configuration's region. */
 export class Program {
+  /** The first instruction, which is all there is of most fields of instances. */
+  first: u64 = 0;
   /** Instructions; see shared/opcodes.ts for their layout. */
   code: usize = 0;
   codeCount: i32 = 0;

@@ -9,6 +9,9 @@ import { OnError } from "./rule";
 
 /** One use of a handler in a rule, for one variety of templates. */
 export class Action {
+  /** Set once the handlers are built, before the document serves. */
+  handler: Handler | null = null;
+
   constructor(
     readonly handlerName: Slice,
     readonly instances: StaticArray<CompiledInstance>,
@@ -32,8 +35,6 @@ export class Action {
   inputs: StaticArray<Action> = new StaticArray<Action>(0);
   /** For which part of the traffic it is enforced; null = for all of it, or as the rule has it. */
   rollout: Rollout | null = null;
-  /** Set once the handlers are built, before the document serves. */
-  handler: Handler | null = null;
   /** Places of its output values in the stream's record by number; -1 where there is none. */
   outputs: StaticArray<i32> = new StaticArray<i32>(0);
   /** Its name, or `RULE/INDEX`; only where the document has `debug`. */

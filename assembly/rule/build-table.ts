@@ -102,6 +102,7 @@ export function buildRuleTable(
   table.reportIntervalNs = <u64>reportInterval;
   if (debug !== null) explain(debug, table, stripped, environment);
   table.strippedHeaders = StaticArray.fromArray(stripped);
+  table.strips = stripped.length > 0;
   setHandlers(table, handlers, built);
   return table;
 }
@@ -195,7 +196,9 @@ function layTable(
     region.take(wordsSize),
   );
   table.rulesKept = StaticArray.fromArray(kept);
+  table.keepsMatches = kept.length > 0;
   table.reportsAfterCheck = StaticArray.fromArray(reports);
+  table.reportsMatches = reports.length > 0;
   table.responseRules = StaticArray.fromArray(responses);
   table.hasRequestRules = hasRules(stages);
   table.hasReports = late.length > 0;

@@ -10,6 +10,11 @@ import { Credential } from "./credential";
 
 /** One instance, compiled for the phase of its template. */
 export class CompiledInstance {
+  constructor(
+    readonly name: Slice,
+    readonly template: Template,
+  ) {}
+
   /** Number among the instances routed to the handler. */
   number: i32 = 0;
   /** What it is reported for: bits of ReportEvent. */
@@ -32,9 +37,4 @@ export class CompiledInstance {
   /** `subject.properties` and `action.properties` of authorization. */
   subject: DimensionSet | null = null;
   action: DimensionSet | null = null;
-
-  constructor(
-    readonly name: Slice,
-    readonly template: Template,
-  ) {}
 }

@@ -57,9 +57,7 @@ const ALLOWED = literal("allowed");
 @inline
 export function decideRequest(root: Root, context: u32, entry: usize): Action {
   const table = root.table!;
-  const stripped = table.strippedHeaders;
-  for (let at = 0; at < stripped.length; at++)
-    removeHeader(HeaderMap.Request, unchecked(stripped[at]));
+  if (table.strips) strip(table);
   if (!table.needsRecord) return Action.Continue;
   const layout = table.bag.layout;
   const record = takeRecord(
@@ -86,6 +84,12 @@ export function decideRequest(root: Root, context: u32, entry: usize): Action {
   root.statistics!.checks++;
   if (table.guardedPathSlot >= 0 && hasAmbiguousPath(table)) return refusePath(root, record);
   return settle(root, record, root.check!.run(record));
+}
+
+function strip(table: RuleTable): void {
+  const stripped = table.strippedHeaders;
+  for (let at = 0; at < stripped.length; at++)
+    removeHeader(HeaderMap.Request, unchecked(stripped[at]));
 }
 
 function withoutRecord(table: RuleTable): Action {
@@ -141,7 +145,7 @@ function settle(root: Root, record: usize, progress: Progress): Action {
     quickenTick(root, record);
     return Action.StopIteration;
   }
-  keepRuleBits(record, table);
+  if (table.keepsMatches) keepRuleBits(record, table);
   if (progress == Progress.Denied) {
     deny(root, record);
     dropWaits(record);

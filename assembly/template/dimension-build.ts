@@ -48,8 +48,13 @@ export class DimensionBuilder {
     const region = this.context.region;
     const names = region.take((<usize>all.length) << 3);
     const cells = region.take(<usize>all.length * VALUE_SIZE_BYTES);
-    for (let at = 0; at < all.length; at++) store<u64>(names + ((<usize>at) << 3), all[at].name);
-    const set = new DimensionSet(all.length, names, cells, StaticArray.fromArray(programs));
+    const firsts = region.take((<usize>all.length) << 3);
+    for (let at = 0; at < all.length; at++) {
+      store<u64>(names + ((<usize>at) << 3), all[at].name);
+      store<u64>(firsts + ((<usize>at) << 3), programs[at].first);
+    }
+    const array = StaticArray.fromArray(programs);
+    const set = new DimensionSet(all.length, names, cells, firsts, array);
     this.known.set(key, set);
     return set;
   }

@@ -2,12 +2,14 @@
 // variables. Instances with the same names and expressions share one set, which is evaluated once
 // per callback. Hot: cells in the configuration's memory, texts in the arena or the record.
 
+import { Op } from "../shared/opcodes";
 import { ValueType } from "../shared/types";
 import { Slice } from "../memory/slice";
 import { Bag } from "../attribute/bag";
 import { VALUE_SIZE_BYTES, copyValue, hasValue } from "../attribute/value";
 import { evaluate } from "../expression/evaluator";
-import { Program } from "../expression/program";
+import { Program, opOf } from "../expression/program";
+import { readCell } from "../expression/read";
 
 /** Values by position; names in ascending order of their bytes. */
 export class DimensionSet {
@@ -15,11 +17,15 @@ export class DimensionSet {
   private failedAt: i32 = -1;
   private stamp: u64 = 0;
 
-  /** `names` are packed slices, `cells` count × 16 bytes; both in the configuration's memory. */
+  /**
+   * In the configuration's memory: `names`, packed slices; `cells`, count × 16 bytes; `firsts`, the
+   * first instructions of the programs, side by side.
+   */
   constructor(
     readonly count: i32,
     private readonly names: usize,
     private readonly cells: usize,
+    private readonly firsts: usize,
     private readonly programs: StaticArray<Program>,
   ) {}
 
@@ -71,7 +77,12 @@ export class DimensionSet {
     this.stamp = callback;
     this.failedAt = -1;
     for (let position = 0; position < this.count; position++) {
-      const result = evaluate(unchecked(this.programs[position]), bag);
+      // Most values are an attribute: its program need not be looked at.
+      const first = load<u64>(this.firsts + ((<usize>position) << 3));
+      const result =
+        opOf(first) == Op.ReturnAttribute
+          ? readCell(bag, first)
+          : evaluate(unchecked(this.programs[position]), bag);
       copyValue(this.cell(position), result);
       if (!hasValue(result) && this.failedAt < 0) this.failedAt = position;
     }

@@ -1,7 +1,8 @@
 // Paths that two servers could read differently: one sees `/admin`, the other something else.
-// Judges the path in front of query string and fragment, byte by byte, and changes nothing. Hot.
+// Judges the path in front of query string and fragment and changes nothing: eight bytes at a time
+// as long as nothing in them can be odd, then byte by byte. Hot.
 
-import { Slice, endOf, startOf } from "../memory/slice";
+import { Slice, endOf, sizeOf, startOf } from "../memory/slice";
 import { hexDigit } from "./number";
 
 const NUL: u8 = 0;
@@ -16,6 +17,11 @@ const BACKSLASH: u8 = 92;
 const UNDERSCORE: u8 = 95;
 const TILDE: u8 = 126;
 
+/** A word with the lowest, and one with the highest bit of each byte. */
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGHS: u64 = 0x8080_8080_8080_8080;
+const WORD_SIZE_BYTES: usize = 8;
+
 /**
  * Whether the path has an empty segment (`//`, also of parameters alone, `/;x/`), a dot segment
  * (`/./`, `/../`, also at its end and with parameters, `/..;x`), a backslash, or an encoded slash,
@@ -24,6 +30,47 @@ const TILDE: u8 = 126;
 // @ts-ignore: decorator
 @inline
 export function isAmbiguousPath(path: Slice): bool {
+  const end = endOf(path);
+  let at = startOf(path);
+  if (sizeOf(path) < WORD_SIZE_BYTES) return isOdd(path);
+  // The last word ends with the path, and may begin in the one before.
+  const last = end - WORD_SIZE_BYTES;
+  while (true) {
+    const word = load<u64>(at);
+    const next = at < last ? load<u64>(at, 1) : word >> 8;
+    const ends = bytesOf(word, QUESTION) | bytesOf(word, HASH);
+    const odd = oddBytes(word) | (bytesOf(word, SLASH) & oddBehindSlash(next));
+    // What stands behind the first question mark or hash is not the path.
+    if ((odd & (ends ^ (ends - 1))) != 0) return isOdd(path);
+    if (ends != 0 || at == last) return false;
+    at += WORD_SIZE_BYTES;
+    if (at > last) at = last;
+  }
+}
+
+// The highest bit of each byte that is the given one; above such a byte others may have it as well.
+// @ts-ignore: decorator
+@inline
+function bytesOf(word: u64, byte: u8): u64 {
+  const difference = word ^ (ONES * <u64>byte);
+  return (difference - ONES) & ~difference & HIGHS;
+}
+
+// @ts-ignore: decorator
+@inline
+function oddBytes(word: u64): u64 {
+  return bytesOf(word, PERCENT) | bytesOf(word, BACKSLASH) | bytesOf(word, NUL);
+}
+
+// Dot and slash differ by their lowest bit. A percent sign is odd wherever it stands.
+// @ts-ignore: decorator
+@inline
+function oddBehindSlash(next: u64): u64 {
+  return bytesOf(next | ONES, SLASH) | bytesOf(next, SEMICOLON);
+}
+
+// Byte by byte, and from the beginning: what is odd may begin in the word before.
+function isOdd(path: Slice): bool {
   const end = endOf(path);
   for (let at = startOf(path); at < end; at++) {
     const byte = load<u8>(at);
