@@ -1,5 +1,6 @@
 // Sends requests through a module that counts (counted.ts), in the emulator, and tells what they ran. Counts none of
-// what happens before a first pair of requests has been through.
+// what happens before a first pair of requests has been through, and tells requests that pass from those that a policy
+// may deny.
 
 import { Host } from '../../tools/host/index.ts';
 import { BRANCH, ORDER, RAN } from './counted.ts';
@@ -10,8 +11,12 @@ export interface Counted {
   /** In the order of their first calls. */
   readonly functions: readonly number[];
   /** All of the module's branches, and the ways each went. */
-  readonly branches: readonly (readonly [index: number, number: number, went: number])[];
+  readonly passed: readonly Went[];
+  readonly denied: readonly Went[];
 }
+
+/** A branch by its function and its place in it, and the ways it went. */
+export type Went = readonly [index: number, number: number, went: number];
 
 /** The name of a counter's global, and the global. */
 type Counter = readonly [string, WebAssembly.Global<'i32'>];
@@ -20,15 +25,22 @@ export async function runCounted(wasm: Uint8Array, configuration: string): Promi
   const host = await Host.load({ wasm, configuration });
   const counters = await countersOf(() => host.start());
   // The first requests fill what later ones find.
-  send(host);
+  pass(host);
+  deny(host);
   for (const [, counter] of counters) counter.value = 0;
-  send(host);
-  return { functions: functionsOf(counters), branches: branchesOf(counters) };
+  pass(host);
+  const passed = branchesOf(counters);
+  for (const [name, counter] of counters) if (name.startsWith(BRANCH)) counter.value = 0;
+  deny(host);
+  return { functions: functionsOf(counters), passed, denied: branchesOf(counters) };
 }
 
-/** One that passes, and one that a policy may deny. */
-function send(host: Host): void {
+function pass(host: Host): void {
   host.request({ path: PATH, headers: Object.entries(HEADERS), response: { status: 200 } });
+}
+
+/** A request that a policy may deny. */
+function deny(host: Host): void {
   host.request({ path: '/closed', response: { status: 200 } });
 }
 
@@ -39,7 +51,7 @@ function functionsOf(counters: readonly Counter[]): number[] {
     .map(([name]) => Number(name.slice(RAN.length)));
 }
 
-function branchesOf(counters: readonly Counter[]): [number, number, number][] {
+function branchesOf(counters: readonly Counter[]): Went[] {
   return counters
     .filter(([name]) => name.startsWith(BRANCH))
     .map(([name, { value }]) => {

@@ -1,7 +1,7 @@
 // Measures which functions a request runs, in which order, and which of their branches it takes. Writes the order in
 // which release modules have functions: those that most of the benchmark's documents run stand first, as they are
-// called; and the branches that all requests take or none. Runs in the emulator, so that the same sources give the
-// same.
+// called; and the branches that nearly all requests take or nearly none. Runs in the emulator, so that the same sources
+// give the same.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ import { readBodies, readFunctions, readSections } from '../../tools/build/wasm.
 import { adapterDocuments } from './adapter-documents.ts';
 import { NO_BACKENDS } from './backends.ts';
 import { NOT_TAKEN, TAKEN, counted } from './counted.ts';
-import { runCounted } from './counted-run.ts';
+import { runCounted, type Went } from './counted-run.ts';
 import {
   demoDocument,
   policiesDocument,
@@ -37,6 +37,11 @@ const WHOLE_WEIGHT = 4;
 /** What counts at least as much as two of them stands in the order of the calls, whatever else it counts. */
 const CORE_WEIGHT = 2 * WHOLE_WEIGHT;
 
+/** Requests that pass are so many times as frequent as those that a policy denies. */
+const PASSED_WEIGHT = 10;
+/** A way that a branch goes is rare where the other one weighs so many times as much: no whole document's is. */
+const RARE_TIMES = 8;
+
 /** What only one adapter's document runs has no hints: the module with all adapters has no room for theirs. */
 const HINTED_WEIGHT_MIN = 2;
 
@@ -56,17 +61,15 @@ const compiled = readFileSync(join(ROOT, MODULE));
 /** All functions, those that most code calls first. */
 const all = readFunctions(readSections(compiled)).map(({ name }) => name);
 const counts = new Map<number, number>();
-/** By function, and by place among its branches: the ways that one went. */
-const branches: number[][] = [];
+/** By function, and by place among its branches: what the requests weigh that went each way. */
+const branches: { taken: number; notTaken: number }[][] = [];
 const bodies = readBodies(compiled).map(readBody);
 const module = counted(compiled);
 for (const [json, weight] of documents()) {
   const run = await runCounted(module, json);
   for (const index of run.functions) counts.set(index, (counts.get(index) ?? 0) + weight);
-  for (const [index, number, went] of run.branches) {
-    const those = (branches[index] ??= []);
-    those[number] = (those[number] ?? 0) | went;
-  }
+  for (const went of run.passed) weigh(went, weight * PASSED_WEIGHT);
+  for (const went of run.denied) weigh(went, weight);
 }
 // A Map keeps the order in which functions came: that of the first document that runs them.
 const rank = (weight: number): number => Math.min(weight, CORE_WEIGHT);
@@ -89,6 +92,12 @@ async function compile(): Promise<void> {
   });
   compiler.close();
   if (!ok) throw new Error(messages);
+}
+
+function weigh([index, number, went]: Went, weight: number): void {
+  const branch = ((branches[index] ??= [])[number] ??= { taken: 0, notTaken: 0 });
+  if ((went & TAKEN) !== 0) branch.taken += weight;
+  if ((went & NOT_TAKEN) !== 0) branch.notTaken += weight;
 }
 
 /** Documents and how much each counts. */
@@ -115,7 +124,7 @@ function writeHints(): void {
   const hinted = ran.filter((index) => (counts.get(index) ?? 0) >= HINTED_WEIGHT_MIN);
   const lines = hinted.flatMap((index) => {
     const known = bodies[index]?.branches ?? [];
-    const hints = known.map((branch, at) => hintOf(branch, branches[index]?.[at] ?? 0)).join('');
+    const hints = known.map((branch, at) => hintOf(branch, branches[index]?.[at])).join('');
     return /[^.]/.test(hints) ? [`${nameOf(index)} ${hints}`] : [];
   });
   writeFileSync(join(ROOT, HINTS), `${[...HINTS_HEAD, ...lines].join('\n')}\n`);
@@ -127,7 +136,8 @@ function nameOf(index: number): string {
 }
 
 /** An `if` that is always taken and has no other side leaves nothing to move. */
-function hintOf({ isOptional }: Branch, went: number): string {
-  if (went === NOT_TAKEN) return NEVER;
-  return went === TAKEN && !isOptional ? ALWAYS : EITHER;
+function hintOf({ isOptional }: Branch, went = { taken: 0, notTaken: 0 }): string {
+  const { taken, notTaken } = went;
+  if (notTaken > 0 && taken * RARE_TIMES <= notTaken) return NEVER;
+  return taken > 0 && notTaken * RARE_TIMES <= taken && !isOptional ? ALWAYS : EITHER;
 }
