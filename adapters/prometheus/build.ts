@@ -41,8 +41,7 @@ class Group {
 
 /** The handler for these definitions, which have no errors. */
 export function buildHandler(definitions: Definition[], context: BuildContext): PrometheusHandler {
-  const metrics: SeriesMetric[][] = [];
-  for (let index = 0; index < context.instances.length; index++) metrics.push([]);
+  const metrics = new StaticArray<SeriesMetric | null>(context.instances.length);
   const groups = groupsOf(definitions);
   const sets: LabelSet[] = [];
   for (let at = 0; at < groups.length; at++) {
@@ -52,14 +51,21 @@ export function buildHandler(definitions: Definition[], context: BuildContext): 
     for (let column = 0; column < group.members.length; column++) {
       const definition = group.members[column];
       const metric = makeMetric(definition, set, column, context.region);
-      metrics[definition.instance.number].push(metric);
+      append(metrics, definition.instance.number, metric);
     }
   }
-  const fixed = new StaticArray<StaticArray<SeriesMetric>>(metrics.length);
-  for (let index = 0; index < metrics.length; index++) {
-    fixed[index] = StaticArray.fromArray(metrics[index]);
+  return new PrometheusHandler(metrics, StaticArray.fromArray(sets));
+}
+
+// The metrics of one instance are recorded in this order.
+function append(metrics: StaticArray<SeriesMetric | null>, at: i32, metric: SeriesMetric): void {
+  let last = metrics[at];
+  if (last === null) {
+    metrics[at] = metric;
+    return;
   }
-  return new PrometheusHandler(fixed, StaticArray.fromArray(sets));
+  while (last.next !== null) last = last.next!;
+  last.next = metric;
 }
 
 function groupsOf(definitions: Definition[]): Group[] {

@@ -14,9 +14,9 @@ export class PrometheusHandler extends Handler {
   /** A value without a number, or one that is none. */
   private readonly notANumber: i32;
 
-  /** `metrics` by the number of the instance. */
+  /** `metrics` by the number of the instance: the first of each, or null. */
   constructor(
-    private readonly metrics: StaticArray<StaticArray<SeriesMetric>>,
+    private readonly metrics: StaticArray<SeriesMetric | null>,
     private readonly labelSets: StaticArray<LabelSet>,
   ) {
     super();
@@ -31,17 +31,20 @@ export class PrometheusHandler extends Handler {
       this.drops.add(value == NEGATIVE ? this.negative : this.notANumber);
       return;
     }
-    const metrics = unchecked(this.metrics[metric.instance]);
-    for (let index = 0; index < metrics.length; index++) {
-      const recorded = unchecked(metrics[index]).record(value);
-      if (recorded != Recorded.Yes) this.drops.add(this.series);
+    let each = unchecked(this.metrics[metric.instance]);
+    while (each != null) {
+      if (each.record(value) != Recorded.Yes) this.drops.add(this.series);
+      each = each.next;
     }
   }
 
   onTick(nowNs: u64): void {
     for (let at = 0; at < this.metrics.length; at++) {
-      const metrics = unchecked(this.metrics[at]);
-      for (let index = 0; index < metrics.length; index++) unchecked(metrics[index]).refresh();
+      let each = unchecked(this.metrics[at]);
+      while (each != null) {
+        each.refresh();
+        each = each.next;
+      }
     }
   }
 

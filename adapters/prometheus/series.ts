@@ -42,6 +42,8 @@ export const enum Recorded {
 
 /** One metric. */
 export class SeriesMetric {
+  /** The next one of the same instance. */
+  next: SeriesMetric | null = null;
   private otherState: OtherState = OtherState.Unclaimed;
   private otherId: u32 = 0;
 

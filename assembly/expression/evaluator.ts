@@ -202,12 +202,10 @@ function run(program: Program, bag: Bag, base: usize): usize {
           top -= VALUE_SIZE_BYTES;
           let text = elementText(top, textAt(key));
           if (text == FAILED) return FAILURE;
-          if (op == Op.LookupPresent) {
-            if (!isPresent(text)) continue;
-            at = target(code, word);
-          } else if (!isPresent(text)) {
-            text = textAt(EMPTY);
-          }
+          const mayMiss = op == Op.LookupPresent;
+          if (mayMiss && !isPresent(text)) continue;
+          if (mayMiss) at = target(code, word);
+          else if (!isPresent(text)) text = textAt(EMPTY);
           setText(top, ValueType.String, text);
           top += VALUE_SIZE_BYTES;
           continue;

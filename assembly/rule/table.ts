@@ -59,7 +59,7 @@ export class RuleTable {
   hasRollouts: bool = false;
   /** Whether some action has a name and so output values. */
   hasOutputs: bool = false;
-  /** Whether later phases ask for matches of the check, and whether rules with reports are among them. */
+  /** Whether later phases ask for matches of the check, and reports among them. */
   keepsMatches: bool = false;
   reportsMatches: bool = false;
   /** Whether a request that goes on is told of, or changed. */
