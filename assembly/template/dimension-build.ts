@@ -10,8 +10,7 @@ import { ExpressionContext, attributeProgram, compileExpression } from "../expre
 import { GivenExpression, givenExpression } from "../expression/given";
 import { Language } from "../expression/language";
 import { Program } from "../expression/program";
-import { VALUE_SIZE_BYTES } from "../attribute/value";
-import { DimensionSet } from "./dimension-set";
+import { DIMENSION_SIZE_BYTES, DimensionSet } from "./dimension-set";
 import { sortShort } from "../memory/sort";
 
 class NamedExpression {
@@ -47,14 +46,9 @@ export class DimensionBuilder {
     if (programs.length < all.length) return null;
     const region = this.context.region;
     const names = region.take((<usize>all.length) << 3);
-    const cells = region.take(<usize>all.length * VALUE_SIZE_BYTES);
-    const firsts = region.take((<usize>all.length) << 3);
-    for (let at = 0; at < all.length; at++) {
-      store<u64>(names + ((<usize>at) << 3), all[at].name);
-      store<u64>(firsts + ((<usize>at) << 3), programs[at].first);
-    }
-    const array = StaticArray.fromArray(programs);
-    const set = new DimensionSet(all.length, names, cells, firsts, array);
+    const cells = region.take(<usize>all.length * DIMENSION_SIZE_BYTES);
+    for (let at = 0; at < all.length; at++) store<u64>(names + ((<usize>at) << 3), all[at].name);
+    const set = new DimensionSet(all.length, names, cells, StaticArray.fromArray(programs));
     this.known.set(key, set);
     return set;
   }

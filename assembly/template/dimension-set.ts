@@ -11,23 +11,33 @@ import { evaluate } from "../expression/evaluator";
 import { Program, opOf } from "../expression/program";
 import { readCell } from "../expression/read";
 
+/** What a set keeps of each value: its cell, and the first instruction of its program. */
+export const DIMENSION_SIZE_BYTES: usize = VALUE_SIZE_BYTES + 8;
+
 /** Values by position; names in ascending order of their bytes. */
 export class DimensionSet {
   /** Position whose expression failed last; -1 for none. */
   private failedAt: i32 = -1;
   private stamp: u64 = 0;
 
+  /** The first instructions of the programs, side by side. */
+  private readonly firsts: usize;
+
   /**
-   * In the configuration's memory: `names`, packed slices; `cells`, count × 16 bytes; `firsts`, the
-   * first instructions of the programs, side by side.
+   * In the configuration's memory: `names`, packed slices, and `cells`, DIMENSION_SIZE_BYTES for
+   * each of them.
    */
   constructor(
     readonly count: i32,
     private readonly names: usize,
     private readonly cells: usize,
-    private readonly firsts: usize,
     private readonly programs: StaticArray<Program>,
-  ) {}
+  ) {
+    this.firsts = cells + <usize>count * VALUE_SIZE_BYTES;
+    for (let position = 0; position < count; position++) {
+      store<u64>(this.firsts + ((<usize>position) << 3), programs[position].first);
+    }
+  }
 
   /** The name at a position. */
   // @ts-ignore: decorator

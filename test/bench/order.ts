@@ -34,6 +34,8 @@ const CALLED_COUNT = 96;
 
 /** A document as meshes have them, with reports, counts as much as so many of one adapter. */
 const WHOLE_WEIGHT = 4;
+/** One of a quota in shared data, whose charge other workers may wait for. */
+const QUOTA_WEIGHT = 2;
 /** What counts at least as much as two of them stands in the order of the calls, whatever else it counts. */
 const CORE_WEIGHT = 2 * WHOLE_WEIGHT;
 
@@ -52,7 +54,7 @@ const ORDER_HEAD = [
 ];
 const HINTS_HEAD = [
   '# Which branches requests take, written by `npm run order`: a function, and for each `if` and `br_if` of it in the',
-  `# order of the bytes ${NEVER} where it was never taken, ${ALWAYS} where always, ${EITHER} where both or where it says nothing.`,
+  `# order of the bytes ${NEVER} where it was rarely taken, ${ALWAYS} where nearly always, ${EITHER} where both or where it says nothing.`,
   '# A line whose function is gone or has another number of branches does no harm but to speed.',
 ];
 
@@ -104,10 +106,13 @@ function weigh([index, number, went]: Went, weight: number): void {
 function documents(): (readonly [json: string, weight: number])[] {
   const whole = [w1Document(), demoDocument(), standardMetricsDocument()];
   const parts = [rulesDocument(10), policiesDocument(10)];
-  const adapters = adapterDocuments(NO_BACKENDS.addresses).map(([, json]) => json);
+  const adapters = adapterDocuments(NO_BACKENDS.addresses).map(
+    ([name, json]) => [json, name.startsWith('memquota') ? QUOTA_WEIGHT : 1] as const,
+  );
   return [
     ...whole.map((json) => [json, WHOLE_WEIGHT] as const),
-    ...[...parts, ...adapters].map((json) => [json, 1] as const),
+    ...parts.map((json) => [json, 1] as const),
+    ...adapters,
   ];
 }
 

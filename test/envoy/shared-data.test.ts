@@ -200,6 +200,9 @@ describe('shared data that somebody else wrote', () => {
     const keys = spoiled.keysWith('mixer/1/list');
     assert.ok(keys.length >= 2, 'a head and a body');
     for (const key of keys) {
+      // A body's second place is written when the list is fetched again.
+      const isWritten = async (): Promise<boolean> => (await spoiled.read(key)) !== null;
+      await spoiled.envoy.waitFor(isWritten, LIST_TIMEOUT_MS);
       const value = (await spoiled.read(key)) ?? assert.fail();
       const forged = Buffer.from(value.toString('latin1').replace('acme', 'evil'), 'latin1');
       for (const bytes of [...spoilt(value), forged]) {

@@ -14,7 +14,7 @@ import { Report } from "../../assembly/diagnostic/report";
 import { Template } from "../../assembly/shared/templates";
 import { ValueType } from "../../assembly/shared/types";
 import { Adapter, BuildContext, RoutedInstance } from "../../assembly/template/adapter";
-import { DimensionSet } from "../../assembly/template/dimension-set";
+import { DIMENSION_SIZE_BYTES, DimensionSet } from "../../assembly/template/dimension-set";
 import { Handler } from "../../assembly/template/handler";
 import { Grant, Quota } from "../../assembly/template/instances";
 import { Memquota } from "../../adapters/memquota/adapter";
@@ -108,7 +108,8 @@ function dimensionSet(node: Node): DimensionSet {
     store<u64>(names + ((<usize>index) << 3), region.text(node.keys[index]));
     programs[index] = new Program(<ValueType>(<i32>node.values[index].double));
   }
-  return new DimensionSet(count, names, region.take((<usize>count + 1) << 4), programs);
+  const cells = region.take((<usize>count + 1) * DIMENSION_SIZE_BYTES);
+  return new DimensionSet(count, names, cells, programs);
 }
 
 function write(text: string): usize {

@@ -1,4 +1,4 @@
-// Tells the engine which branches of a release module requests take: Envoy's moves what is never taken to the end of a
+// Tells the engine which branches of a release module requests take: Envoy's moves what is rarely taken to the end of a
 // function, so that one request touches less of its code (docs/decisions/0017-branch-hints.md); others pass the section
 // over. What is taken is measured by `npm run order`, which writes hints.txt. A function that has another number of
 // branches than its line there gets no hints.
@@ -18,7 +18,7 @@ import { LIBRARY_PREFIX } from './workspace.ts';
 /** Name of the section, by WebAssembly's proposal of branch hints. */
 export const BRANCH_HINTS = 'metadata.code.branch_hint';
 
-/** What a line has for a branch that was never taken, and for one that was whenever it was reached. */
+/** What a line has for a branch that was rarely taken or never, and for one that was nearly whenever it was reached. */
 export const [NEVER, ALWAYS] = ['0', '1'];
 /** For a branch that went both ways, was never reached, or has nothing to move. */
 export const EITHER = '.';
