@@ -24,8 +24,8 @@ export class DimensionSet {
   private readonly firsts: usize;
 
   /**
-   * In the configuration's memory: `names`, packed slices, and `cells`, DIMENSION_SIZE_BYTES for
-   * each of them.
+   * In the configuration's memory: `names`, packed slices, and `cells`, 24 bytes for each of them
+   * (DIMENSION_SIZE_BYTES).
    */
   constructor(
     readonly count: i32,
