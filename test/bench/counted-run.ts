@@ -10,7 +10,7 @@ import { HEADERS, PATH } from './load.ts';
 export interface Counted {
   /** In the order of their first calls. */
   readonly functions: readonly number[];
-  /** All of the module's branches, and the ways each went. */
+  /** All of the module's branches, and the ways each went: a request that passes, one that may be denied. */
   readonly passed: readonly Went[];
   readonly denied: readonly Went[];
 }

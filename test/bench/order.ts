@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { readBody, type Branch } from '../../tools/build/branches.ts';
 import { writeEntry } from '../../tools/build/build.ts';
 import { Compiler } from '../../tools/build/compile.ts';
-import { ALWAYS, EITHER, NEVER } from '../../tools/build/hints.ts';
+import { EITHER, LIKELY, UNLIKELY } from '../../tools/build/hints.ts';
 import { flagsFor } from '../../tools/build/jobs.ts';
 import { allTargets, entryFile } from '../../tools/build/targets.ts';
 import { readBodies, readFunctions, readSections } from '../../tools/build/wasm.ts';
@@ -44,7 +44,7 @@ const PASSED_WEIGHT = 10;
 /** A way that a branch goes is rare where the other one weighs so many times as much: no whole document's is. */
 const RARE_TIMES = 8;
 
-/** What only one adapter's document runs has no hints: the module with all adapters has no room for theirs. */
+/** What only one adapter's document runs has no hints, but for quotas: the module with all adapters has no room. */
 const HINTED_WEIGHT_MIN = 2;
 
 const ORDER_HEAD = [
@@ -54,7 +54,7 @@ const ORDER_HEAD = [
 ];
 const HINTS_HEAD = [
   '# Which branches requests take, written by `npm run order`: a function, and for each `if` and `br_if` of it in the',
-  `# order of the bytes ${NEVER} where it was rarely taken, ${ALWAYS} where nearly always, ${EITHER} where both or where it says nothing.`,
+  `# order of the bytes ${UNLIKELY} where it was rarely taken, ${LIKELY} where nearly always, ${EITHER} where both or where it says nothing.`,
   '# A line whose function is gone or has another number of branches does no harm but to speed.',
 ];
 
@@ -140,9 +140,9 @@ function nameOf(index: number): string {
   return all[index] ?? '';
 }
 
-/** An `if` that is always taken and has no other side leaves nothing to move. */
+/** An `if` that is likely and has no other side leaves nothing to move. */
 function hintOf({ isOptional }: Branch, went = { taken: 0, notTaken: 0 }): string {
   const { taken, notTaken } = went;
-  if (notTaken > 0 && taken * RARE_TIMES <= notTaken) return NEVER;
-  return taken > 0 && notTaken * RARE_TIMES <= taken && !isOptional ? ALWAYS : EITHER;
+  if (notTaken > 0 && taken * RARE_TIMES <= notTaken) return UNLIKELY;
+  return taken > 0 && notTaken * RARE_TIMES <= taken && !isOptional ? LIKELY : EITHER;
 }

@@ -19,7 +19,7 @@ import { LIBRARY_PREFIX } from './workspace.ts';
 export const BRANCH_HINTS = 'metadata.code.branch_hint';
 
 /** What a line has for a branch that was rarely taken or never, and for one that was nearly whenever it was reached. */
-export const [NEVER, ALWAYS] = ['0', '1'];
+export const [UNLIKELY, LIKELY] = ['0', '1'];
 /** For a branch that went both ways, was never reached, or has nothing to move. */
 export const EITHER = '.';
 
@@ -68,7 +68,7 @@ function hintsOf(body: Uint8Array, line: string): Uint8Array | null {
   if (branches.length !== line.length) return null;
   const hints = branches.flatMap(({ at }, index) => {
     if (line[index] === EITHER) return [];
-    const value = line[index] === ALWAYS ? 1 : 0;
+    const value = line[index] === LIKELY ? 1 : 0;
     return [concatenate([encodeNumber(at), Uint8Array.of(HINT_SIZE_BYTES, value)])];
   });
   return hints.length === 0 ? null : concatenate([encodeNumber(hints.length), ...hints]);
