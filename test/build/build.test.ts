@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import pino from 'pino';
-import { build } from '../../tools/build/build.ts';
+import { build, readableMessages } from '../../tools/build/build.ts';
 import { Compiler } from '../../tools/build/compile.ts';
 import { ROOT } from '../../tools/build/root.ts';
 import { measure, overBudget, roomOf } from '../../tools/build/size.ts';
@@ -151,9 +151,27 @@ describe('the build', () => {
     });
   });
 
-  it('fails with the path when an adapter allocates per request', async () => {
+  it('fails with function, path and advice when an adapter allocates per request', async () => {
     write(ADAPTER, adapter('return new Array<u32>(value).length;'));
-    await assert.rejects(run('all'), /proxy_on_request_headers > .*One#answer > .*__new/);
+    await assert.rejects(run('all'), (error: Error) => {
+      const [what, by, reached, expected] = error.message.split('\n');
+      assert.match(what!, /^allocates on the hot path: .*One#answer$/);
+      assert.match(by!, /^ {2}by calling .*__new$/);
+      assert.match(reached!, /^ {2}reached by .*proxy_on_request_headers/);
+      assert.match(expected!, /^expected: .*while the document is loaded/);
+      return true;
+    });
+  });
+});
+
+describe('what the compiler says', () => {
+  const warning = 'WARNING AS201: Conversion.\n 24 │ a\n    └─ ~lib/b.ts:24:2';
+  const error = "ERROR TS2304: Cannot find name 'c'.\n 3 │ c\n   └─ adapters/d/handler.ts:3:1";
+
+  it('is its errors alone where there are some, for warnings of a good build are not told either', () => {
+    const failure = 'FAILURE 1 compile error(s)';
+    assert.equal(readableMessages(`${warning}\n\n\n${error}\n\n${failure}\n`), error);
+    assert.equal(readableMessages(`${warning}\n\n${warning}\n`), `${warning}\n\n${warning}`);
   });
 });
 

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
+import { authorProblems } from './author-rules.ts';
 import { BuildError } from './build-error.ts';
 import { Compiler } from './compile.ts';
 import { flagsFor, hotpathJob, stampFlags, targetJob, together, type Job } from './jobs.ts';
@@ -25,6 +26,9 @@ export async function build(options: BuildOptions): Promise<void> {
 /** Compiles every target that changed. Throws a BuildError with what the compiler said. */
 export async function compileTargets(options: BuildOptions): Promise<void> {
   const { targets, debug, hotpath } = options;
+  const adapters = new Set(targets.flatMap((target) => target.adapters));
+  const problems = authorProblems(workspaceOf(options), [...adapters]);
+  if (problems.length > 0) throw new BuildError(problems.join('\n\n'));
   for (const target of targets) writeEntry(workspaceOf(options), target);
   const flagsOf = flagsFor(workspaceOf(options));
   const jobs = targets.map((target) => targetJob(target, options, flagsOf(target)));
@@ -96,11 +100,16 @@ async function runJob(
   return null;
 }
 
-/** asc's messages with places as `file:line:column`, which terminals and editors open. */
+/**
+ * asc's messages with places as `file:line:column`, which terminals and editors open. Where there are errors they stand
+ * alone: a good build tells no warnings either, and most of them are about sources that nobody can change there.
+ */
 export function readableMessages(messages: string): string {
-  return messages
+  const all = messages
     .replace(/ in (\S+\.ts)\((\d+),(\d+)\)/g, ' $1:$2:$3')
     .replace(/^(Last converge was suboptimal\.|FAILURE .*)\n?/gm, '')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim();
+    .trim()
+    .split(/\n{2,}/);
+  const errors = all.filter((message) => !message.startsWith('WARNING '));
+  return (errors.length > 0 ? errors : all).join('\n\n');
 }

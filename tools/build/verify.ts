@@ -14,6 +14,9 @@ import { LIBRARY_PREFIX } from './workspace.ts';
 /** The first target as text, before it is optimised: what the hot-path check reads. */
 export const HOTPATH_TEXT = 'build/hotpath.wat';
 const HOTPATH_TRAPS = 'build/hotpath-traps.txt';
+const ALLOCATION_ADVICE =
+  'expected: what a request reaches makes no object, array or string; make them while the document is loaded, as ' +
+  'constants or fields of the handler, and write texts with a Writer into takeArena (docs/sdk.md)';
 const ALLOWED = 'tools/build/hotpath/allowed.json';
 
 /** One line for each module over its budget. Shows where the bytes of the first target and of those modules are. */
@@ -33,7 +36,7 @@ function measureTarget(root: string, target: Target): ReturnType<typeof measure>
   return measure(module, existsSync(named) ? readFileSync(named) : module);
 }
 
-/** One line for each allocation on the hot path and, where asked for, for each exemption without a use. */
+/** One text for each allocation on the hot path, what to do, and, where asked for, for each exemption without a use. */
 export function checkHotpathText({ root, hotpath, debug, log }: BuildOptions): string[] {
   if (hotpath === 'off' || debug) return [];
   const text = readFileSync(join(root, HOTPATH_TEXT), 'utf8');
@@ -48,7 +51,8 @@ export function checkHotpathText({ root, hotpath, debug, log }: BuildOptions): s
     `hot path: ${counts.functionCount} functions behind ${counts.exportCount} exports, ` +
       `${allocations.length} allocate, ${traps.length} have a check that could trap (${HOTPATH_TRAPS})`,
   );
-  return hotpath === 'all' ? [...allocations, ...stale] : [...allocations];
+  const advice = allocations.length > 0 ? [ALLOCATION_ADVICE] : [];
+  return [...allocations, ...advice, ...(hotpath === 'all' ? stale : [])];
 }
 
 function readExemptions(): Exemption[] {

@@ -12,7 +12,7 @@ export interface Exemption {
 
 /** The outcome of the check: no lines mean clean. */
 export interface HotpathReport {
-  /** One line for each function that allocates, with the way to it. */
+  /** One text for each function that allocates: what it calls for it, and the way to it from an export. */
   readonly allocations: readonly string[];
   /**
    * The way to each place that could trap by a failed check of its own or of the standard library; told, not refused.
@@ -42,15 +42,28 @@ export function checkHotpath(
     .flatMap((name) => graph.exports.get(name) ?? [])
     .map((start) => walk(graph, start, (name) => stops.has(name) || HEAP.test(name)));
   const reached = new Set(walks.flatMap(({ from }) => [...from.keys()]));
-  const pathsTo = (target: RegExp): string[] => shortestPaths(graph, walks, stops, target);
-  const allocations = pathsTo(HEAP).map((path) => `allocates on the hot path: ${path}`);
+  const pathsTo = (target: RegExp): string[][] => shortestPaths(graph, walks, stops, target);
+  const allocations = pathsTo(HEAP).map(allocationText);
   return {
     allocations: walks.length > 0 ? allocations : ['the module has none of the hot exports'],
-    traps: pathsTo(ABORT),
+    traps: pathsTo(ABORT).map(joined),
     stale: stale(graph, exempt, reached),
     exportCount: walks.length,
     functionCount: reached.size,
   };
+}
+
+function allocationText(path: readonly string[]): string {
+  const at = path.findLastIndex((name) => !isLibrary(name));
+  return [
+    `allocates on the hot path: ${path[at]}`,
+    `  by calling ${joined(path.slice(at + 1))}`,
+    `  reached by ${joined(path.slice(0, at))}`,
+  ].join('\n');
+}
+
+function joined(path: readonly string[]): string {
+  return path.join(' > ');
 }
 
 /** For each function of ours that reaches a target, itself or through the standard library, the shortest way there. */
@@ -59,7 +72,7 @@ function shortestPaths(
   walks: readonly Walk[],
   exempt: ReadonlySet<string>,
   target: RegExp,
-): string[] {
+): string[][] {
   const shortest = new Map<string, string[]>();
   for (const each of walks) {
     for (const name of each.from.keys()) {
@@ -70,7 +83,7 @@ function shortestPaths(
       if (path.length < (shortest.get(name)?.length ?? Infinity)) shortest.set(name, path);
     }
   }
-  return [...shortest.values()].map((path) => path.join(' > '));
+  return [...shortest.values()];
 }
 
 /** From a function of ours through functions of the standard library alone, or null. */

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Command, Option } from 'commander';
 
+import { adapterNameProblem } from '../../build/adapter-name.ts';
 import { PACKAGE, findWorkspace } from '../../build/workspace.ts';
 import { EDITOR_FILE, scaffoldFiles } from '../../scaffold/files.ts';
 import { SKETCHES } from '../../scaffold/sketches.ts';
@@ -13,9 +14,6 @@ import { createLog, print } from '../output.ts';
 interface NewFlags {
   readonly template: string;
 }
-
-const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-const NAME_SIZE_MAX = 40;
 
 const EXAMPLES = `
 Examples:
@@ -57,11 +55,8 @@ function adapterCommand(): Command {
 }
 
 function create(name: string, { template }: NewFlags): void {
-  if (!NAME.test(name) || name.length > NAME_SIZE_MAX)
-    throw new WrongUsage(
-      `"${name}" cannot name an adapter: expected lower-case words joined by hyphens, such as ip-reputation, ` +
-        `at most ${NAME_SIZE_MAX} letters`,
-    );
+  const problem = adapterNameProblem(name);
+  if (problem !== null) throw new WrongUsage(problem);
   const workspace = findWorkspace();
   const folder = join(workspace.root, 'adapters', name);
   if (existsSync(folder))
