@@ -65,13 +65,16 @@ describe('describing a configuration', () => {
     );
     wrong({ diagnostics: [3] }, /: diagnostics\[0\] is no object$/);
     wrong({ features: undefined }, /: features is nothing, expected a list$/);
-    assert.throws(() => parseDescription('{'), /gives no JSON: "\{"$/);
+    assert.throws(
+      () => parseDescription(`{"handlers":[{"standardInstances":{"a":1}]}${'"x",'.repeat(99)}`),
+      /gives no JSON, here: \{"handlers":\[\{"standardInstances":\{"a":1\}\]\}\S{0,16}\nexpected JSON of every adapter/,
+    );
   });
 
   it('fails when the module traps', async () => {
     await assert.rejects(
       describeModule(fixture('described'), 'trap\n{}'),
-      /the module trapped in proxy_on_configure/,
+      /the module: proxy_on_configure trapped: unreachable\n {2}0x[0-9a-f]+ - \S+/,
     );
   });
 

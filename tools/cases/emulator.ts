@@ -10,6 +10,7 @@ import {
 import { Status } from '../host/abi.ts';
 import { reportedValues } from './attribute-report.ts';
 import { nestedText } from '../host/trace-nesting.ts';
+import { trapText } from '../host/trap-text.ts';
 import { answerDifferences, statusDifferences, traceDifferences } from './compare.ts';
 import { connectionDifferences } from './compare-connection.ts';
 import { durationMs } from './durations.ts';
@@ -111,10 +112,7 @@ class EmulatedCase {
         this.#connect(connection, index);
       this.#backends.advance(FLUSH_MS);
     }
-    for (const { callback, reason, stack } of host.traps)
-      this.#found.push(
-        this.#broken('no trap', [`${callback} trapped: ${reason}`, ...framesOf(stack)].join('\n')),
-      );
+    for (const trap of host.traps) this.#found.push(this.#broken('no trap', trapText(trap)));
     const seen = {
       isRefused,
       series: seriesOfStats(host.metrics()),
@@ -193,12 +191,6 @@ class EmulatedCase {
   #broken(wanted: string, got: string): Difference {
     return { pointer: `${this.#each.pointer}/name`, what: 'the filter', wanted, got };
   }
-}
-
-/** The guest's frames of a trap, as Envoy logs a backtrace: `mixer symbolize` reads both. */
-function framesOf(stack: string): string[] {
-  const frames = stack.matchAll(/at (\S+) \(wasm:[^)]*:(0x[0-9a-f]+)\)/g);
-  return [...frames].map(([, name = '', at = '']) => `  ${at} - ${name}`);
 }
 
 /** A request of a case as the emulator takes it. */

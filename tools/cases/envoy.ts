@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EnvoyFound } from '../envoy/find.ts';
 import { filterEntries } from '../envoy/filter-log.ts';
 import { poll } from '../envoy/poll.ts';
+import { trapsInLog } from '../envoy/trap-log.ts';
 import { describeDocument } from '../render/describe.ts';
 import { isReported, reportedValues } from './attribute-report.ts';
 import { answerDifferences, statusDifferences, traceDifferences } from './compare.ts';
@@ -22,6 +23,8 @@ import type { CaseRequest, Difference, SeenAnswer, SeenCall, SeenTraces } from '
 /** How long metrics and log lines may take to come out. */
 const SETTLE_TIMEOUT_MS = 4_000;
 const SETTLE_INTERVAL_MS = 60;
+/** How long the lines of a trap may take to come out, where a case has failed. */
+const TRAP_TIMEOUT_MS = 1_500;
 /** Longer than Envoy needs to merge distributions. */
 const QUIET_INTERVAL_MS = 250;
 
@@ -139,7 +142,18 @@ class EnvoyCase {
       SETTLE_TIMEOUT_MS,
       SETTLE_INTERVAL_MS,
     );
-    return { differences: [...this.#found, ...last], trace: '' };
+    this.#found.push(...last);
+    return { differences: [...this.#found, ...(await this.#traps(logStart))], trace: '' };
+  }
+
+  /** Traps of the filter. Where something differs already a trap may be why, and its lines are waited for. */
+  async #traps(logStart: number): Promise<Difference[]> {
+    const { envoy } = this.#session;
+    const traps = (): string[] => trapsInLog(envoy.log().slice(logStart));
+    if (this.#found.length > 0)
+      await poll(() => traps().length > 0, TRAP_TIMEOUT_MS, SETTLE_INTERVAL_MS);
+    const pointer = `${this.#each.pointer}/name`;
+    return traps().map((got) => ({ pointer, what: 'the filter', wanted: 'no trap', got }));
   }
 
   /** The metrics before the first request, once what the case before still had to hand over has come out. */

@@ -3,6 +3,7 @@
 
 import { builtModule, findWorkspace } from '../build/workspace.ts';
 import { DocumentFile } from '../document/document.ts';
+import { DescribeFailed } from '../host/described-fields.ts';
 import { absolute, WASM_PATH } from '../render/defaults.ts';
 import { describeDocument, type Description } from '../render/describe.ts';
 import {
@@ -14,6 +15,7 @@ import {
 import { FilesWrong } from './errors.ts';
 import { moduleFile } from './module-file.ts';
 import { stderrColors, type Colors } from './output.ts';
+import { withPlaces } from './symbolize/case-places.ts';
 
 export interface Inspection {
   readonly file: DocumentFile;
@@ -51,7 +53,9 @@ export async function inspect(path: string, wasm: string): Promise<Inspection> {
       text: (colors) => found.map((each) => showDiagnostic(file, each, colors)).join(''),
     };
   }
-  const description = await describeDocument(file.json, wasm);
+  const description = await describeDocument(file.json, wasm).catch((error: unknown) => {
+    throw brokenModule(error, wasm);
+  });
   const found = placeDiagnostics(file, description.diagnostics, description.secrets);
   return {
     file,
@@ -60,6 +64,12 @@ export async function inspect(path: string, wasm: string): Promise<Inspection> {
     diagnostics: found.map((each) => each.diagnostic),
     text: (colors) => found.map((each) => showDiagnostic(file, each, colors)).join(''),
   };
+}
+
+/** A module that somebody else has built and that breaks is their file; ours would be a mistake of ours. */
+function brokenModule(error: unknown, wasm: string): unknown {
+  if (!(error instanceof DescribeFailed) || wasm === WASM_PATH) return error;
+  return new FilesWrong(withPlaces(`${wasm}: ${error.message}`, wasm));
 }
 
 /** A good document; a wrong one throws FilesWrong. Errors and warnings are shown on stderr. */

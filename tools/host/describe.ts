@@ -8,6 +8,7 @@ import type { LogLine } from './logs.ts';
 import { loadModule } from './module.ts';
 import { startRoot } from './plugin.ts';
 import { EnvoyProcess } from './process.ts';
+import { trapText } from './trap-text.ts';
 import type { Bytes, NodeOptions } from './types.ts';
 import { Vm } from './vm.ts';
 
@@ -88,6 +89,9 @@ export interface Description {
   readonly logs: readonly LogLine[];
 }
 
+/** How much of a text that is no JSON is shown around the mistake. */
+const SHOWN_BEFORE = 80;
+const SHOWN_BEHIND = 16;
 const TLS_FIELDS = ['caCertificates', 'clientCertificate', 'privateKey', 'serverName'] as const;
 
 export async function describe(
@@ -110,8 +114,7 @@ export async function describe(
   const plugin = { name: pluginName, rootId, configuration: toBytes(configuration) };
   const started = startRoot(vm, plugin);
   const trap = process.traps[0];
-  if (trap !== undefined)
-    throw new DescribeFailed(`the module trapped in ${trap.callback}: ${trap.reason}`);
+  if (trap !== undefined) throw new DescribeFailed(`the module: ${trapText(trap)}`);
   const { lines } = process.logs;
   if (!vm.hasExport(EXPORT)) return fromLogs(started !== null, lines);
   const root = started ?? rootOf(vm);
@@ -194,8 +197,13 @@ function describedHandler(value: unknown, at: string): DescribedHandler {
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch {
-    throw new DescribeFailed(`${EXPORT} gives no JSON: ${JSON.stringify(text.slice(0, 64))}`);
+  } catch (error) {
+    const at = Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? 0);
+    const around = text.slice(Math.max(at - SHOWN_BEFORE, 0), at + SHOWN_BEHIND);
+    throw new DescribeFailed(
+      `${EXPORT} gives no JSON, here: ${around}\n` +
+        'expected JSON of every adapter in what it gives as standardInstances and envoyNeeds',
+    );
   }
 }
 

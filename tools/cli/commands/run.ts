@@ -17,7 +17,7 @@ import type { Endpoint } from '../../render/types.ts';
 import { acceptedDocument, filterPath, inspect } from '../inspect.ts';
 import { endpoint, hops, port, strangeRelease } from '../options.ts';
 import { createLog, endWithReader, print, stderrColors, stdoutColors } from '../output.ts';
-import { logText } from '../run/logs.ts';
+import { logText, trapText } from '../run/logs.ts';
 import { metricsText } from '../run/metrics.ts';
 import { readScript, scriptBeside, type ScriptedRequest } from '../run/script.ts';
 import { send } from '../run/send.ts';
@@ -102,7 +102,7 @@ async function run(path: string, flags: RunFlags): Promise<void> {
     ...(flags.edge === undefined ? {} : { trust: { kind: 'edge', hops: flags.edge } as const }),
   });
   try {
-    await Promise.race([interruption, show(envoy, script)]);
+    await Promise.race([interruption, show(envoy, script, wasm)]);
     if (flags.once !== true) await serve(envoy, { path, wasm, log, interruption });
   } finally {
     await envoy.stop();
@@ -115,7 +115,11 @@ function scriptOf(path: string, flags: RunFlags): ScriptedRequest[] {
   return script === null ? [] : readScript(script);
 }
 
-async function show(envoy: RunningEnvoy, script: readonly ScriptedRequest[]): Promise<void> {
+async function show(
+  envoy: RunningEnvoy,
+  script: readonly ScriptedRequest[],
+  wasm: string,
+): Promise<void> {
   if (script.length === 0) return;
   const colors = stdoutColors();
   const table = new RequestTable(script, colors);
@@ -127,6 +131,8 @@ async function show(envoy: RunningEnvoy, script: readonly ScriptedRequest[]): Pr
     print(`\n${colors.bold('— metrics (non-zero, labels that say nothing left out)')}\n${metrics}`);
   const lines = logText(envoy.log());
   if (lines !== '') print(`\n${colors.bold('— log lines of the filter')}\n${lines}`);
+  const traps = trapText(envoy.log(), wasm);
+  if (traps !== '') print(`\n${colors.bold('— traps of the filter')}\n${traps}`);
 }
 
 /** Waits until two looks at metrics and logs are the same: what the filter batches has come out. */
