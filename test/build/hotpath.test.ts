@@ -59,6 +59,21 @@ describe('the hot-path check', () => {
     assert.deepEqual(check(text).allocations, [told.join('\n')]);
   });
 
+  it('names the function of the adapter where it calls what allocates', () => {
+    const text = moduleText({
+      hot: '(call $adapters/b/onCheck',
+      'adapters/b/onCheck': '(drop (call $assembly/a/Status#constructor',
+      'assembly/a/Status#constructor': `(call $${HEAP}`,
+      [HEAP]: 'nop',
+    });
+    const told = [
+      'allocates on the hot path: adapters/b/onCheck',
+      `  by calling assembly/a/Status#constructor > ${HEAP}`,
+      '  reached by hot',
+    ];
+    assert.deepEqual(check(text).allocations, [told.join('\n')]);
+  });
+
   it('tells every function that allocates, not only the first', () => {
     const text = moduleText({
       hot: '(call $assembly/a/one\n  (call $assembly/a/two',
