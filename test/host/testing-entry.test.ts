@@ -13,9 +13,9 @@ const FOLDER = join(ROOT, 'build/test/testing-entry');
 /** A loader of this test run must not help. */
 const env = { ...process.env, NODE_OPTIONS: '' };
 
-function node(args: readonly string[]): { isOk: boolean; output: string } {
+function node(args: readonly string[], cwd = ROOT): { isOk: boolean; output: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-    cwd: ROOT,
+    cwd,
     env: Object.fromEntries(Object.entries(env).filter(([name]) => name !== 'NODE_TEST_CONTEXT')),
     encoding: 'utf8',
   });
@@ -33,7 +33,7 @@ describe('mixer-in-proxy/testing', () => {
       /```js\n([\s\S]*?)```/.exec(readFileSync(join(ROOT, 'docs/testing.md'), 'utf8')) ?? [];
     assert.ok(example);
     writeFileSync(join(FOLDER, 'example.mjs'), example);
-    const { isOk, output } = node(['--test', join(FOLDER, 'example.mjs')]);
+    const { isOk, output } = node(['--test', 'example.mjs'], FOLDER);
     assert.ok(isOk, output);
     assert.match(output, /pass 1/);
   });
