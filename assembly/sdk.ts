@@ -40,6 +40,7 @@ export { leaveGarbage } from "./memory/garbage";
 export { Writer } from "./memory/writer";
 export { literal, textOf } from "./memory/literal";
 export {
+  CIDR_SIZE_BYTES,
   cidrContains,
   equalIp,
   isV4Mapped,
@@ -56,7 +57,14 @@ export { parseTimestamp, writeTimestamp } from "./text/timestamp";
 export { parseHex } from "./text/hex";
 export { decodeBase64 } from "./text/base64";
 export { pbkdf2Sha256 } from "./text/pbkdf2";
-export { SHA256_SIZE_BYTES, addSha256, beginSha256, endSha256, sha256 } from "./text/sha256";
+export {
+  SHA256_SIZE_BYTES,
+  SHA256_STATE_SIZE_BYTES,
+  addSha256,
+  beginSha256,
+  endSha256,
+  sha256,
+} from "./text/sha256";
 export { writeJsonEscaped, writeJsonText } from "./text/json";
 export { JsonKind, JsonPull } from "./text/json-pull";
 export {

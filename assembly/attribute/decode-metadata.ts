@@ -70,7 +70,7 @@ function setNumber(cell: usize, type: ValueType, value: f64): bool {
   return true;
 }
 
-/** The kind of a Value from its bytes; see the head of this file. */
+/** The kind of a protobuf Value by its bytes alone: Envoy hands it over without its kind. */
 export function metadataKind(bytes: Slice): MetadataKind {
   const size = sizeOf(bytes);
   if (size == 0) return MetadataKind.Text;

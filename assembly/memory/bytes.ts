@@ -30,8 +30,8 @@ export function sameBytes(left: usize, right: usize, size: usize): bool {
 }
 
 /**
- * The same in a time that depends on the sizes alone, for secrets and their hashes: it does not say
- * how many bytes were right.
+ * Equality in a time that depends on the sizes alone, for secrets and their hashes: it does not
+ * say how many bytes were right.
  */
 export function equalInConstantTime(left: Slice, right: Slice): bool {
   const size = sizeOf(left);

@@ -132,7 +132,7 @@ export function writeBytesField(out: Writer, field: u32, value: Slice): void {
   out.bytes(value);
 }
 
-/** The same for a text of the default value: nothing is written when it is empty. */
+/** A field of text; nothing is written for the empty text, which is the default value. */
 export function writeTextField(out: Writer, field: u32, value: Slice): void {
   if (sizeOf(value) > 0) writeBytesField(out, field, value);
 }

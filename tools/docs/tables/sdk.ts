@@ -56,14 +56,14 @@ function sdkName(source: SourceText, name: string): SdkName {
     }));
     return { name, signature: `enum ${name}`, text, members: shown };
   }
-  return {
-    name,
-    signature: oneLine(node.getText())
-      .replace(/^export (declare )?/, '')
-      .split(' = ')[0]!,
-    text,
-    members: [],
-  };
+  return { name, signature: valueText(node), text, members: [] };
+}
+
+/** A constant with its type, or with its value where that says the type; a type with what it stands for. */
+function valueText(node: ts.Statement): string {
+  const text = oneLine(node.getText()).replace(/^export (declare )?|;$/g, '');
+  const [head = ''] = text.split(' = ');
+  return ts.isTypeAliasDeclaration(node) || !head.includes(':') ? text : head;
 }
 
 /** The file from which this one exports the name again. */
@@ -86,26 +86,40 @@ function declares(statement: ts.Statement, name: string): boolean {
   return 'name' in statement && (statement.name as ts.Node | undefined)?.getText() === name;
 }
 
+/**
+ * What an adapter may use: all but what is private, and behind a constructor the properties that it declares. A method
+ * without a comment only does in its own way what the class above it promises.
+ */
 function members(source: SourceText, node: ts.ClassDeclaration): SdkMember[] {
-  const own = node.members.filter(
-    (member) =>
-      !isHidden(member) && (source.doc(member).text !== '' || ts.isConstructorDeclaration(member)),
-  );
-  return own.map((member) => ({ signature: memberText(member), text: source.doc(member).text }));
+  const described = (member: ts.ClassElement | ts.ParameterDeclaration): SdkMember => ({
+    signature: memberText(member),
+    text: source.doc(member).text,
+  });
+  return node.members
+    .filter((member) => !has(member, ts.SyntaxKind.PrivateKeyword) && !isImplementation(member))
+    .flatMap((member) => {
+      const parameters = ts.isConstructorDeclaration(member) ? [...member.parameters] : [];
+      const properties = parameters.filter(
+        (each) =>
+          (ts.getModifiers(each) ?? []).length > 0 && !has(each, ts.SyntaxKind.PrivateKeyword),
+      );
+      return [described(member), ...properties.map(described)];
+    });
 }
 
-function isHidden(member: ts.ClassElement): boolean {
+function isImplementation(member: ts.ClassElement): boolean {
+  return ts.isMethodDeclaration(member) && ts.getJSDocCommentsAndTags(member).length === 0;
+}
+
+function has(member: ts.ClassElement | ts.ParameterDeclaration, kind: ts.SyntaxKind): boolean {
   return (
     ts.canHaveModifiers(member) &&
-    (ts.getModifiers(member) ?? []).some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword)
+    (ts.getModifiers(member) ?? []).some((each) => each.kind === kind)
   );
 }
 
-function memberText(member: ts.ClassElement): string {
-  if (ts.isPropertyDeclaration(member)) {
-    const type = member.type === undefined ? '' : `: ${oneLine(member.type.getText())}`;
-    return `${member.name.getText()}${type}`;
-  }
+function memberText(member: ts.ClassElement | ts.ParameterDeclaration): string {
+  if (ts.isPropertyDeclaration(member) || ts.isParameter(member)) return propertyText(member);
   if (ts.isConstructorDeclaration(member)) {
     const parameters = member.parameters.map((each) => parameterText(each));
     return `constructor(${parameters.join(', ')})`;
@@ -114,12 +128,20 @@ function memberText(member: ts.ClassElement): string {
   return oneLine(member.getText());
 }
 
+/** A property with its type, or with its value where that says the type. */
+function propertyText(node: ts.PropertyDeclaration | ts.ParameterDeclaration): string {
+  const name = node.name.getText();
+  if (node.type !== undefined) return `${name}: ${oneLine(node.type.getText())}`;
+  return node.initializer === undefined ? name : `${name} = ${oneLine(node.initializer.getText())}`;
+}
+
 function callText(node: ts.SignatureDeclaration): string {
   const types = node.typeParameters?.map((each) => each.getText()).join(', ');
   const parameters = node.parameters.map((each) => parameterText(each)).join(', ');
   const result = node.type === undefined ? '' : `: ${oneLine(node.type.getText())}`;
   const name = `${node.name?.getText() ?? ''}${types === undefined ? '' : `<${types}>`}`;
   if (ts.isGetAccessor(node)) return `${name}${result}`;
+  if (ts.isSetAccessor(node)) return `set ${parameters.replace(/^\w+/, name)}`;
   return `${name}(${parameters})${result}`;
 }
 
