@@ -45,11 +45,17 @@ export function linkableAdapters(workspace: Workspace): AdapterSource[] {
   ];
 }
 
-/** The module that an author's project has built: the one with all its adapters, or the only one. */
+/**
+ * The module that an author's project has built: the one with all its adapters, or the only one. The module of adapters
+ * that are gone may still lie there, and no build makes it again.
+ */
 export function builtModule({ root, prefix }: Workspace): string | undefined {
   const folder = join(root, 'dist');
   if (prefix === '' || !existsSync(folder)) return undefined;
   const modules = readdirSync(folder).filter((name) => name.endsWith('.wasm'));
+  const [adapter, ...others] = findAdapters(root).map(({ name }) => `${name}.wasm`);
+  if (adapter !== undefined && others.length === 0 && modules.includes(adapter))
+    return join(folder, adapter);
   const [only] = modules;
   const name = modules.includes('mixer.wasm') || modules.length > 1 ? 'mixer.wasm' : only;
   return name === undefined ? undefined : join(folder, name);
