@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { readBody, type Branch } from '../../tools/build/branches.ts';
 import { writeEntry } from '../../tools/build/build.ts';
 import { Compiler } from '../../tools/build/compile.ts';
-import { EITHER, LIKELY, UNLIKELY } from '../../tools/build/hints.ts';
+import { EITHER, LIKELY, NO_BRANCHES, UNLIKELY } from '../../tools/build/hints.ts';
 import { flagsFor } from '../../tools/build/jobs.ts';
 import { allTargets, entryFile } from '../../tools/build/targets.ts';
 import { readBodies, readFunctions, readSections } from '../../tools/build/wasm.ts';
@@ -44,7 +44,7 @@ const PASSED_WEIGHT = 10;
 /** A way that a branch goes is rare where the other one weighs so many times as much: no whole document's is. */
 const RARE_TIMES = 8;
 
-/** What only one adapter's document runs has no hints, but for quotas: the module with all adapters has no room. */
+/** What only one adapter's document runs is left out, but for quotas: the module with all adapters has no room. */
 const HINTED_WEIGHT_MIN = 2;
 
 const ORDER_HEAD = [
@@ -53,8 +53,8 @@ const ORDER_HEAD = [
   '# documents run. A stale name does no harm.',
 ];
 const HINTS_HEAD = [
-  '# Which branches requests take, written by `npm run order`: a function, and for each `if` and `br_if` of it in the',
-  `# order of the bytes ${UNLIKELY} where it was rarely taken, ${LIKELY} where nearly always, ${EITHER} where both or where it says nothing.`,
+  '# What requests run, written by `npm run order`: a function, and for each `if` and `br_if` of it in the order of the',
+  `# bytes ${UNLIKELY} where it was rarely taken, ${LIKELY} where nearly always, ${EITHER} where both or where it says nothing; ${NO_BRANCHES}: it has none.`,
   '# A line whose function is gone or has another number of branches does no harm but to speed.',
 ];
 
@@ -127,13 +127,13 @@ function writeOrder(): void {
 
 function writeHints(): void {
   const hinted = ran.filter((index) => (counts.get(index) ?? 0) >= HINTED_WEIGHT_MIN);
-  const lines = hinted.flatMap((index) => {
+  const lines = hinted.map((index) => {
     const known = bodies[index]?.branches ?? [];
     const hints = known.map((branch, at) => hintOf(branch, branches[index]?.[at])).join('');
-    return /[^.]/.test(hints) ? [`${nameOf(index)} ${hints}`] : [];
+    return `${nameOf(index)} ${hints || NO_BRANCHES}`;
   });
   writeFileSync(join(ROOT, HINTS), `${[...HINTS_HEAD, ...lines].join('\n')}\n`);
-  console.error(`${lines.length} functions with hints in ${HINTS}`);
+  console.error(`${lines.length} functions in ${HINTS}`);
 }
 
 function nameOf(index: number): string {

@@ -22,11 +22,13 @@ export const BRANCH_HINTS = 'metadata.code.branch_hint';
 export const [UNLIKELY, LIKELY] = ['0', '1'];
 /** For a branch that went both ways, was never reached, or has nothing to move. */
 export const EITHER = '.';
+/** The line of a function that requests run and that has no branch. */
+export const NO_BRANCHES = '-';
 
 const FILE = new URL('hints.txt', import.meta.url);
 const HINT_SIZE_BYTES = 1;
 
-/** One character for each branch of a function, by the function's full name. */
+/** One character for each branch of a function that requests run, by the function's full name. */
 export type Hints = ReadonlyMap<string, string>;
 
 /** The lines of a file of hints. A type's name may have blanks: the last one ends the function's name. */
@@ -35,7 +37,7 @@ export function readHints(text = readFileSync(FILE, 'utf8')): Hints {
   return new Map(
     lines.map((line) => {
       const end = line.lastIndexOf(' ');
-      return [line.slice(0, end), line.slice(end + 1)];
+      return [line.slice(0, end), line.slice(end + 1).replace(NO_BRANCHES, '')];
     }),
   );
 }
