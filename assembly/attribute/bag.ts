@@ -197,7 +197,7 @@ export class Bag {
         deriveResponseCode(this, entry, cell, index);
         return;
       case SourceKind.ResponseDuration:
-        deriveDuration(this, cell);
+        if (!deriveDuration(this, cell)) this.setProperty(index, entry, cell);
         return;
       case SourceKind.Directed:
       case SourceKind.Derived:

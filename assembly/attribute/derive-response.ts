@@ -27,13 +27,14 @@ export function deriveResponseCode(bag: Bag, entry: usize, cell: usize, index: u
 }
 
 /**
- * Fills the cell. The two clock readings cost a tenth of Envoy's request.duration; a stream that we
- * never saw at its beginning has no start of its own and reads as absent.
+ * Fills the cell, unless we never saw the beginning of the stream: Envoy has its duration then. The
+ * two clock readings cost a tenth of that.
  */
-export function deriveDuration(bag: Bag, cell: usize): void {
+export function deriveDuration(bag: Bag, cell: usize): bool {
   const start = bag.record == 0 ? 0 : recordStart(bag.record);
-  if (start == 0) setState(cell, CellState.Absent);
-  else setInt(cell, ValueType.Duration, <i64>(monotonicNanos() - start));
+  if (start == 0) return false;
+  setInt(cell, ValueType.Duration, <i64>(monotonicNanos() - start));
+  return true;
 }
 
 /** Three digits as a number; 0 for anything else. */

@@ -115,16 +115,28 @@ export function keepText(record: usize, text: Slice): Slice {
   const size = sizeOf(text);
   if (size == 0) return emptySlice();
   let at = <usize>load<u32>(record, 48);
-  let left = <usize>load<u32>(record, 52) - at;
+  let left = textRoom(record);
   if (left < size) {
     at = moreText(record, size);
-    left = at == 0 ? 0 : <usize>load<u32>(record, 52) - at;
+    left = at == 0 ? 0 : textRoom(record);
   }
   const kept = size < left ? size : left;
   if (kept == 0) return emptySlice();
   copyBytes(at, startOf(text), kept);
   store<u32>(record, <u32>(at + kept), 48);
   return slice(at, kept);
+}
+
+/** How many bytes of text have room without a further block. */
+// @ts-ignore: decorator
+@inline
+export function textRoom(record: usize): usize {
+  return <usize>load<u32>(record, 52) - <usize>load<u32>(record, 48);
+}
+
+/** Makes room for so many bytes of text at once, up to the bound. */
+export function reserveText(record: usize, size: usize): void {
+  if (size > textRoom(record)) moreText(record, size);
 }
 
 // One further block, large enough for the bound; after it texts are cut.

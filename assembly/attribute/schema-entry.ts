@@ -208,6 +208,9 @@ function setDependencies(entry: SchemaEntry, sources: Sources): void {
       entry.argument = sources.responseHeader(":status");
       entry.path = ["response", "code"];
       break;
+    case Derivation.ResponseDuration:
+      entry.path = ["request", "duration"];
+      break;
     case Derivation.AuthPrincipal:
     case Derivation.AuthAudiences:
     case Derivation.AuthPresenter:
@@ -222,6 +225,14 @@ function setDependencies(entry: SchemaEntry, sources: Sources): void {
     case Derivation.ServiceUid:
       entry.argument = sources.hiddenProperty(SERVICES_PATH);
       break;
+    default:
+      setOwner(entry, sources);
+  }
+}
+
+// Of the workload on one side.
+function setOwner(entry: SchemaEntry, sources: Sources): void {
+  switch (entry.derivation) {
     case Derivation.SourceNamespace:
     case Derivation.SourceUid:
     case Derivation.SourceWorkloadUid:

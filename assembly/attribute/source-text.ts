@@ -80,6 +80,9 @@ function derivedText(entry: SchemaEntry, schema: Schema): string {
   if (entry.derivation == Derivation.ResponseCode) {
     return "response header :status, else property response.code";
   }
+  if (entry.derivation == Derivation.ResponseDuration) {
+    return "our clock, else property request.duration";
+  }
   if (entry.path.length > 0) return "worked out from property " + entry.path.join(".");
   if (!readsHeader(entry.derivation)) return "worked out by the filter";
   return "worked out from request header " + schema.requestHeaders[entry.argument];
@@ -109,6 +112,7 @@ function hostCall(entry: SchemaEntry, schema: Schema): string {
     case SourceKind.Derived:
       if (readsHeader(entry.derivation)) return "request headers";
       if (entry.derivation == Derivation.ResponseCode) return "response header :status";
+      if (entry.derivation == Derivation.ResponseDuration) return entry.name;
       return entry.path.length > 0 ? "property " + entry.path.join(".") : entry.name;
     default:
       return "";

@@ -35,7 +35,7 @@ export class StatusField extends Field {
 
 /** A code of google.rpc.Code by its name in capitals, or any 32-bit number. */
 export function readCode(node: Node, report: Report, fallback: i32): i32 {
-  if (node.kind != NodeKind.Text) {
+  if (node.kind != NodeKind.Text || isNumeral(node.string())) {
     return <i32>readInt(node, report, fallback, i32.MIN_VALUE, i32.MAX_VALUE);
   }
   const name = node.string();
@@ -45,4 +45,10 @@ export function readCode(node: Node, report: Report, fallback: i32): i32 {
   const code = DiagnosticCode.BadStatusCode;
   report.error(code, node.place(), name, expected, nearest(name, CODE_NAMES));
   return fallback;
+}
+
+// Protobuf's JSON writes whole numbers as text, too.
+function isNumeral(text: string): bool {
+  const first = text.charCodeAt(text.startsWith("-") ? 1 : 0);
+  return first >= 48 && first <= 57;
 }

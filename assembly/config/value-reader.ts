@@ -15,7 +15,7 @@ import { Node, NodeKind } from "./node";
 import { doubleText } from "../text/strings";
 
 /** Integers of a double are exact up to here. */
-const EXACT_INTEGER_MAX: f64 = 9007199254740992;
+export const EXACT_INTEGER_MAX: f64 = 9007199254740992;
 const NUMBER: usize = memory.data(8, 8);
 const TEXT_SIZE_BYTES = 64;
 const TEXT: usize = memory.data(64, 8);

@@ -25,7 +25,8 @@ export class Report {
   owner: string = "";
   private errors: Diagnostic[] = [];
   private warnings: Diagnostic[] = [];
-  private errorCount: i32 = 0;
+  /** How many errors there are, those that are not kept included. */
+  errorCount: i32 = 0;
   private warningCount: i32 = 0;
   private hidden: Place[] = [];
   /** Pointers of texts that have values of the environment in them. */

@@ -6,7 +6,7 @@ import { EXPRESSION_DEPTH_MAX, EXPRESSION_SIZE_MAX_BYTES } from "../shared/limit
 import { Phase } from "../shared/phases";
 import { VALUE_TYPE_NAMES, ValueType } from "../shared/types";
 import { Schema } from "../attribute/schema";
-import { Node } from "../config/node";
+import { Node, NodeKind } from "../config/node";
 import { Report } from "../diagnostic/report";
 import { Region } from "../memory/region";
 import { Slice, sizeOf } from "../memory/slice";
@@ -36,6 +36,8 @@ export class ExpressionContext {
   language: Language = Language.Cexl;
   /** What is compiled next is an adapter's own: values may be given by their source in Envoy. */
   takesSources: bool = false;
+  /** What is compiled next is a number of the document, which may have a sign. */
+  takesSign: bool = false;
   /** An absent attribute makes the condition false, which nobody needs to be warned of. */
   takesAbsence: bool = false;
   /** Programs of hidden attributes, kept here because the schema only has their addresses. */
@@ -68,7 +70,9 @@ export function compileExpression(
   expected: ValueType,
 ): Program | null {
   const problems = new Problems();
+  context.takesSign = node.kind == NodeKind.Number;
   const program = compileSource(context, text, phase, expected, problems);
+  context.takesSign = false;
   reportProblems(context.report, node, problems, 0);
   return program;
 }
@@ -196,7 +200,7 @@ export function checkedTree(
     problem.expected = "at most " + EXPRESSION_SIZE_MAX_BYTES.toString() + " bytes";
     return null;
   }
-  const root = parseExpression(text, context.region, problems);
+  const root = parseExpression(text, context.region, problems, context.takesSign);
   if (root == null) return null;
   checkExpression(root, context.schema, context.functions, phase, problems);
   return problems.failed ? null : root;

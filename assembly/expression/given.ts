@@ -7,10 +7,14 @@ import { ObjectReader } from "../config/object-reader";
 import { Slice } from "../memory/slice";
 import { ExpressionContext, attributeNames } from "./compile";
 import { Language } from "./language";
+import { EXACT_INTEGER_MAX } from "../config/value-reader";
 import { doubleText } from "../text/strings";
 
 const LANGUAGE_NAMES: string[] = ["CEXL", "CEL"];
 const LANGUAGE_NUMBERS: i32[] = [0, 1];
+
+/** From here on a number is written with an exponent, and so a DOUBLE. */
+const EXPONENT_MIN: f64 = 1e21;
 
 /** An expression as the document gives it. */
 export class GivenExpression {
@@ -31,6 +35,11 @@ export function givenExpression(context: ExpressionContext, node: Node): GivenEx
     return new GivenExpression(region.text(node.isTrue ? "true" : "false"), node, language);
   }
   if (node.kind == NodeKind.Number) {
+    if (isInexact(node)) {
+      const code = DiagnosticCode.InexactInteger;
+      context.report.error(code, node.place(), numberText(node), "an expression in a string");
+      return null;
+    }
     return new GivenExpression(region.text(numberText(node)), node, language);
   }
   if (node.isObject) return givenObject(context, node);
@@ -64,6 +73,12 @@ export function namesIn(node: Node, language: Language): string[] {
 export function languageField(reader: ObjectReader, inherited: Language): Language {
   const number = reader.choice("language", <i32>inherited, LANGUAGE_NAMES, LANGUAGE_NUMBERS);
   return <Language>number;
+}
+
+// A protobuf Struct has doubles only, which beyond 2^53 are not the integers that were written.
+function isInexact(node: Node): bool {
+  const size = Math.abs(node.double);
+  return node.string().length == 0 && size > EXACT_INTEGER_MAX && size < EXPONENT_MIN;
 }
 
 function numberText(node: Node): string {

@@ -17,12 +17,18 @@ const NUMBER: usize = memory.data(8, 8);
 
 /**
  * The constant of the lexer's current token, which is an Int, Float or Text; null after an error.
+ * `start`: where it begins, with a sign in front of it if it may have one.
  */
-export function literalNode(lexer: Lexer, region: Region): ExpressionNode | null {
-  const node = new ExpressionNode(SyntaxKind.Constant, lexer.text, lexer.start, lexer.end);
+export function literalNode(
+  lexer: Lexer,
+  region: Region,
+  start: i32 = lexer.start,
+): ExpressionNode | null {
+  const text = lexer.textBetween(start, lexer.end);
+  const node = new ExpressionNode(SyntaxKind.Constant, text, start, lexer.end);
   node.value = region.take(VALUE_SIZE_BYTES);
   if (lexer.kind == Token.Text) return textNode(lexer, region, node);
-  const digits = subSlice(lexer.source, lexer.start, lexer.end);
+  const digits = subSlice(lexer.source, start, lexer.end);
   if (lexer.kind == Token.Int) {
     if (!parseInt64(digits, NUMBER) && !parseGoInt(digits, NUMBER)) return failNumber(lexer, true);
     setInt(node.value, ValueType.Int64, load<i64>(NUMBER));

@@ -13,22 +13,28 @@ import { FIRST_OPERATOR, OPERATOR_NAMES, Token, precedenceOf } from "./token";
 
 /**
  * The syntax tree of `source`, or null after reporting what is wrong. Literals go into `region`.
+ * `isNumber`: the document has a number there, which may have a sign; the language has none.
  */
 export function parseExpression(
   source: Slice,
   region: Region,
   problems: Problems,
+  isNumber: bool = false,
 ): ExpressionNode | null {
-  return new Parser(source, region, problems).parse();
+  return new Parser(source, region, problems).parse(isNumber);
 }
 
 /** No attribute has a longer name. */
 const ATTRIBUTE_SIZE_MAX_CHARS: i32 = 512;
 
 class Parser extends SyntaxReader {
-  parse(): ExpressionNode | null {
+  parse(isNumber: bool): ExpressionNode | null {
     const lexer = this.lexer;
     lexer.next();
+    if (isNumber && lexer.is(Token.Subtract)) {
+      lexer.next();
+      return literalNode(lexer, this.region, 0);
+    }
     if (lexer.kind == Token.End) {
       lexer.fail(
         DiagnosticCode.ExpressionEmpty,

@@ -7,6 +7,7 @@ import { Template, Variety } from "../shared/templates";
 import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
 import { expectedReference, nearestReference } from "../diagnostic/suggest";
+import { failType } from "../config/value-reader";
 import { Report } from "../diagnostic/report";
 import { Adapter } from "../template/adapter";
 import { Action } from "./action";
@@ -55,6 +56,12 @@ export class ActionBuilder {
 
   /** Reads one action of `rule` and adds what it becomes. */
   read(node: Node, rule: Rule, ruleName: string, lists: ActionLists): void {
+    const before = this.environment.report.errorCount;
+    this.readWhole(node, rule, ruleName, lists);
+    if (this.environment.report.errorCount > before) this.environment.routesAll = false;
+  }
+
+  private readWhole(node: Node, rule: Rule, ruleName: string, lists: ActionLists): void {
     const environment = this.environment;
     const report = environment.report;
     const owner = "rule " + ruleName;
@@ -154,6 +161,10 @@ export class ActionBuilder {
   }
 
   private namedHandler(node: Node): HandlerSpec | null {
+    if (!node.isText) {
+      failType(node, this.environment.report, "the name of a handler, or an object");
+      return null;
+    }
     const specs = this.handlers.specs;
     const name = node.string();
     if (specs.has(name)) return specs.get(name);

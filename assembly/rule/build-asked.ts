@@ -6,6 +6,7 @@ import { DiagnosticCode } from "../shared/diagnostics";
 import { ABSENT } from "../memory/slice";
 import { readDocument } from "../config/document";
 import { Node } from "../config/node";
+import { failType } from "../config/value-reader";
 import { Report } from "../diagnostic/report";
 import { expectedReference, nearestReference } from "../diagnostic/suggest";
 import { Language } from "../expression/language";
@@ -41,6 +42,10 @@ export class InstanceReader {
   }
 
   private namedInstance(node: Node): InstanceSpec | null {
+    if (!node.isText) {
+      failType(node, this.environment.report, "the name of an instance, or an object");
+      return null;
+    }
     const specs = this.instances.specs;
     const name = node.string();
     if (specs.has(name)) return specs.get(name);
@@ -69,13 +74,7 @@ export class InstanceReader {
     handler.standard = found;
     if (text.length == 0) {
       const example = handler.adapter.exampleInstance(handler.params);
-      const expected = example.length == 0 ? "`instances`" : "`instances`, such as " + example;
-      environment.report.error(
-        DiagnosticCode.InstanceNeeded,
-        place.place(),
-        handler.name,
-        expected,
-      );
+      this.need(handler, place, example.length == 0 ? "" : ", such as " + example);
       return found;
     }
     const own = new Report(environment.report.plugin, ABSENT);
@@ -84,7 +83,11 @@ export class InstanceReader {
       environment.region,
       own,
     );
-    if (node === null) return found;
+    // A mistake of the adapter's author: without its instances it would ask nothing.
+    if (node === null) {
+      this.need(handler, place, ": the adapter's own are no JSON");
+      return found;
+    }
     const list = node.find("instances")!;
     const outer = environment.speak(Language.Cexl);
     for (let at = 0; at < list.items.length; at++) {
@@ -96,6 +99,11 @@ export class InstanceReader {
     }
     environment.speak(outer);
     return found;
+  }
+
+  private need(handler: HandlerSpec, place: Node, why: string): void {
+    const report = this.environment.report;
+    report.error(DiagnosticCode.InstanceNeeded, place.place(), handler.name, "`instances`" + why);
   }
 
   /** Reads and compiles for the sake of their mistakes alone: no handler will be asked. */

@@ -35,6 +35,8 @@ export class BuildEnvironment {
   readonly handlers: string[] = [];
   /** How the document's handlers reach their backends. */
   readonly connections: ConnectionSpec[] = [];
+  /** Whether all instances that the document routes to handlers could be read. */
+  routesAll: bool = true;
   /** Whether decisions are explained: the document has `debug`. */
   explains: bool = false;
   /** Names of the adapters, in the order of the built handlers. */
@@ -119,8 +121,9 @@ export function isName(name: string): bool {
 /** Reads `name`, reports a bad one; "" after an error. */
 export function readName(reader: ObjectReader, report: Report): string {
   const name = reader.text("name", "", true);
-  if (name.length == 0 || isName(name)) return name;
-  const node = reader.node.find("name")!;
+  const node = reader.node.find("name");
+  // What is no text, or not there, has been reported.
+  if (isName(name) || node === null || !node.isText) return name;
   report.error(DiagnosticCode.BadName, node.place(), name, "1 to 63 of A-Z a-z 0-9 . _ -");
   return "";
 }

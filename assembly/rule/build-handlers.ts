@@ -27,6 +27,8 @@ import { sortShort } from "../memory/sort";
 /** A handler as the document gives it. */
 export class HandlerSpec {
   isUsed: bool = false;
+  /** Whether there is a mistake in its own parameters or connection. */
+  isFaulty: bool = false;
   readonly routed: RoutedInstance[] = [];
   private readonly routedSpecs: InstanceSpec[] = [];
   /** Standard instances, once an action has asked for them. */
@@ -152,6 +154,7 @@ export class HandlerBuilder {
     if (adapterNode === null) return null;
     const adapter = this.adapter(adapterNode);
     if (adapter === null) return null;
+    const before = environment.report.errorCount;
     if (params !== null) environment.variables.fill(params);
     const fields = adapter.params();
     fields.read(params, environment.report, reader.node);
@@ -167,6 +170,7 @@ export class HandlerBuilder {
     const number = this.all.length;
     const node = reader.node;
     const spec = new HandlerSpec(number, name, bytes, adapter, fields, node, connection);
+    spec.isFaulty = environment.report.errorCount > before;
     this.all.push(spec);
     return spec;
   }
@@ -194,6 +198,12 @@ export class HandlerBuilder {
     return null;
   }
 
+  // What is built may find further mistakes, but must not miss an instance that has one itself.
+  private isBuildable(spec: HandlerSpec): bool {
+    const environment = this.environment;
+    return !spec.isFaulty && (environment.routesAll || !environment.report.failed);
+  }
+
   /** Builds every handler of the document; a place is null where building failed. */
   buildAll(): Array<Handler | null> {
     const environment = this.environment;
@@ -207,7 +217,7 @@ export class HandlerBuilder {
         report.warning(DiagnosticCode.UnusedHandler, spec.node.place(), spec.name);
       }
       environment.adapterNames.push(spec.adapter.name);
-      built.push(report.failed ? null : this.build(spec));
+      built.push(this.isBuildable(spec) ? this.build(spec) : null);
     }
     environment.report.owner = "";
     return built;

@@ -80,6 +80,7 @@ export class InstanceBuilder {
   /** Reads the list `instances`. */
   readAll(nodes: Node[]): void {
     const report = this.environment.report;
+    const before = report.errorCount;
     for (let at = 0; at < nodes.length; at++) {
       report.owner = "";
       const reader = new ObjectReader(nodes[at], report, "an instance");
@@ -96,6 +97,7 @@ export class InstanceBuilder {
       this.specs.set(name, spec);
     }
     report.owner = "";
+    this.environment.routesAll = report.errorCount == before;
   }
 
   /**

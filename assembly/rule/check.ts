@@ -15,7 +15,7 @@ import { Attempts } from "./attempts";
 import { DenialState } from "./denial";
 import { noteFailedVerdict } from "./failure-log";
 import { orderOf } from "./known-inputs";
-import { isSet, matchRules } from "./matching";
+import { MATCH_FAILED, isSet, matchRules } from "./matching";
 import { bindOutputs } from "./outputs";
 import { Progress } from "./progress";
 import { QuotaCharger } from "./quota-charger";
@@ -28,7 +28,6 @@ import { ShadowCheck } from "./shadow-check";
 import { addWait, isCharging, settleWait, waitExtra, waitOutcome } from "./wait";
 import { LINKS_BACKENDS, LINKS_CHECKS, LINKS_QUOTA } from "../template/linked";
 
-const MATCH_FAILED = literal("match could not be evaluated");
 const INSTANCE_FAILED = literal("instance could not be evaluated");
 
 /** Runs the checks of one root context; holds what they need for one stream at a time. */

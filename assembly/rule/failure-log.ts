@@ -5,7 +5,8 @@ import { LogLevel } from "../shared/abi";
 import { FAILURE_LOG_INTERVAL_MS, HEADER_VALUE_SIZE_MAX_BYTES } from "../shared/limits";
 import { literal } from "../memory/literal";
 import { takeArena } from "../memory/arena";
-import { Slice } from "../memory/slice";
+import { indexOfByte } from "../memory/bytes";
+import { Slice, subSlice } from "../memory/slice";
 import { Writer } from "../memory/writer";
 import { wallClockNanos } from "../abi/clock";
 import { isLogged, writeLog } from "../abi/log";
@@ -19,7 +20,14 @@ const LINE_SIZE_MAX_BYTES: usize = 1024;
 const RULE = literal("rule ");
 const LOOKUP_FAILED = literal(": could not be evaluated: lookup failed: ");
 const WRONG_TYPE = literal(": could not be evaluated: wrong type: ");
-const NOT_EVALUATED = literal(": could not be evaluated: error ");
+const NOT_EVALUATED = literal(": could not be evaluated: ");
+/** By EvaluationError from ConversionFailed on, each behind a separator. */
+const ERRORS = literal(
+  "|a text could not be converted|not a regular expression|step budget used up|out of memory" +
+    "|the host refused a value|no such key|division by zero|overflow|no such overload" +
+    "|index out of range|invalid argument|key given twice|",
+);
+const SEPARATOR: u8 = 124;
 const HANDLER_FAILED = literal(": handler failed: ");
 const LONG_HEADER = literal(
   ": value of more than " +
@@ -44,7 +52,7 @@ export function noteFailure(rule: Rule, cell: usize, bag: Bag): void {
     line.bytes(load<u64>(bag.layout.names + ((<usize>index) << 3)));
   } else {
     line.bytes(NOT_EVALUATED);
-    line.decimal(error);
+    line.bytes(wordsOf(error));
   }
   writeLog(LogLevel.Warn, line.written);
 }
@@ -97,4 +105,12 @@ function openLine(rule: Rule, loggedNs: u64): bool {
   line.bytes(RULE);
   line.bytes(rule.name);
   return true;
+}
+
+function wordsOf(error: EvaluationError): Slice {
+  let start: isize = 1;
+  for (let left = error - EvaluationError.ConversionFailed; left > 0; left--) {
+    start = indexOfByte(ERRORS, SEPARATOR, start) + 1;
+  }
+  return subSlice(ERRORS, start, indexOfByte(ERRORS, SEPARATOR, start));
 }

@@ -1,6 +1,7 @@
 // Evaluates `match` and `unless` of the candidate rules into two bit sets: which rules apply, and
 // whose match could not be evaluated. Hot.
 
+import { literal } from "../memory/literal";
 import { Bag } from "../attribute/bag";
 import { boolAt, hasValue } from "../attribute/value";
 import { evaluate } from "../expression/evaluator";
@@ -9,6 +10,9 @@ import { takeSides } from "./rollout";
 import { Rule } from "./rule";
 import { RuleIndex } from "./rule-index";
 import { RuleTable } from "./table";
+
+/** Why a rule denies whose match could not be evaluated. */
+export const MATCH_FAILED = literal("match could not be evaluated");
 
 /**
  * Fills `table.matched` and `table.failed` from an index's candidates. `counts` false: a

@@ -24,7 +24,7 @@ import { isKey } from "./cache-key";
 import { writeDenialMessage } from "./denial";
 import { noteFailedVerdict } from "./failure-log";
 import { CompiledInstance } from "./instance";
-import { isSet, matchRule } from "./matching";
+import { MATCH_FAILED, isSet, matchRule } from "./matching";
 import { QuotaCharger } from "./quota-charger";
 import { failureDenies } from "./remote-check";
 import { takeSides } from "./rollout";
@@ -55,18 +55,31 @@ export class ShadowCheck {
     this.quotas = new ShadowQuota(table, charger, trials);
   }
 
-  /** Runs the actions of a stage for the rules that matched. */
+  /** Runs the actions of a stage for the rules that matched; judges those whose match failed. */
   run(record: usize, stage: i32): void {
     this.trials.record = record;
     const table = this.table;
     for (let word = 0; word < table.wordCount; word++) {
-      let bits = load<u64>(table.matched + ((<usize>word) << 3));
+      const offset = (<usize>word) << 3;
+      const failed = load<u64>(table.failed + offset);
+      let bits = load<u64>(table.matched + offset) | failed;
       while (bits != 0) {
-        const rule = unchecked(table.rules[(word << 6) | (<i32>ctz(bits))]);
+        const bit = ctz(bits);
+        const rule = unchecked(table.rules[(word << 6) | (<i32>bit)]);
         bits &= bits - 1;
-        if (rule.hasShadow || rule.isAside) this.runRule(rule, stage);
+        if (((failed >> bit) & 1) != 0) this.failMatch(rule, stage);
+        else if (rule.hasShadow || rule.isAside) this.runRule(rule, stage);
       }
     }
+  }
+
+  // Where anything of the rule is enforced, its failure denies.
+  private failMatch(rule: Rule, stage: i32): void {
+    if (rule.stage != stage || !rule.hasPolicy || rule.isEnforced) return;
+    if (!rule.onError.deniesMatch) return;
+    const trial = trialOf(this.trials.record, rule.number, rule.isAside);
+    if (trial == 0) this.table.droppedShadows++;
+    else this.trials.deny(trial, rule, writeDenialMessage(Code.Internal, rule.name, MATCH_FAILED));
   }
 
   /**
@@ -92,9 +105,10 @@ export class ShadowCheck {
   private applies(rule: Rule, stage: i32): bool {
     if (rule.stage <= stage) return isSet(this.table.matched, rule.number);
     if (!this.trials.known.areKnown(rule.inputs)) return false;
-    if (matchRule(rule, this.table.bag, true) <= 0) return false;
-    if (rule.hasSides) takeSides(rule, this.table.bag);
-    return true;
+    const result = matchRule(rule, this.table.bag, true);
+    if (rule.hasSides && result != 0) takeSides(rule, this.table.bag);
+    if (result < 0) this.failMatch(rule, rule.stage);
+    return result > 0;
   }
 
   /** Judges a late answer. */

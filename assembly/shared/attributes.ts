@@ -144,7 +144,10 @@ export const ATTRIBUTE_ROWS: string[] = [
   "response.size|INT64|l|property:response/size||always",
   /** Bytes of the response's body, headers and trailers. */
   "response.total_size|INT64|l|property:response/total_size||always",
-  /** Our clock at log minus our clock at the first callback. */
+  /**
+   * Our clock at log minus our clock at the first callback; Envoy's `request.duration` where the
+   * filter did not see the request.
+   */
   "response.duration|DURATION|l|derive:7||always",
   /** Wall clock at log. */
   "response.time|TIMESTAMP|l|derive:8||always",

@@ -80,3 +80,83 @@ describe('the monitored resource of Mixer’s templates', () => {
     ]);
   });
 });
+
+describe('what handlers find when they are built', () => {
+  const list = (name: string, entryType: string, override: string): object => ({
+    name,
+    adapter: 'list',
+    params: { entryType, overrides: [override] },
+  });
+  const handlers = [list('a', 'IP_ADDRESSES', 'x'), list('b', 'REGEX', '(a')];
+  const asked = handlers.map((_, index) => ({ handler: 'ab'[index], instances: ['caller'] }));
+  const text = { ...CALLER, params: { value: 'request.path' } };
+  const rules = (more: object): object[] => [
+    { name: 'first', actions: [asked[1]], ...more },
+    { name: 'second', actions: [asked[0]] },
+  ];
+
+  it('is shown for all of them, beside a rule that has a mistake of its own', async () => {
+    const document = { handlers, instances: [text] };
+    const without = await found({ ...document, rules: rules({}) });
+    assert.deepEqual(without.map((line) => line.split(' ')[1]).sort(), [
+      '/handlers/0/params/overrides/0',
+      '/handlers/1/params/overrides/0',
+    ]);
+    const match = await found({ ...document, rules: rules({ match: 'request.pathh' }) });
+    assert.deepEqual(match, [...without, 'E0301 /rules/0/match'].sort());
+  });
+
+  it('is not shown where it may come from an instance that could not be read', async () => {
+    const metrics = [{ name: 'm', kind: 'COUNTER', labelNames: ['code'] }];
+    const dimensions = { code: 'response.codee' };
+    const instance = { name: 'm', template: 'metric', params: { value: '1', dimensions } };
+    const document = {
+      handlers: [{ name: 'p', adapter: 'prometheus', params: { metrics } }],
+      instances: [instance],
+      rules: [rule({ handler: 'p', instances: ['m'] })],
+    };
+    assert.deepEqual(await found(document), ['E0301 /instances/0/params/dimensions/code']);
+  });
+});
+
+describe('an empty name', () => {
+  it('is none, of a handler, an instance or a rule', async () => {
+    const action = { handler: { adapter: 'denier' } };
+    const document = {
+      handlers: [{ name: '', adapter: 'denier' }],
+      instances: [{ name: '', template: 'checknothing' }],
+      rules: [{ name: '', actions: [action] }],
+    };
+    const problems = (await found(document)).filter((line) => line.startsWith('E'));
+    assert.deepEqual(problems, [
+      'E0209 /handlers/0/name',
+      'E0209 /instances/0/name',
+      'E0209 /rules/0/name',
+    ]);
+  });
+});
+
+describe('what stands where a name belongs', () => {
+  it('has its type told where it is no text: YAML reads `no` as false', async () => {
+    assert.deepEqual(await found({ rules: [rule({ handler: false, instances: [1] })] }), [
+      'E0203 /rules/0/actions/0/handler',
+      'E0203 /rules/0/actions/0/instances/0',
+    ]);
+  });
+});
+
+describe('a status code', () => {
+  const codes = (code: unknown): Promise<string[]> =>
+    found({ rules: [rule({ handler: { adapter: 'denier', params: { status: { code } } } })] });
+
+  it('may be a number in a string, as protobuf writes it', async () => {
+    assert.deepEqual(await codes('7'), []);
+    assert.deepEqual(await codes('-2147483648'), []);
+    assert.deepEqual(await codes('2147483648'), [
+      'E0204 /rules/0/actions/0/handler/params/status/code',
+    ]);
+    assert.deepEqual(await codes('PERMISSION'), [
+      'E0222 /rules/0/actions/0/handler/params/status/code',
+    ]);
+  });
+});
