@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { isAlias, isScalar, type Node, type Scalar } from 'yaml';
 
 import { convert, type Place } from './convert.ts';
+import { jsonProblem } from './json-text.ts';
 import type { SyntaxProblem } from './syntax.ts';
 import { mapScalar } from './scalar.ts';
 import { SourceText } from './source.ts';
@@ -45,8 +46,10 @@ export class DocumentFile {
     const body = text.startsWith('\ufeff') ? text.slice(1) : text;
     this.source = new SourceText(name, body);
     const converted = convert(body);
-    this.json = converted.json;
-    this.problems = converted.problems;
+    const wrong =
+      name.endsWith('.json') && converted.problems.length === 0 ? jsonProblem(body) : null;
+    this.json = wrong === null ? converted.json : '';
+    this.problems = wrong === null ? converted.problems : [wrong];
     this.#places = byPointer(converted.places);
   }
 
