@@ -61,7 +61,9 @@ describe('a build for a document of an author', () => {
     mkdirSync(join(root, 'node_modules'));
     symlinkSync(ROOT, join(root, 'node_modules', PACKAGE));
     const file = 'adapters/noop/adapter.ts';
-    write(file, readFileSync(join(ROOT, file), 'utf8'));
+    // An author imports the SDK from the package.
+    const text = readFileSync(join(ROOT, file), 'utf8');
+    write(file, text.replace(/"[./]+\/assembly\/sdk"/, `"${PACKAGE}/assembly/sdk"`));
     pretendBuilt();
   });
   after(() => {
