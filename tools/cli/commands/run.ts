@@ -17,7 +17,7 @@ import type { Endpoint } from '../../render/types.ts';
 import { acceptedDocument, filterPath, inspect } from '../inspect.ts';
 import { endpoint, hops, port, strangeRelease } from '../options.ts';
 import { createLog, endWithReader, print, stderrColors, stdoutColors } from '../output.ts';
-import { logText, trapText } from '../run/logs.ts';
+import { logText, trapsText } from '../run/logs.ts';
 import { metricsText } from '../run/metrics.ts';
 import { readScript, scriptBeside, type ScriptedRequest } from '../run/script.ts';
 import { send } from '../run/send.ts';
@@ -131,7 +131,7 @@ async function show(
     print(`\n${colors.bold('— metrics (non-zero, labels that say nothing left out)')}\n${metrics}`);
   const lines = logText(envoy.log());
   if (lines !== '') print(`\n${colors.bold('— log lines of the filter')}\n${lines}`);
-  const traps = trapText(envoy.log(), wasm);
+  const traps = trapsText(envoy.log(), wasm);
   if (traps !== '') print(`\n${colors.bold('— traps of the filter')}\n${traps}`);
 }
 

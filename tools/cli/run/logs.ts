@@ -16,7 +16,7 @@ export function logText(log: string): string {
 }
 
 /** Each different trap of the filter, with the source line of each frame; empty without any. */
-export function trapText(log: string, wasm: string): string {
+export function trapsText(log: string, wasm: string): string {
   return withPlaces(trapsInLog(log).join('\n'), wasm)
     .split('\n')
     .flatMap((line) => (line === '' ? [] : [`  ${line}`]))
