@@ -39,6 +39,10 @@ export class Rogue extends Adapter {
     return new RogueParams();
   }
 
+  standardInstances(params: Params): string {
+    return (params as RogueParams).garbled.value ? '{"name":' : "";
+  }
+
   build(params: Params, context: BuildContext): Handler | null {
     const accepted = (params as RogueParams).accepted;
     if (accepted.value == 0) return new RogueHandler();
