@@ -73,7 +73,7 @@ export class LabelSet {
     private readonly seed: u64,
   ) {
     this.keyPositions = names.keyPositions;
-    this.isSingle = names.keyPositions.length == 0;
+    this.isSingle = this.keyPositions.length == 0;
   }
 
   /** Whether no further row is taken in. */
@@ -167,7 +167,7 @@ export class LabelSet {
   }
 
   private hashValues(): u64 {
-    const positions = this.names.keyPositions;
+    const positions = this.keyPositions;
     let code = this.seed;
     for (let index = 0; index < positions.length; index++) {
       const cell = this.dimensions.cell(unchecked(positions[index]));
@@ -205,7 +205,7 @@ export class LabelSet {
   }
 
   private keySize(): usize {
-    const positions = this.names.keyPositions;
+    const positions = this.keyPositions;
     let size: usize = 0;
     for (let index = 0; index < positions.length; index++) {
       const cell = this.dimensions.cell(unchecked(positions[index]));
@@ -215,7 +215,7 @@ export class LabelSet {
   }
 
   private writeKey(at: usize): void {
-    const positions = this.names.keyPositions;
+    const positions = this.keyPositions;
     for (let index = 0; index < positions.length; index++) {
       const cell = this.dimensions.cell(unchecked(positions[index]));
       if (!isText(cell)) {

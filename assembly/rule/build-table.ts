@@ -294,5 +294,5 @@ function setHandlers(
     table.explainer !== null;
   table.readsResponses =
     table.hasResponseOperations || table.peers !== null || table.explainer !== null;
-  table.isIdle = !table.needsRecord && table.strippedHeaders.length == 0;
+  table.isIdle = !table.needsRecord && !table.strips;
 }
