@@ -18,6 +18,9 @@ import {
   readText,
 } from "./value-reader";
 
+/** Numbers of words that are numbered in their order. */
+const POSITIONS: i32[] = [0, 1, 2, 3, 4, 5];
+
 /** Fields in camelCase; the document may write them in snake_case. `null` is as good as absent. */
 export class ObjectReader {
   private readonly seen: bool[] = [];
@@ -93,6 +96,11 @@ export class ObjectReader {
     const value = this.child(name);
     if (value === null) return fallbackNs;
     return readDuration(value, this.report, fallbackNs, leastNs, mostNs);
+  }
+
+  /** One of up to six words, or its number; numbered in their order, from 0. */
+  word(name: string, fallback: i32, names: string[]): i32 {
+    return this.choice(name, fallback, names, POSITIONS);
   }
 
   /** One of a few words or its number. */

@@ -96,7 +96,7 @@ export function readDuration(
   return fallbackNs;
 }
 
-/** One of a few words, or its number; `numbers` stand in the order of `names`. */
+/** One of a few words, or its number; `numbers` stand in the order of `names`, and may be more. */
 export function readChoice(
   node: Node,
   report: Report,
@@ -108,7 +108,7 @@ export function readChoice(
     const index = names.indexOf(node.string());
     if (index >= 0) return numbers[index];
   } else if (node.kind == NodeKind.Number) {
-    for (let index = 0; index < numbers.length; index++) {
+    for (let index = 0; index < names.length; index++) {
       if (<f64>numbers[index] == node.double) return numbers[index];
     }
   } else {

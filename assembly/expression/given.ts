@@ -11,7 +11,6 @@ import { EXACT_INTEGER_MAX } from "../config/value-reader";
 import { doubleText } from "../text/strings";
 
 const LANGUAGE_NAMES: string[] = ["CEXL", "CEL"];
-const LANGUAGE_NUMBERS: i32[] = [0, 1];
 
 /** From here on a number is written with an exponent, and so a DOUBLE. */
 const EXPONENT_MIN: f64 = 1e21;
@@ -71,8 +70,7 @@ export function namesIn(node: Node, language: Language): string[] {
 
 /** The field `language` of an object; what is not given is inherited. */
 export function languageField(reader: ObjectReader, inherited: Language): Language {
-  const number = reader.choice("language", <i32>inherited, LANGUAGE_NAMES, LANGUAGE_NUMBERS);
-  return <Language>number;
+  return <Language>reader.word("language", <i32>inherited, LANGUAGE_NAMES);
 }
 
 // A protobuf Struct has doubles only, which beyond 2^53 are not the integers that were written.

@@ -6,9 +6,6 @@ import { CONNECTION_EVENTS, ReportEvent } from "../shared/report-events";
 import { Template, Variety } from "../shared/templates";
 import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
-import { expectedReference, nearestReference } from "../diagnostic/suggest";
-import { failType } from "../config/value-reader";
-import { Report } from "../diagnostic/report";
 import { Adapter } from "../template/adapter";
 import { Action } from "./action";
 import { InstanceReader } from "./build-asked";
@@ -144,11 +141,8 @@ export class ActionBuilder {
       report.error(code, charge.place(), "charge", "an action with instances of `quota`");
     }
     if (groups[0].length + groups[1].length > 0) return;
-    refuseResponse(reader, report);
-    const rollout = reader.child("rollout");
-    if (rollout === null) return;
-    const expected = "an action that checks or charges a quota";
-    report.error(DiagnosticCode.NothingToDeny, rollout.place(), "rollout", expected);
+    refuseField(reader, "response");
+    refuseField(reader, "rollout");
   }
 
   private handler(node: Node | null, inlineName: string): HandlerSpec | null {
@@ -161,20 +155,14 @@ export class ActionBuilder {
   }
 
   private namedHandler(node: Node): HandlerSpec | null {
-    if (!node.isText) {
-      failType(node, this.environment.report, "the name of a handler, or an object");
-      return null;
-    }
     const specs = this.handlers.specs;
-    const name = node.string();
+    const name = node.isText ? node.string() : "";
     if (specs.has(name)) return specs.get(name);
     // What is wrong with a handler of the document has been said where it stands.
-    if (this.handlers.faulty.has(name)) return null;
-    const report = this.environment.report;
-    if (report.countsOnly()) return null;
-    const near = nearestReference(name, specs.keys().concat(this.handlers.faulty.values()));
-    const expected = expectedReference("a handler", name);
-    report.error(DiagnosticCode.UnknownHandler, node.place(), name, expected, near);
+    const faulty = this.handlers.faulty;
+    if (name.length > 0 && faulty.has(name)) return null;
+    const names = specs.keys().concat(faulty.values());
+    this.environment.failReference(node, DiagnosticCode.UnknownHandler, "a handler", names);
     return null;
   }
 
@@ -202,12 +190,12 @@ export class ActionBuilder {
   }
 }
 
-/** Refuses an answer where nothing denies. */
-export function refuseResponse(reader: ObjectReader, report: Report): void {
-  const response = reader.child("response");
-  if (response === null) return;
+/** Refuses a field where nothing denies. */
+export function refuseField(reader: ObjectReader, name: string): void {
+  const node = reader.child(name);
+  if (node === null) return;
   const expected = "an action that checks or charges a quota";
-  report.error(DiagnosticCode.NothingToDeny, response.place(), "response", expected);
+  reader.report.error(DiagnosticCode.NothingToDeny, node.place(), name, expected);
 }
 
 function fixed(instances: CompiledInstance[]): StaticArray<CompiledInstance> {

@@ -6,9 +6,7 @@ import { DiagnosticCode } from "../shared/diagnostics";
 import { ABSENT } from "../memory/slice";
 import { readDocument } from "../config/document";
 import { Node } from "../config/node";
-import { failType } from "../config/value-reader";
 import { Report } from "../diagnostic/report";
-import { expectedReference, nearestReference } from "../diagnostic/suggest";
 import { Language } from "../expression/language";
 import { Adapter } from "../template/adapter";
 import { BuildEnvironment } from "./build-context";
@@ -42,25 +40,14 @@ export class InstanceReader {
   }
 
   private namedInstance(node: Node): InstanceSpec | null {
-    if (!node.isText) {
-      failType(node, this.environment.report, "the name of an instance, or an object");
-      return null;
-    }
     const specs = this.instances.specs;
-    const name = node.string();
+    const name = node.isText ? node.string() : "";
     if (specs.has(name)) return specs.get(name);
     // What is wrong with an instance of the document has been said where it stands.
-    if (this.instances.faulty.has(name)) return null;
-    const report = this.environment.report;
-    if (report.countsOnly()) return null;
-    const expected = expectedReference("an instance", name);
-    report.error(
-      DiagnosticCode.UnknownInstance,
-      node.place(),
-      name,
-      expected,
-      nearestReference(name, specs.keys().concat(this.instances.faulty.values())),
-    );
+    const faulty = this.instances.faulty;
+    if (name.length > 0 && faulty.has(name)) return null;
+    const names = specs.keys().concat(faulty.values());
+    this.environment.failReference(node, DiagnosticCode.UnknownInstance, "an instance", names);
     return null;
   }
 

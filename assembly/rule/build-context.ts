@@ -10,7 +10,9 @@ import { Schema } from "../attribute/schema";
 import { EnvironmentVariables } from "../config/environment";
 import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
+import { failType } from "../config/value-reader";
 import { Report } from "../diagnostic/report";
+import { expectedReference, nearestReference } from "../diagnostic/suggest";
 import { ExpressionContext, compileCondition, compileExpression } from "../expression/compile";
 import { givenExpression, languageField } from "../expression/given";
 import { Language } from "../expression/language";
@@ -93,6 +95,18 @@ export class BuildEnvironment {
     return made;
   }
 
+  /** Reports a node that is none of the names of `what`, or no name. */
+  failReference(node: Node, code: DiagnosticCode, what: string, names: string[]): void {
+    const report = this.report;
+    const name = node.string();
+    if (!node.isText) failType(node, report, "the name of " + what + ", or an object");
+    else if (name.length == 0) failName(node, report);
+    else if (!report.countsOnly()) {
+      const near = nearestReference(name, names);
+      report.error(code, node.place(), name, expectedReference(what, name), near);
+    }
+  }
+
   /** Makes this the language of expressions; the one before, to go back to. */
   speak(language: Language): Language {
     const outer = this.expressions.language;
@@ -124,16 +138,38 @@ export function readName(reader: ObjectReader, report: Report): string {
   const node = reader.node.find("name");
   // What is no text, or not there, has been reported.
   if (isName(name) || node === null || !node.isText) return name;
-  report.error(DiagnosticCode.BadName, node.place(), name, "1 to 63 of A-Z a-z 0-9 . _ -");
+  failName(node, report);
   return "";
 }
 
+/** Reports a text that cannot be a name. */
+export function failName(node: Node, report: Report): void {
+  const expected = "1 to 63 of A-Z a-z 0-9 . _ -";
+  report.error(DiagnosticCode.BadName, node.place(), node.string(), expected);
+}
+
+/** Whether nothing in `places` has the object's name yet; a second one is reported. */
+export function noteName(
+  report: Report,
+  places: Map<string, Node>,
+  name: string,
+  object: Node,
+): bool {
+  const node = object.find("name")!;
+  if (!places.has(name)) {
+    places.set(name, node);
+    return true;
+  }
+  const first = places.get(name).place();
+  report.conflict(DiagnosticCode.DuplicateName, node.place(), name, "a name of its own", first);
+  return false;
+}
+
 const MODE_NAMES: string[] = ["ENFORCE", "SHADOW"];
-const MODE_NUMBERS: i32[] = [0, 1];
 
 /** Reads `mode`; what is not given is inherited. */
 export function readShadow(reader: ObjectReader, inherited: bool): bool {
-  return reader.choice("mode", inherited ? 1 : 0, MODE_NAMES, MODE_NUMBERS) == 1;
+  return reader.word("mode", <i32>inherited, MODE_NAMES) == 1;
 }
 
 /** Reads `timeout`: the time of an action's callouts in milliseconds; 0 = none of its own. */
@@ -144,20 +180,24 @@ export function readTimeout(reader: ObjectReader, inherited: u32): u32 {
 }
 
 const POLICY_NAMES: string[] = ["ALLOW", "DENY"];
-const POLICY_NUMBERS: i32[] = [0, 1];
 
 /** Reads `onError`: one word for all kinds, or an object with some. */
 export function readOnError(reader: ObjectReader, report: Report, inherited: OnError): OnError {
   const node = reader.child("onError");
   if (node === null) return inherited;
   if (!node.isObject) {
-    const denies = reader.choice("onError", 1, POLICY_NAMES, POLICY_NUMBERS) == 1;
+    const denies = readPolicy(reader, "onError", true);
     return new OnError(denies, denies, denies);
   }
   const kinds = new ObjectReader(node, report, "onError");
-  const match = kinds.choice("match", inherited.deniesMatch ? 1 : 0, POLICY_NAMES, POLICY_NUMBERS);
-  const check = kinds.choice("check", inherited.deniesCheck ? 1 : 0, POLICY_NAMES, POLICY_NUMBERS);
-  const quota = kinds.choice("quota", inherited.deniesQuota ? 1 : 0, POLICY_NAMES, POLICY_NUMBERS);
+  const match = readPolicy(kinds, "match", inherited.deniesMatch);
+  const check = readPolicy(kinds, "check", inherited.deniesCheck);
+  const quota = readPolicy(kinds, "quota", inherited.deniesQuota);
   kinds.finish();
-  return new OnError(match == 1, check == 1, quota == 1);
+  return new OnError(match, check, quota);
+}
+
+// Whether the field says DENY.
+function readPolicy(reader: ObjectReader, name: string, inherited: bool): bool {
+  return reader.word(name, <i32>inherited, POLICY_NAMES) == 1;
 }

@@ -19,7 +19,7 @@ import { DimensionSet } from "../template/dimension-set";
 import { Handler } from "../template/handler";
 import { makeConnection, readConnection } from "./build-connection";
 import { ConnectionSpec } from "./connection-spec";
-import { BuildEnvironment, readName } from "./build-context";
+import { BuildEnvironment, noteName, readName } from "./build-context";
 import { InstanceSpec } from "./build-instances";
 import { CompiledInstance } from "./instance";
 import { sortShort } from "../memory/sort";
@@ -111,6 +111,7 @@ export class HandlerBuilder {
   readonly all: HandlerSpec[] = [];
   /** Names of those that could not be read, which has been said. */
   readonly faulty: Set<string> = new Set<string>();
+  private readonly places: Map<string, Node> = new Map<string, Node>();
 
   constructor(
     private readonly environment: BuildEnvironment,
@@ -127,13 +128,7 @@ export class HandlerBuilder {
       const spec = this.read(reader, name);
       if (spec === null) this.faulty.add(name);
       if (spec === null || name.length == 0) continue;
-      if (this.specs.has(name)) {
-        const place = nodes[at].find("name")!.place();
-        const first = this.specs.get(name).node.find("name")!.place();
-        report.conflict(DiagnosticCode.DuplicateName, place, name, "a name of its own", first);
-        continue;
-      }
-      this.specs.set(name, spec);
+      if (noteName(report, this.places, name, reader.node)) this.specs.set(name, spec);
     }
     report.owner = "";
   }

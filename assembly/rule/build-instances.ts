@@ -12,7 +12,7 @@ import { Adapter } from "../template/adapter";
 import { DimensionBuilder } from "../template/dimension-build";
 import { languageField } from "../expression/given";
 import { Language } from "../expression/language";
-import { BuildEnvironment, readName } from "./build-context";
+import { BuildEnvironment, noteName, readName } from "./build-context";
 import { compileApiKey, compileAuthorization } from "./build-identity";
 import { OwnedTemplate, compileOwn } from "./build-own";
 import { CompiledInstance } from "./instance";
@@ -69,6 +69,7 @@ export class InstanceBuilder {
   /** Names of those that could not be read, which has been said. */
   readonly faulty: Set<string> = new Set<string>();
   private readonly dimensions: DimensionBuilder;
+  private readonly places: Map<string, Node> = new Map<string, Node>();
 
   constructor(
     private readonly environment: BuildEnvironment,
@@ -88,13 +89,7 @@ export class InstanceBuilder {
       const spec = this.read(reader, name, null);
       if (spec === null) this.faulty.add(name);
       if (spec === null || name.length == 0) continue;
-      if (this.specs.has(name)) {
-        const place = nodes[at].find("name")!.place();
-        const first = this.specs.get(name).node.find("name")!.place();
-        report.conflict(DiagnosticCode.DuplicateName, place, name, "a name of its own", first);
-        continue;
-      }
-      this.specs.set(name, spec);
+      if (noteName(report, this.places, name, reader.node)) this.specs.set(name, spec);
     }
     report.owner = "";
     this.environment.routesAll = report.errorCount == before;

@@ -1,22 +1,14 @@
 // The lines that a rule writes to Envoy's log: `requestLog` and `responseLog`. Cold.
 
 import { LogLevel } from "../shared/abi";
-import { DiagnosticCode } from "../shared/diagnostics";
 import { Phase } from "../shared/phases";
 import { ObjectReader } from "../config/object-reader";
+import { failType } from "../config/value-reader";
 import { compileTemplate } from "../expression/interpolation";
 import { BuildEnvironment } from "./build-context";
 import { LogLine } from "./log-line";
 
 const NAMES: string[] = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "CRITICAL"];
-const LEVELS: i32[] = [
-  LogLevel.Trace,
-  LogLevel.Debug,
-  LogLevel.Info,
-  LogLevel.Warn,
-  LogLevel.Error,
-  LogLevel.Critical,
-];
 
 /** Reads the field of a rule; null: it has none, or a wrong one. */
 export function readLogLine(
@@ -29,12 +21,11 @@ export function readLogLine(
   if (node === null) return null;
   const reader = new ObjectReader(node, environment.report, "a log line");
   const message = reader.required("message");
-  const level = <LogLevel>reader.choice("level", LogLevel.Info, NAMES, LEVELS);
+  const level = <LogLevel>reader.word("level", LogLevel.Info, NAMES);
   reader.finish();
   if (message === null) return null;
   if (!message.isText) {
-    const code = DiagnosticCode.WrongType;
-    environment.report.error(code, message.place(), message.kindName, "a string");
+    failType(message, environment.report, "a string");
     return null;
   }
   const template = compileTemplate(environment.expressions, message, message.text, phase);

@@ -12,9 +12,7 @@ import { HeaderKind, HeaderOperation, Operation } from "./header-operation";
 import { lowerCase } from "../text/strings";
 
 const OPERATION_NAMES: string[] = ["REPLACE", "REMOVE", "APPEND"];
-const OPERATION_NUMBERS: i32[] = [0, 1, 2];
 const ABSENT_NAMES: string[] = ["REMOVE", "KEEP"];
-const ABSENT_NUMBERS: i32[] = [0, 1];
 /** Headers that belong to the connection or the routing of a request: not for operations. */
 const PROTECTED: string[] = [
   "host",
@@ -81,8 +79,8 @@ function readOperation(
   const report = environment.report;
   const reader = new ObjectReader(node, report, "a header operation");
   const nameNode = reader.required("name");
-  const operation = reader.choice("operation", 0, OPERATION_NAMES, OPERATION_NUMBERS);
-  const keeps = reader.choice("ifAbsent", 0, ABSENT_NAMES, ABSENT_NUMBERS) == 1;
+  const operation = reader.word("operation", 0, OPERATION_NAMES);
+  const keeps = reader.word("ifAbsent", 0, ABSENT_NAMES) == 1;
   const valueNodes = reader.list("values");
   reader.finish();
   const values: Program[] = [];

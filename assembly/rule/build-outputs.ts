@@ -1,11 +1,10 @@
 // Names of output values, `<action>.output.<name>`, declared before any rule is compiled, so that
 // an expression may name an action that stands further down. Cold.
 
-import { DiagnosticCode } from "../shared/diagnostics";
 import { OUTPUT_COUNT_MAX } from "../shared/limits";
 import { Node } from "../config/node";
 import { Adapter } from "../template/adapter";
-import { BuildEnvironment, isName } from "./build-context";
+import { BuildEnvironment, failName, isName, noteName } from "./build-context";
 import { HandlerBuilder } from "./build-handlers";
 
 /** Declares the output values of named actions. */
@@ -46,16 +45,10 @@ export class OutputBuilder {
     const report = this.environment.report;
     const text = name.string();
     if (!isName(text)) {
-      report.error(DiagnosticCode.BadName, name.place(), text, "1 to 63 of A-Z a-z 0-9 . _ -");
+      failName(name, report);
       return;
     }
-    if (this.places.has(text)) {
-      const first = this.places.get(text).place();
-      const expected = "a name of its own";
-      report.conflict(DiagnosticCode.DuplicateName, name.place(), text, expected, first);
-      return;
-    }
-    this.places.set(text, name);
+    if (!noteName(report, this.places, text, action)) return;
     const adapter = this.adapterOf(action.find("handler"));
     if (adapter === null) {
       this.environment.schema.unreadActions.add(text);

@@ -28,12 +28,6 @@ import { beginMessage, endMessage, writeBytesField, writeVarint } from "../text/
 import { BuildEnvironment } from "./build-context";
 import { PeerExchange } from "./peer-exchange";
 
-const NUMBERS: i32[] = [
-  PeerSource.None,
-  PeerSource.Strip,
-  PeerSource.Headers,
-  PeerSource.FilterState,
-];
 /** Tags of an entry in a Struct, and of the value in an entry. */
 const ENTRY_TAG: u64 = 10;
 const VALUE_TAG: u64 = 18;
@@ -44,8 +38,7 @@ const STRUCT_SIZE_MAX_BYTES: usize = (<usize>PEER_METADATA_SIZE_MAX_BYTES / 4) *
 
 /** Reads the field; before any attribute is asked for. */
 export function readPeers(reader: ObjectReader, environment: BuildEnvironment): void {
-  const none = PeerSource.None;
-  environment.schema.peers = reader.choice("peers", none, PEER_SOURCE_NAMES, NUMBERS);
+  environment.schema.peers = reader.word("peers", PeerSource.None, PEER_SOURCE_NAMES);
 }
 
 /** Adds the headers that no client may send, where the document takes them away unread. */

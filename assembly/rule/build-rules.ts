@@ -8,8 +8,15 @@ import { isPresent } from "../memory/slice";
 import { Node, NodeKind } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
 import { Program } from "../expression/program";
-import { ActionBuilder, ActionLists, refuseResponse } from "./build-actions";
-import { BuildEnvironment, readName, readOnError, readShadow, readTimeout } from "./build-context";
+import { ActionBuilder, ActionLists, refuseField } from "./build-actions";
+import {
+  BuildEnvironment,
+  noteName,
+  readName,
+  readOnError,
+  readShadow,
+  readTimeout,
+} from "./build-context";
 import { readDenial, readReplacement } from "./build-denial";
 import { readLogLine } from "./build-log";
 import { readOperations } from "./build-operations";
@@ -53,7 +60,7 @@ export class RuleBuilder {
     const reader = new ObjectReader(node, report, "a rule");
     const name = readName(reader, report);
     report.owner = "rule " + name;
-    if (name.length > 0) this.noteName(name, reader);
+    if (name.length > 0) noteName(report, this.places, name, reader.node);
     const rule = new Rule(this.rules.length, environment.region.text(name));
     this.rules.push(rule);
     rule.details = environment.region.text("mixer_access_denied{" + name + "}");
@@ -100,17 +107,6 @@ export class RuleBuilder {
     rule.replacedCode = this.environment.expression(code, Phase.Response, ValueType.String);
   }
 
-  private noteName(name: string, reader: ObjectReader): void {
-    const node = reader.node.find("name")!;
-    if (this.places.has(name)) {
-      const first = this.places.get(name).place();
-      const report = this.environment.report;
-      report.conflict(DiagnosticCode.DuplicateName, node.place(), name, "a name of its own", first);
-    } else {
-      this.places.set(name, node);
-    }
-  }
-
   private place(rule: Rule, name: string, node: Node, actions: PlacedAction[]): void {
     const placed = new PlacedRule(rule, name, node);
     placed.actions = actions;
@@ -132,7 +128,7 @@ export class RuleBuilder {
     } else {
       for (let at = 0; at < nodes.length; at++) this.actions.read(nodes[at], rule, name, lists);
     }
-    if (lists.areHarmless) refuseResponse(reader, this.environment.report);
+    if (lists.areHarmless) refuseField(reader, "response");
     rule.checks = StaticArray.fromArray(lists.checks);
     rule.quotas = StaticArray.fromArray(lists.quotas);
     rule.reports = StaticArray.fromArray(lists.reports);

@@ -43,7 +43,6 @@ import { RuleTable } from "./table";
 
 const VERSION = "mixer/v1";
 const PATH_POLICY_NAMES: string[] = ["REJECT", "AS_IS"];
-const PATH_POLICY_NUMBERS: i32[] = [0, 1];
 const NANOS_PER_MS: i64 = 1_000_000;
 
 /** Compiles the document; null when the report has errors. `seed` is for hash tables only. */
@@ -60,7 +59,7 @@ export function buildRuleTable(
   reader.text("revision", "");
   const writesAllVerdicts = reader.bool("accessLog", false);
   const reportInterval = readReportInterval(reader);
-  const keepsPaths = reader.choice("ambiguousPath", 0, PATH_POLICY_NAMES, PATH_POLICY_NUMBERS) == 1;
+  const keepsPaths = reader.word("ambiguousPath", 0, PATH_POLICY_NAMES) == 1;
   readPeers(reader, environment);
   const attributes = reader.object("attributes");
   const stripNodes = reader.list("stripRequestHeaders");

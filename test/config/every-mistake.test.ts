@@ -160,3 +160,20 @@ describe('a status code', () => {
     ]);
   });
 });
+  it('is no name where it is empty, beside handlers that have none either', async () => {
+    const actions = [rule({ handler: '', instances: [''] })];
+    const places = ['E0209 /rules/0/actions/0/handler', 'E0209 /rules/0/actions/0/instances/0'];
+    assert.deepEqual(await found({ rules: actions }), places);
+    const handlers = [{ name: '', adapter: 'denyer' }];
+    assert.deepEqual(await found({ handlers, rules: actions }), [
+      ...['E0209 /handlers/0/name', ...places, 'E0404 /handlers/0/adapter'],
+    ]);
+  });
+
+  it('is no name where it is a number, be there one of the same digits', async () => {
+    const handlers = [{ name: '5', adapter: 'denier' }];
+    assert.deepEqual(await found({ handlers, rules: [rule({ handler: 5 })] }), [
+      'E0203 /rules/0/actions/0/handler',
+    ]);
+  });
+
