@@ -21,7 +21,7 @@ import {
 
 const BOUND_COUNT_MAX: i64 = BUCKET_BOUND_COUNT_MAX;
 
-/** What a metric does with its values. */
+/** What a metric does with its values; Mixer's numbers. Unspecified: the document is wrong. */
 export const enum Kind {
   Unspecified = 0,
   Gauge = 1,
@@ -151,8 +151,8 @@ export class MetricParams extends Params {
     this.choiceField(
       "kind",
       Kind.Unspecified,
-      ["UNSPECIFIED", "GAUGE", "COUNTER", "DISTRIBUTION"],
-      [Kind.Unspecified, Kind.Gauge, Kind.Counter, Kind.Distribution],
+      ["GAUGE", "COUNTER", "DISTRIBUTION"],
+      [Kind.Gauge, Kind.Counter, Kind.Distribution],
     ),
   );
 
@@ -163,11 +163,8 @@ export class MetricParams extends Params {
   readonly labelNames: TextListField = this.textListField("labelNames");
 
   verify(report: Report): void {
-    if (this.kind.isSet && this.kind.value == Kind.Unspecified) {
-      const expected = "GAUGE, COUNTER or DISTRIBUTION";
-      report.error(DiagnosticCode.UnknownChoice, this.kind.place(), "UNSPECIFIED", expected);
-    }
-    if (this.buckets.isSet && this.kind.value != Kind.Distribution) {
+    const kind = this.kind.value;
+    if (this.buckets.isSet && (kind == Kind.Gauge || kind == Kind.Counter)) {
       const expected = "buckets with `kind: DISTRIBUTION`";
       report.warning(DiagnosticCode.NoEffect, this.buckets.place(), "buckets", expected);
     }

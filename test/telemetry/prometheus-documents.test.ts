@@ -21,6 +21,7 @@ describe('a document', () => {
       [{ name: 'seen', kind: 'UNSPECIFIED' }],
       /E0207 unknown value `UNSPECIFIED`/,
     ],
+    ['with the number of no kind', [{ name: 'seen', kind: 0 }], /E0207 unknown value `0`/],
     ['without a name', [{ kind: 'COUNTER' }], /E0202 field `instanceName` is missing/],
     [
       'with an unknown instance',
@@ -91,6 +92,21 @@ describe('a document', () => {
       await assert.rejects(serve(document), message);
     });
   }
+
+  it('with a mistyped kind has one mistake, that word', async () => {
+    const buckets = { explicitBuckets: { bounds: [1] } };
+    const metrics = [{ name: 'seen', kind: 'COUNTR', buckets }];
+    const document = {
+      handlers: [{ name: 'metrics', adapter: 'prometheus', params: { metrics } }],
+      instances: [instance('seen')],
+      rules: [{ name: 'all', actions: [{ handler: 'metrics', instances: ['seen'] }] }],
+    };
+    await assert.rejects(serve(document), (error: Error) => {
+      assert.deepEqual(error.message.match(/[EW]0\d+ .*/g), ['E0207 unknown value `COUNTR`']);
+      assert.match(error.message, /did you mean `COUNTER`\?\n {2}expected one of GAUGE, COUNTER/);
+      return true;
+    });
+  });
 
   it('with a value that is no number is refused', async () => {
     const document = metricDocument('request.method == "GET"', {});
