@@ -53,9 +53,7 @@ export class Mistakes {
     const problem = this.problems.add(code, node.nameStart, node.nameEnd, node.text);
     problem.text = "unknown function: " + node.text;
     if (node.isOperator) problem.expected = OPERATORS;
-    else if (!this.problems.isFull) {
-      problem.suggestion = nearest(node.text, this.functions.names());
-    }
+    else if (!this.problems.isFull) problem.wantOneOf(this.functions.names());
     return ValueType.Unspecified;
   }
 

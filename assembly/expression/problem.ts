@@ -3,6 +3,7 @@
 
 import { EXPRESSION_PROBLEM_COUNT_MAX } from "../shared/limits";
 import { DiagnosticCode } from "../shared/diagnostics";
+import { nearest } from "../diagnostic/suggest";
 
 /** One mistake and where it is, in bytes of the expression. */
 export class Problem {
@@ -21,6 +22,12 @@ export class Problem {
     /** Stands for `%` in the code's message. */
     readonly found: string,
   ) {}
+
+  /** What was found is none of these names. */
+  wantOneOf(names: string[]): void {
+    this.expected = "one of " + names.join(", ");
+    this.suggestion = nearest(this.found, names);
+  }
 }
 
 /** Mistakes of one expression that are told; further ones would only repeat them. */

@@ -31,7 +31,8 @@ export class InstanceReader {
         : this.namedInstance(node);
       if (spec === null) continue;
       if (found.includes(spec)) {
-        this.environment.report.error(DiagnosticCode.DuplicateName, node.place(), spec.name);
+        const code = DiagnosticCode.DuplicateName;
+        this.environment.report.error(code, node.place(), spec.name, "each instance once");
       } else {
         found.push(spec);
       }

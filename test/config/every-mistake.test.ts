@@ -119,6 +119,34 @@ describe('what handlers find when they are built', () => {
   });
 });
 
+describe('what was expected', () => {
+  const expected = async (document: object): Promise<string[]> => {
+    const { diagnostics } = await describeDocument(JSON.stringify(document), WASM);
+    return diagnostics.map((each) => `${each.code}: ${each.expected}`);
+  };
+
+  it('is said of a function that there is not, in both languages', async () => {
+    const action = { handler: { adapter: 'denier' } };
+    for (const [language, names] of [
+      ['CEXL', /^E0302: one of conditional, .*, toLower, /],
+      ['CEL', /^E0302: one of size, startsWith, .*, json$/],
+    ] as const) {
+      const match = 'sise(request.path) == 1';
+      const [told, ...others] = await expected({ rules: [{ ...rule(action), language, match }] });
+      assert.match(told ?? '', names);
+      assert.deepEqual(others, []);
+    }
+  });
+
+  it('is said of an instance that an action names twice', async () => {
+    const handlers = [{ name: 'gate', adapter: 'denier' }];
+    const rules = [rule({ handler: 'gate', instances: ['caller', 'caller'] })];
+    assert.deepEqual(await expected({ handlers, instances: [CALLER], rules }), [
+      'E0401: each instance once',
+    ]);
+  });
+});
+
 describe('an empty name', () => {
   it('is none, of a handler, an instance or a rule', async () => {
     const action = { handler: { adapter: 'denier' } };
@@ -137,6 +165,23 @@ describe('an empty name', () => {
 });
 
 describe('what stands where a name belongs', () => {
+  it('is no name where it is empty, beside handlers that have none either', async () => {
+    const actions = [rule({ handler: '', instances: [''] })];
+    const places = ['E0209 /rules/0/actions/0/handler', 'E0209 /rules/0/actions/0/instances/0'];
+    assert.deepEqual(await found({ rules: actions }), places);
+    const handlers = [{ name: '', adapter: 'denyer' }];
+    assert.deepEqual(await found({ handlers, rules: actions }), [
+      ...['E0209 /handlers/0/name', ...places, 'E0404 /handlers/0/adapter'],
+    ]);
+  });
+
+  it('is no name where it is a number, be there one of the same digits', async () => {
+    const handlers = [{ name: '5', adapter: 'denier' }];
+    assert.deepEqual(await found({ handlers, rules: [rule({ handler: 5 })] }), [
+      'E0203 /rules/0/actions/0/handler',
+    ]);
+  });
+
   it('has its type told where it is no text: YAML reads `no` as false', async () => {
     assert.deepEqual(await found({ rules: [rule({ handler: false, instances: [1] })] }), [
       'E0203 /rules/0/actions/0/handler',
@@ -160,20 +205,3 @@ describe('a status code', () => {
     ]);
   });
 });
-  it('is no name where it is empty, beside handlers that have none either', async () => {
-    const actions = [rule({ handler: '', instances: [''] })];
-    const places = ['E0209 /rules/0/actions/0/handler', 'E0209 /rules/0/actions/0/instances/0'];
-    assert.deepEqual(await found({ rules: actions }), places);
-    const handlers = [{ name: '', adapter: 'denyer' }];
-    assert.deepEqual(await found({ handlers, rules: actions }), [
-      ...['E0209 /handlers/0/name', ...places, 'E0404 /handlers/0/adapter'],
-    ]);
-  });
-
-  it('is no name where it is a number, be there one of the same digits', async () => {
-    const handlers = [{ name: '5', adapter: 'denier' }];
-    assert.deepEqual(await found({ handlers, rules: [rule({ handler: 5 })] }), [
-      'E0203 /rules/0/actions/0/handler',
-    ]);
-  });
-

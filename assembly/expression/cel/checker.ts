@@ -6,7 +6,6 @@ import { CelFunction } from "../../shared/cel-functions";
 import { DiagnosticCode } from "../../shared/diagnostics";
 import { ValueType } from "../../shared/types";
 import { textAt } from "../../attribute/value";
-import { nearest } from "../../diagnostic/suggest";
 import { textOf } from "../../memory/literal";
 import { CelNames, shownType } from "./names";
 import { CelKind, CelNode } from "./node";
@@ -139,7 +138,7 @@ export class CelChecker extends CelNames {
       this.checkAll(node);
       const problem = this.fail(DiagnosticCode.UnknownFunction, node, node.text);
       problem.text = "unknown function: " + node.text;
-      if (!this.problems.isFull) problem.suggestion = nearest(node.text, celFunctionNames());
+      if (!this.problems.isFull) problem.wantOneOf(celFunctionNames());
       return false;
     }
     node.callee = callee;
