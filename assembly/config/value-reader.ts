@@ -14,8 +14,8 @@ import { parseInt64 } from "../text/number";
 import { Node, NodeKind } from "./node";
 import { doubleText } from "../text/strings";
 
-/** Integers of a double are exact up to here. */
-export const EXACT_INTEGER_MAX: f64 = 9007199254740992;
+/** Integers of a double are exact up to here; the next one may have been written as another. */
+export const EXACT_INTEGER_MAX: f64 = 9007199254740991;
 const NUMBER: usize = memory.data(8, 8);
 const TEXT_SIZE_BYTES = 64;
 const TEXT: usize = memory.data(64, 8);

@@ -73,7 +73,7 @@ export function languageField(reader: ObjectReader, inherited: Language): Langua
   return <Language>reader.word("language", <i32>inherited, LANGUAGE_NAMES);
 }
 
-// A protobuf Struct has doubles only, which beyond 2^53 are not the integers that were written.
+// A protobuf Struct has doubles only, which from 2^53 on may not be the integers that were written.
 function isInexact(node: Node): bool {
   const size = Math.abs(node.double);
   return node.string().length == 0 && size > EXACT_INTEGER_MAX && size < EXPONENT_MIN;

@@ -25,7 +25,7 @@ export const DIAGNOSTIC_MESSAGES: string[] = [
   "203 wrong type: %",
   "204 `%` is out of range",
   "205 `%` is not an integer",
-  "206 `%` is not exact beyond 2^53",
+  "206 `%` is not exact from 2^53 on",
   "207 unknown value `%`",
   "208 `%` is not a duration",
   "209 `%` cannot be a name",

@@ -52,7 +52,7 @@ export const enum DiagnosticCode {
   /** The field takes whole numbers only. */
   NotAnInteger = 205,
   /**
-   * A Struct keeps numbers as doubles, which are exact up to 2^53. Write the number as a string.
+   * A Struct keeps numbers as doubles, which are exact below 2^53. Write the number as a string.
    */
   InexactInteger = 206,
   /** The field takes one of a few words. */
