@@ -19,10 +19,20 @@ const EXPECTED_SIZE_MAX_BYTES: usize = 2_000;
 
 const FROM_ENVIRONMENT = "a value of the environment";
 
+/** Who made a mistake that is not the operator's, and where the document asks for the maker. */
+export class Blame {
+  constructor(
+    readonly who: string,
+    readonly place: Place,
+  ) {}
+}
+
 /** Collects the diagnostics of one document. */
 export class Report {
   /** Set by whoever reads a rule, handler or instance; stands in the message. */
   owner: string = "";
+  /** Set while something is read that is not the document's. */
+  blame: Blame | null = null;
   private errors: Diagnostic[] = [];
   private warnings: Diagnostic[] = [];
   /** How many errors there are, those that are not kept included. */
@@ -171,8 +181,11 @@ export class Report {
   }
 
   private record(code: DiagnosticCode, isWarning: bool, place: Place, found: string): Diagnostic {
-    const owner = quoteText(this.owner, NAME_SIZE_SHOWN_MAX_BYTES);
-    return new Diagnostic(code, isWarning, owner, place, quoteText(found));
+    const blame = this.blame;
+    const who = blame === null ? "" : blame.who;
+    const owner = quoteText(who + this.owner, NAME_SIZE_SHOWN_MAX_BYTES);
+    const at = blame === null ? place : blame.place;
+    return new Diagnostic(code, isWarning, owner, at, quoteText(found));
   }
 
   // What could not be kept becomes one diagnostic of its own at the end.

@@ -173,6 +173,7 @@ export class ActionBuilder {
     for (let at = 0; at < specs.length; at++) {
       const spec = specs[at];
       spec.isUsed = true;
+      report.blame = spec.blame;
       if (!isServed(spec, handler.adapter)) {
         report.error(
           DiagnosticCode.TemplateNotServed,
@@ -186,6 +187,7 @@ export class ActionBuilder {
       const variety = varietyOf(spec.template);
       groups[variety == Variety.Check ? 0 : variety == Variety.Quota ? 1 : 2].push(compiled);
     }
+    report.blame = null;
     return groups;
   }
 }

@@ -6,7 +6,7 @@ import { DiagnosticCode } from "../shared/diagnostics";
 import { ABSENT } from "../memory/slice";
 import { readDocument } from "../config/document";
 import { Node } from "../config/node";
-import { Report } from "../diagnostic/report";
+import { Blame, Report } from "../diagnostic/report";
 import { Language } from "../expression/language";
 import { Adapter } from "../template/adapter";
 import { BuildEnvironment } from "./build-context";
@@ -71,20 +71,19 @@ export class InstanceReader {
       environment.region,
       own,
     );
+    const list: Node[] = node === null ? [] : node.find("instances")!.items;
     // A mistake of the adapter's author: without its instances it would ask nothing.
-    if (node === null) {
-      this.need(handler, place, ": the adapter's own are no JSON");
-      return found;
-    }
-    const list = node.find("instances")!;
+    if (list.length == 0) this.need(handler, place, ": the adapter's own are no JSON list");
+    const blame = new Blame("adapter " + handler.adapter.name + " itself, ", handler.node.place());
     const outer = environment.speak(Language.Cexl);
-    for (let at = 0; at < list.items.length; at++) {
-      const item = list.items[at];
-      const spec = this.instances.readInline(item, handler.name, handler.adapter);
+    environment.report.blame = blame;
+    for (let at = 0; at < list.length; at++) {
+      const spec = this.instances.readInline(list[at], handler.name, handler.adapter);
       if (spec === null) continue;
-      spec.isStandard = true;
+      spec.blame = blame;
       found.push(spec);
     }
+    environment.report.blame = null;
     environment.speak(outer);
     return found;
   }

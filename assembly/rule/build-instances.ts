@@ -7,6 +7,7 @@ import { TEMPLATE_NAMES, TEMPLATE_VARIETIES, Template, Variety } from "../shared
 import { ValueType } from "../shared/types";
 import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
+import { Blame } from "../diagnostic/report";
 import { nearest } from "../diagnostic/suggest";
 import { Adapter } from "../template/adapter";
 import { DimensionBuilder } from "../template/dimension-build";
@@ -26,8 +27,8 @@ import {
 /** An instance as the document gives it. */
 export class InstanceSpec {
   isUsed: bool = false;
-  /** Whether it is an adapter's own. */
-  isStandard: bool = false;
+  /** Whose mistakes it has, where it is an adapter's own. */
+  blame: Blame | null = null;
   compiled: CompiledInstance | null = null;
 
   constructor(
@@ -68,8 +69,8 @@ export class InstanceBuilder {
   readonly specs: Map<string, InstanceSpec> = new Map<string, InstanceSpec>();
   /** Names of those that could not be read, which has been said. */
   readonly faulty: Set<string> = new Set<string>();
-  private readonly dimensions: DimensionBuilder;
   private readonly places: Map<string, Node> = new Map<string, Node>();
+  private readonly dimensions: DimensionBuilder;
 
   constructor(
     private readonly environment: BuildEnvironment,
@@ -161,7 +162,7 @@ export class InstanceBuilder {
     );
     const outer = this.environment.speak(spec.language);
     const context = this.environment.expressions;
-    context.takesSources = spec.isStandard;
+    context.takesSources = spec.blame !== null;
     this.compileFields(spec, made, reader);
     context.takesSources = false;
     this.environment.speak(outer);

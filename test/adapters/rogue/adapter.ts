@@ -40,7 +40,7 @@ export class Rogue extends Adapter {
   }
 
   standardInstances(params: Params): string {
-    return (params as RogueParams).garbled.value ? '{"name":' : "";
+    return (params as RogueParams).ownInstances.value;
   }
 
   build(params: Params, context: BuildContext): Handler | null {
