@@ -233,8 +233,16 @@ export class HandlerBuilder {
       spec.node.place(),
       connection,
     );
+    const report = environment.report;
+    const before = report.errorCount;
     const handler = spec.adapter.build(spec.params, context);
-    if (handler === null) return null;
+    if (handler === null) {
+      const code = DiagnosticCode.HandlerNotBuilt;
+      const expected = "an error of its own where `build` returns null";
+      if (report.errorCount == before)
+        report.error(code, spec.node.place(), spec.adapter.name, expected);
+      return null;
+    }
     handler.connection = connection;
     if (connection !== null) environment.addLabels(CALLOUT_LABELS);
     environment.addLabels(spec.adapter.labels(spec.params, context));

@@ -98,6 +98,7 @@ export const DIAGNOSTIC_MESSAGES: string[] = [
   "428 more than % stages",
   "430 a client can choose `%`",
   "431 % bytes would be kept of each request",
+  "432 adapter `%` gave no handler and no reason",
   "501 bad list entry `%`",
   "502 bounds of buckets do not grow: %",
   "503 `%` cannot be a metric name",

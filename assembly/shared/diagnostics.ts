@@ -207,6 +207,11 @@ export const enum DiagnosticCode {
   ClientChooses = 430,
   /** What the document keeps of each request, for its later phases, fits no block of memory. */
   RecordTooLarge = 431,
+  /**
+   * The adapter gave no handler and said nothing of why: a mistake of its author, who has to report
+   * an error wherever `build` returns null.
+   */
+  HandlerNotBuilt = 432,
 
   /** An entry of the list is not of its type. */
   BadListEntry = 501,

@@ -25,7 +25,7 @@ const COLORS = pc.createColors(false);
 const RESERVED = ['BadCidr', 'BadIp'];
 
 /** Codes that need another module, or an adapter with a backend; the suites of those provoke them. */
-const ELSEWHERE = ['CelNotLinked', 'OutputNotAvailable', 'TooManyStages'];
+const ELSEWHERE = ['CelNotLinked', 'HandlerNotBuilt', 'OutputNotAvailable', 'TooManyStages'];
 
 const NUMBERS = new Map(
   [

@@ -75,3 +75,11 @@ describe("an adapter's own instances", () => {
     assert.match(log, /E0405 .*\n {2}at \/handlers\/0 \(adapter rogue itself, instance second\)/);
   });
 });
+
+it('an adapter that builds no handler and reports nothing refuses the document by its name', async () => {
+  const instances = [{ template: 'listentry', params: { value: 'request.path' } }];
+  const { isStarted, log } = await started({ isWordless: true }, { instances });
+  assert.equal(isStarted, false);
+  assert.match(log, /E0432 adapter `rogue` gave no handler and no reason\n {2}at \/handlers\/0/);
+  assert.match(log, /expected an error of its own where `build` returns null/);
+});

@@ -44,6 +44,7 @@ export class Rogue extends Adapter {
   }
 
   build(params: Params, context: BuildContext): Handler | null {
+    if ((params as RogueParams).isWordless.value) return null;
     const accepted = (params as RogueParams).accepted;
     if (accepted.value == 0) return new RogueHandler();
     if (<i64>countBuild(context.region) <= accepted.value) return new RogueHandler();

@@ -1,6 +1,6 @@
 // Parameters of the test's adapter. Cold.
 
-import { IntField, Params, TextField } from "../../../assembly/sdk";
+import { BoolField, IntField, Params, TextField } from "../../../assembly/sdk";
 
 /** Parameters of the adapter `rogue`. */
 export class RogueParams extends Params {
@@ -9,4 +9,7 @@ export class RogueParams extends Params {
 
   /** The instances that it brings, as JSON or not. */
   readonly ownInstances: TextField = this.textField("ownInstances", "");
+
+  /** Whether it builds nothing and does not say why. */
+  readonly isWordless: BoolField = this.boolField("isWordless", false);
 }
