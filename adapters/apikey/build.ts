@@ -36,11 +36,7 @@ export class KeyBuilder {
   ) {
     const keys = params.keys.value;
     this.index = new KeyIndex(min(keys.length, API_KEY_COUNT_MAX), context.region);
-    if (keys.length > API_KEY_COUNT_MAX) {
-      const expected = "at most " + API_KEY_COUNT_MAX.toString();
-      const place = params.keys.place();
-      this.fail(DiagnosticCode.TooManyEntries, place, keys.length.toString(), expected);
-    }
+    context.report.exceeds(params.keys.place(), keys.length, API_KEY_COUNT_MAX);
     for (let at = 0; at < min(keys.length, API_KEY_COUNT_MAX); at++) this.add(keys[at], keys);
   }
 

@@ -33,11 +33,7 @@ export class UserBuilder {
   ) {
     const given = params.users.value;
     const count = min(given.length, BASIC_AUTH_USER_COUNT_MAX);
-    if (count < given.length) {
-      const expected = "at most " + count.toString();
-      const found = given.length.toString();
-      this.fail(DiagnosticCode.TooManyEntries, params.users.place(), found, expected);
-    }
+    this.context.report.exceeds(params.users.place(), given.length, count);
     for (let at = 0; at < count; at++) this.add(given[at]);
   }
 

@@ -24,13 +24,8 @@ export function buildEntries(params: ListParams, context: BuildContext): Entries
   const list = params.overrides.node;
   const nodes = list === null ? new Array<Node>() : list.items;
   const type = params.entryType.value;
-  if (nodes.length > LIST_ENTRY_COUNT_MAX) {
-    const found = nodes.length.toString();
-    const expected = "at most " + LIST_ENTRY_COUNT_MAX.toString();
-    const code = DiagnosticCode.TooManyEntries;
-    context.report.error(code, params.overrides.place(), found, expected);
-    return null;
-  }
+  const place = params.overrides.place();
+  if (context.report.exceeds(place, nodes.length, LIST_ENTRY_COUNT_MAX)) return null;
   if (type == EntryType.IpAddresses) return ipEntries(nodes, context);
   if (type == EntryType.Regex) return patternEntries(nodes, context);
   return stringEntries(nodes, context.region, type == EntryType.CaseInsensitiveStrings);

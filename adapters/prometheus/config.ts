@@ -29,6 +29,12 @@ export const enum Kind {
   Distribution = 3,
 }
 
+function needAbove(field: DoubleField, least: f64, report: Report): void {
+  if (field.value > least) return;
+  const expected = "above " + doubleText(least);
+  report.error(DiagnosticCode.OutOfRange, field.place(), doubleText(field.value), expected);
+}
+
 /** Buckets of one width. */
 export class LinearBuckets extends Params {
   /** How many buckets there are between the lowest and the highest bound. */
@@ -45,10 +51,7 @@ export class LinearBuckets extends Params {
   readonly offset: DoubleField = this.doubleField("offset", 0, -f64.MAX_VALUE, f64.MAX_VALUE);
 
   verify(report: Report): void {
-    if (this.width.value <= 0) {
-      const found = doubleText(this.width.value);
-      report.error(DiagnosticCode.OutOfRange, this.width.place(), found, "above 0");
-    }
+    needAbove(this.width, 0, report);
   }
 }
 
@@ -70,14 +73,8 @@ export class ExponentialBuckets extends Params {
   );
 
   verify(report: Report): void {
-    if (this.growthFactor.value <= 1) {
-      const found = doubleText(this.growthFactor.value);
-      report.error(DiagnosticCode.OutOfRange, this.growthFactor.place(), found, "above 1");
-    }
-    if (this.scale.value <= 0) {
-      const found = doubleText(this.scale.value);
-      report.error(DiagnosticCode.OutOfRange, this.scale.place(), found, "above 0");
-    }
+    needAbove(this.growthFactor, 1, report);
+    needAbove(this.scale, 0, report);
   }
 }
 
@@ -90,11 +87,7 @@ export class ExplicitBuckets extends Params {
 
   verify(report: Report): void {
     const bounds = this.bounds.value;
-    if (<i64>bounds.length > BOUND_COUNT_MAX) {
-      const expected = "at most " + BOUND_COUNT_MAX.toString();
-      const code = DiagnosticCode.TooManyEntries;
-      report.error(code, this.bounds.place(), bounds.length.toString(), expected);
-    }
+    report.exceeds(this.bounds.place(), bounds.length, BUCKET_BOUND_COUNT_MAX);
     for (let index = 1; index < bounds.length; index++) {
       if (bounds[index] > bounds[index - 1]) continue;
       const found = doubleText(bounds[index - 1]) + ", " + doubleText(bounds[index]);

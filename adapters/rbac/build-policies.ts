@@ -76,10 +76,7 @@ export class PolicyBuilder {
     this.namespace = params.namespace.value;
     const rules = params.rules.value;
     for (let at = 0; at < rules.length; at++) this.addRule(policy, rules[at]);
-    if (this.patternCount <= RBAC_PATTERN_COUNT_MAX) return;
-    const expected = "at most " + RBAC_PATTERN_COUNT_MAX.toString();
-    const report = this.context.report;
-    report.error(DiagnosticCode.TooManyEntries, params.place(), "values", expected);
+    this.context.report.exceeds(params.place(), this.patternCount, RBAC_PATTERN_COUNT_MAX);
   }
 
   private addRule(policy: Policy, params: RuleParams): void {

@@ -74,7 +74,5 @@ export class RbacParams extends Params {
 }
 
 function verifyCount(field: Field, count: i32, report: Report): void {
-  if (count <= RBAC_POLICY_COUNT_MAX) return;
-  const expected = "at most " + RBAC_POLICY_COUNT_MAX.toString();
-  report.error(DiagnosticCode.TooManyEntries, field.place(), count.toString(), expected);
+  report.exceeds(field.place(), count, RBAC_POLICY_COUNT_MAX);
 }

@@ -113,6 +113,14 @@ export class Report {
     return true;
   }
 
+  /** Whether there are more than `most`, which is an error then. */
+  exceeds(place: Place, count: i32, most: i32): bool {
+    if (count <= most) return false;
+    const expected = "at most " + most.toString();
+    this.error(DiagnosticCode.TooManyEntries, place, count.toString(), expected);
+    return true;
+  }
+
   /** From now on the value at `place` is a secret: no diagnostic shows it. */
   hide(place: Place): void {
     this.hidden.push(place);

@@ -7,7 +7,7 @@ import { ObjectReader } from "../config/object-reader";
 import { Slice } from "../memory/slice";
 import { ExpressionContext, attributeNames } from "./compile";
 import { Language } from "./language";
-import { EXACT_INTEGER_MAX } from "../config/value-reader";
+import { EXACT_INTEGER_MAX, failType } from "../config/value-reader";
 import { doubleText } from "../text/strings";
 
 const LANGUAGE_NAMES: string[] = ["CEXL", "CEL"];
@@ -42,8 +42,7 @@ export function givenExpression(context: ExpressionContext, node: Node): GivenEx
     return new GivenExpression(region.text(numberText(node)), node, language);
   }
   if (node.isObject) return givenObject(context, node);
-  const place = node.place();
-  context.report.error(DiagnosticCode.WrongType, place, node.kindName, "an expression");
+  failType(node, context.report, "an expression");
   return null;
 }
 
@@ -55,7 +54,7 @@ function givenObject(context: ExpressionContext, node: Node): GivenExpression | 
   reader.finish();
   if (inner === null) return null;
   if (inner.isText) return new GivenExpression(inner.text, inner, language);
-  context.report.error(DiagnosticCode.WrongType, inner.place(), inner.kindName, "a string");
+  failType(inner, context.report, "a string");
   return null;
 }
 

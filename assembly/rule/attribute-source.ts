@@ -7,6 +7,7 @@ import { VALUE_TYPE_NAMES, ValueType } from "../shared/types";
 import { propertyNames, propertyShape } from "../attribute/property";
 import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
+import { failType } from "../config/value-reader";
 import { nearest } from "../diagnostic/suggest";
 import { BuildEnvironment } from "./build-context";
 import { isHeaderToken } from "./build-operations";
@@ -51,7 +52,7 @@ export function declareSource(
   const node = source.node;
   if (source.field == "property") return declareProperty(environment, name, type, node);
   if (!node.isText || node.string().length == 0) {
-    report.error(DiagnosticCode.WrongType, node.place(), node.kindName, "a name");
+    failType(node, report, "a name");
     return false;
   }
   if (type == ValueType.StringMap) {
@@ -110,14 +111,13 @@ function readPath(environment: BuildEnvironment, node: Node): string[] {
   for (let at = 0; at < items.length; at++) {
     const part = items[at].isText ? items[at].string() : "";
     if (part.length == 0 || part.includes("\0")) {
-      report.error(DiagnosticCode.WrongType, items[at].place(), items[at].kindName, "a name");
+      failType(items[at], report, "a name");
       return [];
     }
     path.push(part);
   }
   if (path.length == 0) {
-    const expected = "a list of names, such as [connection, tls_version]";
-    report.error(DiagnosticCode.WrongType, node.place(), node.kindName, expected);
+    failType(node, report, "a list of names, such as [connection, tls_version]");
   }
   return path;
 }

@@ -33,10 +33,8 @@ export function readCredential(environment: BuildEnvironment, node: Node): Crede
   if (count == 0) {
     const expected = "a header, query parameter or cookie";
     report.error(DiagnosticCode.MissingField, node.place(), "requestHeaders", expected);
-  } else if (count > CREDENTIAL_PLACE_COUNT_MAX) {
-    const expected = "at most " + CREDENTIAL_PLACE_COUNT_MAX.toString();
-    report.error(DiagnosticCode.TooManyEntries, node.place(), count.toString(), expected);
   }
+  report.exceeds(node.place(), count, CREDENTIAL_PLACE_COUNT_MAX);
   return new Credential(
     StaticArray.fromArray(places.kinds),
     StaticArray.fromArray(places.names),

@@ -8,6 +8,7 @@ import { ValueType } from "../shared/types";
 import { ABSENT, Slice } from "../memory/slice";
 import { Node, NodeKind } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
+import { failType } from "../config/value-reader";
 import { compileTemplate } from "../expression/interpolation";
 import { Escape } from "../expression/interpolation-render";
 import { TextTemplate } from "../expression/template-piece";
@@ -81,7 +82,7 @@ function readTemplate(
   phase: Phase,
 ): TextTemplate | null {
   if (node.isText) return compileTemplate(environment.expressions, node, node.text, phase);
-  environment.report.error(DiagnosticCode.WrongType, node.place(), node.kindName, "a string");
+  failType(node, environment.report, "a string");
   return null;
 }
 
@@ -92,10 +93,7 @@ function readHeaders(
 ): StaticArray<DenialHeader> {
   const headers: DenialHeader[] = [];
   if (node === null) return new StaticArray<DenialHeader>(0);
-  if (node.keys.length > DENIAL_HEADER_COUNT_MAX) {
-    const most = "at most " + DENIAL_HEADER_COUNT_MAX.toString();
-    environment.report.error(DiagnosticCode.TooManyEntries, node.place(), "headers", most);
-  }
+  environment.report.exceeds(node.place(), node.keys.length, DENIAL_HEADER_COUNT_MAX);
   for (let at = 0; at < node.keys.length; at++) {
     const key = new Node(NodeKind.Text, node.source);
     key.text = environment.region.text(node.keys[at]);

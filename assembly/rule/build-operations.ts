@@ -6,6 +6,7 @@ import { ValueType } from "../shared/types";
 import { Slice } from "../memory/slice";
 import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
+import { failType } from "../config/value-reader";
 import { Program } from "../expression/program";
 import { BuildEnvironment } from "./build-context";
 import { HeaderKind, HeaderOperation, Operation } from "./header-operation";
@@ -27,7 +28,7 @@ const PROTECTED: string[] = [
 export function readHeaderName(environment: BuildEnvironment, node: Node): Slice {
   const report = environment.report;
   if (!node.isText) {
-    report.error(DiagnosticCode.WrongType, node.place(), node.kindName, "a header name");
+    failType(node, report, "a header name");
     return 0;
   }
   const name = lowerCase(node.string());

@@ -29,11 +29,7 @@ export class QuotaNames {
   check(place: Place): void {
     const report = this.context.report;
     const count = this.names.length;
-    if (count > QUOTA_COUNT_MAX) {
-      const expected = "at most " + QUOTA_COUNT_MAX.toString();
-      report.error(DiagnosticCode.TooManyEntries, place, count.toString(), expected);
-      return;
-    }
+    if (report.exceeds(place, count, QUOTA_COUNT_MAX)) return;
     const seen = new Map<string, i32>();
     for (let at = 0; at < count; at++) {
       const name = this.names[at];
@@ -82,10 +78,7 @@ export class QuotaNames {
 
 /** How many overrides of a quota count: `given`, or 0 where they are too many, reported. */
 export function overrideCountOf(given: i32, place: Place, report: Report): i32 {
-  if (given <= QUOTA_OVERRIDE_COUNT_MAX) return given;
-  const expected = "at most " + QUOTA_OVERRIDE_COUNT_MAX.toString();
-  report.error(DiagnosticCode.TooManyEntries, place, given.toString(), expected);
-  return 0;
+  return report.exceeds(place, given, QUOTA_OVERRIDE_COUNT_MAX) ? 0 : given;
 }
 
 /**
