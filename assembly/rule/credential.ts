@@ -53,25 +53,27 @@ export class Credential {
     return found;
   }
 
-  /** Takes the credential out of the current request. */
-  hide(): void {
+  /** Takes the credential out of the current request; false where it may still be there. */
+  hide(): bool {
+    let isHidden = true;
     for (let at = 0; at < this.kinds.length; at++) {
       const name = unchecked(this.names[at]);
       const kind = unchecked(this.kinds[at]);
       if (kind == PlaceKind.Header) removeHeader(HeaderMap.Request, name);
       else if (kind == PlaceKind.Cookie) hideCookie(name);
-      else hideParameter(name);
+      else if (!hideParameter(name)) isHidden = false;
     }
+    return isHidden;
   }
 }
 
-function hideParameter(name: Slice): void {
+// Without memory nobody knows what the path would be.
+function hideParameter(name: Slice): bool {
   const path = readHeader(HeaderMap.Request, PATH);
-  if (!isPresent(path)) return;
+  if (!isPresent(path)) return path != FAILED;
   const rest = removeParameter(path, name);
-  if (isPresent(rest) && sizeOf(rest) != sizeOf(path)) {
-    replaceHeader(HeaderMap.Request, PATH, rest);
-  }
+  if (!isPresent(rest)) return false;
+  return sizeOf(rest) == sizeOf(path) || replaceHeader(HeaderMap.Request, PATH, rest);
 }
 
 // Each line anew: without memory the cookies go rather than the secret with them.

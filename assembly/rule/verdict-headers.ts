@@ -21,23 +21,27 @@ import {
 
 const cursor = new PairsCursor();
 
-/** Changes the current request's headers as its verdicts want it. */
-export function applyVerdicts(table: RuleTable, record: usize): void {
+/**
+ * Changes the current request's headers as its verdicts want it; false where a credential would go
+ * on that they hide.
+ */
+export function applyVerdicts(table: RuleTable, record: usize): bool {
   const count = waitCount(record);
   for (let at: u32 = 0; at < count; at++) {
     const wait = waitAt(record, at);
     if (waitOutcome(wait) != Outcome.Allowed || waitExtra(wait) == 0) continue;
-    if (extraHides(waitExtra(wait))) hideCredential(table, wait);
+    if (extraHides(waitExtra(wait)) && !hideCredential(table, wait)) return false;
     apply(waitExtra(wait), HeaderList.RequestRemove);
     apply(waitExtra(wait), HeaderList.RequestSet);
     apply(waitExtra(wait), HeaderList.RequestAdd);
   }
+  return true;
 }
 
-function hideCredential(table: RuleTable, wait: usize): void {
+function hideCredential(table: RuleTable, wait: usize): bool {
   const action = unchecked(unchecked(table.rules[waitRule(wait)]).checks[waitAction(wait)]);
   const credential = unchecked(action.instances[waitInstance(wait)]).credential;
-  if (credential != null) credential.hide();
+  return credential == null || credential.hide();
 }
 
 function apply(extra: usize, list: HeaderList): void {

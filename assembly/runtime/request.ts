@@ -98,7 +98,7 @@ function withoutRecord(table: RuleTable): Action {
   return Action.Continue;
 }
 
-/** Refuses a request that there is no memory to check: what nobody has checked must not pass. */
+/** Refuses a request that there is no memory to check, or to change: it must not pass as it is. */
 export function refuseUnchecked(): Action {
   sendUnchecked();
   return Action.StopIteration;
@@ -153,8 +153,9 @@ function settle(root: Root, record: usize, progress: Progress): Action {
   }
   capture(root, record);
   if (waitCount(record) > 0) {
-    applyVerdicts(table, record);
+    const isApplied = applyVerdicts(table, record);
     dropWaits(record);
+    if (!isApplied) return refuseUnchecked();
   }
   if (table.actsOnPass) pass(root, record);
   return Action.Continue;
