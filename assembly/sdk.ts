@@ -66,7 +66,7 @@ export {
   sha256,
 } from "./text/sha256";
 export { writeJsonEscaped, writeJsonText } from "./text/json";
-export { JsonKind, JsonPull } from "./text/json-pull";
+export { JsonKind, JsonPull, isNumberOrWord } from "./text/json-pull";
 export {
   WireReader,
   WireType,

@@ -9,6 +9,7 @@ import {
   Slice,
   endOf,
   equal,
+  isNumberOrWord,
   literal,
   sizeOf,
   slice,
@@ -46,6 +47,8 @@ export class JsonAddresses {
   private isListed: bool = false;
   private hasList: bool = false;
   private isWhitelist: bool = false;
+  /** Where the number or word began that is being read. */
+  private wordAt: usize = 0;
   /** Where the string began that is being read; 0: none is. */
   private stringAt: usize = 0;
 
@@ -53,7 +56,6 @@ export class JsonAddresses {
   open(line: Slice): void {
     this.at = startOf(line);
     this.end = endOf(line);
-    this.endWord();
   }
 
   /** The next entry; nothing yet, ABSENT when the line has no more, FAILED when it is bad. */
@@ -68,7 +70,8 @@ export class JsonAddresses {
       }
       if (!this.pass(byte)) return this.fail();
     }
-    return until == this.end ? ABSENT : notYet();
+    if (until < this.end) return notYet();
+    return this.endWord(until) ? ABSENT : this.fail();
   }
 
   /** Whether the document ends too early, or without a list. */
@@ -82,27 +85,34 @@ export class JsonAddresses {
 
   // Everything but a string; false where it may not stand.
   private pass(byte: u8): bool {
+    if (isOfWord(byte)) return this.word();
+    if (!this.endWord(this.at - 1)) return false;
     const due = this.due;
-    if (byte == 32 || byte == 9 || byte == 13) {
-      this.endWord();
-      return true;
-    }
+    if (byte == 32 || byte == 9 || byte == 13) return true;
     if (byte == 123 || byte == 91) return this.enter(byte == 91);
     if (byte == 125 || byte == 93) return this.leave(byte == 93);
     if (byte == 58) {
       this.due = Due.Value;
       return due == Due.Colon;
     }
-    if (byte == 44) {
-      this.due = this.isInArray ? Due.Value : Due.Key;
-      return due >= Due.More;
-    }
-    this.due = Due.Word;
-    return !this.isListed && isOfWord(byte) && (due <= Due.Value || due == Due.Word);
+    this.due = this.isInArray ? Due.Value : Due.Key;
+    return byte == 44 && due == Due.More;
   }
 
-  private endWord(): void {
-    if (this.due == Due.Word) this.due = Due.More;
+  // One more byte of a number or word. None that means something is longer than a portion.
+  private word(): bool {
+    const due = this.due;
+    if (due != Due.Word) this.wordAt = this.at - 1;
+    this.due = Due.Word;
+    const isShort = this.at - this.wordAt <= PORTION_SIZE_BYTES;
+    return isShort && !this.isListed && (due <= Due.Value || due == Due.Word);
+  }
+
+  // Whether no number or word ends here, or one that JSON knows.
+  private endWord(end: usize): bool {
+    if (this.due != Due.Word) return true;
+    this.due = Due.More;
+    return isNumberOrWord(slice(this.wordAt, end - this.wordAt));
   }
 
   private enter(isArray: bool): bool {

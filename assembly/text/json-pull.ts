@@ -4,7 +4,7 @@
 
 import { JSON_DEPTH_MAX } from "../shared/limits";
 import { equal } from "../memory/bytes";
-import { ABSENT, Slice, endOf, isPresent, slice, startOf } from "../memory/slice";
+import { ABSENT, Slice, endOf, isPresent, sizeOf, slice, startOf } from "../memory/slice";
 import { parseDouble } from "./double";
 import { unescapeJson } from "./json-unescape";
 
@@ -284,6 +284,14 @@ export function isNumber(text: Slice): bool {
     if (at == exponent) return false;
   }
   return at == end;
+}
+
+/** Whether a text is a number of JSON, or one of its words. */
+export function isNumberOrWord(text: Slice): bool {
+  const size = sizeOf(text);
+  const first = size < 4 ? 0 : load<u32>(startOf(text));
+  if (size == 4 && (first == TRUE || first == NULL)) return true;
+  return (size == 5 && first == FALS && load<u8>(startOf(text), 4) == 101) || isNumber(text);
 }
 
 function digitsFrom(at: usize, end: usize): usize {

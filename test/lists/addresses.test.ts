@@ -22,6 +22,10 @@ describe('a list of addresses', () => {
       '{"a # b": {"whitelist": ["10.0.0.2"], "b": [1e3, null, "\\"]"]}, "whitelist":["10.0.0.1","2001:db8::/32"]}',
     ],
     [
+      'JSON beside numbers and words',
+      '{"more": [-0.5E+3, true,false ,null, {"a": 0}, 1\n, 2\n], "whitelist":["10.0.0.1","2001:db8::/32"]}',
+    ],
+    [
       'JSON of many lines',
       '{\n  "whitelist" :\n  [\n    "10.0.0.1",\n    "2001:db8::/32"\n  ],\n  "c": 1\n}\n',
     ],
@@ -83,6 +87,11 @@ describe('a list of addresses', () => {
     '{"more": , "whitelist": ["10.0.0.1"]}',
     '{"more": 1 2, "whitelist": ["10.0.0.1"]}',
     '{"more": [1,], "whitelist": ["10.0.0.1"]}',
+    '{"more": 01, "whitelist": ["10.0.0.1"]}',
+    '{"more": [1.], "whitelist": ["10.0.0.1"]}',
+    '{"more": tru\n, "whitelist": ["10.0.0.1"]}',
+    '{"whitelist": ["10.0.0.1"], "more": nul}',
+    '{"whitelist": ["10.0.0.1"], "more": 1e+}',
     '{"more": [1\n2], "whitelist": ["10.0.0.1"]}',
     '{"more": {"a": 1,}, "whitelist": ["10.0.0.1"]}',
     '{"whitelist": ["10.0.0.1"], "whitelist": ["10.0.0.2"]}',
@@ -100,6 +109,7 @@ describe('a list of addresses', () => {
 
   for (const [what, body] of [
     ['an item of more than 256 bytes', `whitelist: [10.0.0.1, ${'x'.repeat(257)}]\n`],
+    ['a number of more than 256 digits', `{"n": ${'1'.repeat(257)}, "whitelist": ["10.0.0.1"]}`],
     ['a string without an end', `["10.0.0.1", "${'1'.repeat(1_000)}`],
     ['a line of blanks beyond 65,536 bytes', `10.0.0.1\n${' '.repeat(65_537)}\n`],
     [
