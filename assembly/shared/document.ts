@@ -168,7 +168,10 @@ export const DOCUMENT_ROWS: string[] = [
   /** The longest wait. */
   "retry|maxRetryWait|duration(1ms,30s)|1s",
 
-  /** What a handler is asked about. Written in an action, its name is `RULE/INDEX`. */
+  /**
+   * What a handler is asked about. Written in an action, its name is `RULE/INDEX` by the action's
+   * position; `RULE/INDEX/POSITION` where the action has several, so that no two have one name.
+   */
   "instance|",
   /** Its name. For a quota it is the quota's, for a metric the one that metrics refer to. */
   "instance|name|name|!",
