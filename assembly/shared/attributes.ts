@@ -91,7 +91,7 @@ export const ATTRIBUTE_ROWS: string[] = [
    * different hosts: with a user in front (`a@b`), encoded (`%61`), or with two ports.
    */
   "request.hostname|STRING|q|derive:3||always",
-  /** The `:method` header. */
+  /** The `:method` header; absent in the report of a request that Envoy could not parse. */
   "request.method|STRING|q|header::method||always",
   /** The `:path` header with the query string. */
   'request.path|STRING|q|header::path|""',
