@@ -9,7 +9,7 @@ import { Recorded, SeriesMetric } from "./series";
 export class PrometheusHandler extends Handler {
   /** The metric has as many series as it may have: the sample went to `__other__`. */
   private readonly series: i32;
-  /** A negative value of a counter or a distribution. */
+  /** A negative value, a gauge's too: no metric of Envoy goes below 0. */
   private readonly negative: i32;
   /** A value without a number, or one that is none. */
   private readonly notANumber: i32;
