@@ -79,6 +79,44 @@ describe('mixer build in a project of an author', () => {
     assert.match(stderr, /File 'adapters\/mine\/gone\.ts' not found/);
   });
 
+  it('refuses a handler without a method for a template that its adapter takes', async () => {
+    change(HANDLER, 'onListEntry(', 'onListEntri(');
+    change(ADAPTER, 'return Template.ListEntry', 'return Template.Quota | Template.ListEntry');
+    const { code, stderr } = await build();
+    assert.equal(code, 1);
+    for (const [template, method] of [
+      ['Quota', 'onQuota'],
+      ['ListEntry', 'onListEntry'],
+    ])
+      assert.match(
+        stderr,
+        new RegExp(
+          `${ADAPTER}:\\d+: the adapter takes Template.${template} and its handler has no ${method}\n {2}expected ${method} `,
+        ),
+      );
+  });
+
+  it('takes a method that another class of the folder has, which the handler may extend', async () => {
+    change(HANDLER, 'onListEntry(', 'onListEntri(');
+    const base = '// onQuota() {}\nexport class Base { onListEntry(): void {} }\n';
+    writeFileSync(join(project, 'adapters/mine/base.ts'), base);
+    change(ADAPTER, '\nimport {', '\nimport { c } from "./gone";\nimport {');
+    const { code, stderr } = await build();
+    assert.equal(code, 1);
+    assert.doesNotMatch(stderr, /the adapter takes/);
+    assert.match(stderr, /File 'adapters\/mine\/gone\.ts' not found/);
+  });
+
+  it('refuses a template of its own that its handler does not take', async () => {
+    rmSync(join(project, 'adapters'), { recursive: true });
+    const args = ['new', 'adapter', 'mine', '--template', 'own'];
+    assert.equal((await mixer(args, { cwd: project })).code, 0);
+    change(HANDLER, 'onOwnCheck(', 'onOwn(');
+    const { code, stderr } = await build();
+    assert.equal(code, 1);
+    assert.match(stderr, /takes Template\.OwnCheck and its handler has no onOwnCheck/);
+  });
+
   it('refuses an adapter that calls itself otherwise than its folder', async () => {
     change(ADAPTER, 'return "mine"', 'return "Mine"');
     const { code, stderr } = await build();

@@ -1,5 +1,5 @@
-// What the compiler cannot know about an author's adapters: that each stands alone, and that it is found by the name
-// that it gives itself. In this project test/tidy holds the same.
+// What the compiler cannot know about an author's adapters: that each stands alone, that it is found by the name that
+// it gives itself, and that its handler answers what it takes. In this project test/tidy holds the first two.
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
@@ -14,16 +14,22 @@ const IMPORT = /^[ \t]*(?:import|export)\b(?:[^;'"]*?\bfrom)?\s*["']([^"']+)["']
 const OWN_NAME = /\bget\s+name\(\)\s*:\s*string\s*\{\s*return\s+["']([^"']*)["']/;
 
 /** One text for each thing that is wrong with the author's own adapters among these; none in this project itself. */
-export function authorProblems(
+export async function authorProblems(
   { root, prefix }: Workspace,
   adapters: readonly AdapterSource[],
-): string[] {
-  if (prefix === '') return [];
-  const own = adapters.filter(({ module }) => !module.startsWith(prefix));
-  return own.flatMap((adapter) => [
-    ...nameProblems(root, adapter),
-    ...importProblems(root, dirname(adapter.module), prefix + SDK),
-  ]);
+): Promise<string[]> {
+  const own = adapters.filter(({ module }) => prefix !== '' && !module.startsWith(prefix));
+  if (own.length === 0) return [];
+  // It brings the TypeScript compiler.
+  const { templateProblems } = await import('./author-templates.ts');
+  return own.flatMap((adapter) => {
+    const files = sourcesBelow(root, dirname(adapter.module));
+    return [
+      ...nameProblems(root, adapter),
+      ...importProblems(root, dirname(adapter.module), prefix + SDK),
+      ...templateProblems(root, adapter.module, files),
+    ];
+  });
 }
 
 function nameProblems(root: string, { name, module }: AdapterSource): string[] {
@@ -60,7 +66,7 @@ function isInside(folder: string, file: string, module: string): boolean {
 }
 
 /** The sources below a folder but tests, from the root. */
-function sourcesBelow(root: string, folder: string): string[] {
+export function sourcesBelow(root: string, folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return sourcesBelow(root, path);

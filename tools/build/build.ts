@@ -27,7 +27,7 @@ export async function build(options: BuildOptions): Promise<void> {
 export async function compileTargets(options: BuildOptions): Promise<void> {
   const { targets, debug, hotpath } = options;
   const adapters = new Set(targets.flatMap((target) => target.adapters));
-  const problems = authorProblems(workspaceOf(options), [...adapters]);
+  const problems = await authorProblems(workspaceOf(options), [...adapters]);
   if (problems.length > 0) throw new BuildError(problems.join('\n\n'));
   for (const target of targets) writeEntry(workspaceOf(options), target);
   const flagsOf = flagsFor(workspaceOf(options));
