@@ -25,12 +25,29 @@ export const OWN: Workspace = { root: ROOT, prefix: '' };
 
 /** The workspace of a folder. */
 export function findWorkspace(cwd = process.cwd()): Workspace {
-  const from = resolve(cwd);
-  if (from === ROOT || from.startsWith(ROOT + sep)) return OWN;
-  const project = projectOf(from) ?? from;
+  if (isOwn(cwd)) return OWN;
+  const project = projectOf(cwd);
   const isInstalled = basename(dirname(ROOT)) === 'node_modules';
   const isLinked = existsSync(join(project, 'node_modules', PACKAGE));
   return isInstalled || isLinked ? { root: project, prefix: PREFIX } : OWN;
+}
+
+/**
+ * The folder of adapters where a command of a clone stands outside of it, and the package is missing; undefined in a
+ * workspace. What a command makes there would go to the clone.
+ */
+export function strayFolder(cwd = process.cwd()): string | undefined {
+  return findWorkspace(cwd) === OWN && !isOwn(cwd) ? projectOf(cwd) : undefined;
+}
+
+/** What to do about such a folder. */
+export function strayText(folder: string): string {
+  return `${folder} has no node_modules/${PACKAGE}: \`npm install ${PACKAGE}\` there first, or work in ${ROOT}`;
+}
+
+function isOwn(cwd: string): boolean {
+  const from = resolve(cwd);
+  return from === ROOT || from.startsWith(ROOT + sep);
 }
 
 /** Adapters that a build there may link: those of the workspace, then those of the package. */
@@ -72,10 +89,11 @@ export function workspaceFlags({ root, prefix }: Workspace): string[] {
   return ['--config', CONFIG, '--path', relative(root, dirname(ROOT))];
 }
 
-/** The nearest folder with a package.json; undefined: there is none above either. */
-function projectOf(folder: string): string | undefined {
+/** The nearest folder with a package.json; the folder itself where there is none above either. */
+function projectOf(cwd: string): string {
+  const folder = resolve(cwd);
   for (let at = folder; ; at = dirname(at)) {
     if (existsSync(join(at, 'package.json'))) return at;
-    if (dirname(at) === at) return undefined;
+    if (dirname(at) === at) return folder;
   }
 }

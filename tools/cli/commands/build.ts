@@ -6,12 +6,19 @@ import { Command, Option } from 'commander';
 import { BuildError } from '../../build/build-error.ts';
 import { build } from '../../build/build.ts';
 import { adaptersOfDocument, usesCel } from '../../build/document-adapters.ts';
-import type { AdapterSource } from '../../build/find-adapters.ts';
+import { findAdapters, type AdapterSource } from '../../build/find-adapters.ts';
 import { handOver, keptTarget } from '../../build/hand-over.ts';
 import type { BuildOptions } from '../../build/options.ts';
 import { staleTarget } from '../../build/stale.ts';
 import { allTargets, authorTargets, type Target } from '../../build/targets.ts';
-import { findWorkspace, linkableAdapters, OWN, type Workspace } from '../../build/workspace.ts';
+import {
+  findWorkspace,
+  linkableAdapters,
+  OWN,
+  strayFolder,
+  strayText,
+  type Workspace,
+} from '../../build/workspace.ts';
 import { DocumentFile } from '../../document/document.ts';
 import { WASM_PATH } from '../../render/defaults.ts';
 import { FilesWrong, WrongUsage } from '../errors.ts';
@@ -33,7 +40,8 @@ Examples:
   $ mixer build --for policy.yaml         policy.wasm, with the adapters that the document names
   $ mixer build --adapter list --adapter mine --out both.wasm
 
-Adapters of your own stand in adapters/NAME/ below your package.json (\`mixer new adapter NAME\`).`;
+Adapters of your own stand in adapters/NAME/ below your package.json (\`mixer new adapter NAME\`).
+A clone's command works in any folder: with --for and --adapter the module goes there, else to dist/ of the clone.`;
 
 /** The command for commander. */
 export function buildCommand(): Command {
@@ -166,6 +174,8 @@ function adaptersOfFile(file: string): string[] {
 }
 
 function modulesOf({ root, prefix }: Workspace, debug: boolean): Target[] {
+  const stray = strayFolder();
+  if (stray !== undefined && findAdapters(stray).length > 0) throw new FilesWrong(strayText(stray));
   if (prefix === '') return allTargets(root, debug);
   const targets = authorTargets(root);
   if (targets.length > 0) return targets;

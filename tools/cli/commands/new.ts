@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { Command, Option } from 'commander';
 
 import { adapterNameProblem } from '../../build/adapter-name.ts';
-import { PACKAGE, findWorkspace } from '../../build/workspace.ts';
+import { PACKAGE, findWorkspace, strayFolder, strayText } from '../../build/workspace.ts';
 import { EDITOR_FILE, scaffoldFiles } from '../../scaffold/files.ts';
 import { SKETCHES } from '../../scaffold/sketches.ts';
 import { FilesWrong, WrongUsage } from '../errors.ts';
@@ -57,6 +57,8 @@ function adapterCommand(): Command {
 function create(name: string, { template }: NewFlags): void {
   const problem = adapterNameProblem(name);
   if (problem !== null) throw new WrongUsage(problem);
+  const stray = strayFolder();
+  if (stray !== undefined) throw new FilesWrong(strayText(stray));
   const workspace = findWorkspace();
   const folder = join(workspace.root, 'adapters', name);
   if (existsSync(folder))
