@@ -46,8 +46,8 @@ const PROVOKED: Readonly<
   BadStatusCode: ['{"params":{"status":{"code":"X"}}}', 'denier'],
 };
 
-/** Codes that only a whole document can provoke, one of a handler with its environment: they have goldens. */
-const OF_WHOLE_DOCUMENTS = new Set(['MissingVariable', 'BadTemplate']);
+/** Codes that only a whole document can provoke, one of a handler with its parameters: they have goldens. */
+const OF_WHOLE_DOCUMENTS = new Set(['MissingVariable', 'BadTemplate', 'TooManyEntries']);
 
 function textOf(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');
