@@ -1,9 +1,10 @@
-// Measures variants in interleaved rounds: every round drives each variant once, in an order of its
-// own, so that whatever else the machine does hits all of them alike. After each block of rounds
-// all Envoys start anew, for where a process's memory happens to lie moves its cost by some per
-// cent.
+// Measures variants in interleaved rounds: every round drives each variant once, in an order of its own, so that
+// whatever else the machine does hits all of them alike, and so that each stands behind each other as often. After each
+// block of rounds all Envoys start anew, in an order of its own as well, for where a process's memory happens to lie
+// moves its cost by some per cent.
 
 import type { EnvoyFound } from '../../tools/envoy/find.ts';
+import { Random } from '../fuzz/random.ts';
 import { wrongDecisions } from './decisions.ts';
 import { drive } from './load.ts';
 import { startMeasured, type MeasuredEnvoy } from './measured-envoy.ts';
@@ -38,7 +39,7 @@ export async function measureRounds(
     const rounds = Math.min(options.block, options.rounds - done);
     const running: MeasuredEnvoy[] = [];
     try {
-      for (const [variant, row] of samples) {
+      for (const [variant, row] of shuffled([...samples], done)) {
         const envoy = await startMeasured(found, variant);
         running.push(envoy);
         row.readyCpuNanos.push(envoy.readyCpuNanos);
@@ -78,11 +79,14 @@ async function measureRound(
   }
 }
 
-// The same order for the same round, so that two runs differ in nothing but the machine.
+// The same order for the same round, so that two runs differ in nothing but the machine. Drawn anew for each: in orders
+// that only turn, the same variant would always find the caches that the same other one left.
 function shuffled<T>(all: readonly T[], round: number): T[] {
-  const order = all.map((item, index) => {
-    const mixed = Math.imul((round + 1) * 0x9e3779b1 + index * 0x85ebca6b, 0xc2b2ae35) >>> 0;
-    return { item, mixed };
-  });
-  return order.sort((left, right) => left.mixed - right.mixed).map(({ item }) => item);
+  const random = new Random(round);
+  const order = [...all];
+  for (let last = order.length - 1; last > 0; last--) {
+    const other = random.below(last + 1);
+    [order[last], order[other]] = [order[other] as T, order[last] as T];
+  }
+  return order;
 }
