@@ -27,12 +27,13 @@ import { RuleTable } from "../rule/table";
 import { TICK_PERIOD_MS } from "../shared/limits";
 import { describe } from "./describe";
 import { installedAdapters } from "./registry";
+import { PLUGIN_ROOT_ID } from "./owners";
 import { Root } from "./root";
+import { rootIdOf } from "./root-id";
 import { noteConfigured } from "./roots";
 import { makeStatistics } from "./statistics-build";
 
 const PLUGIN_NAME = literal("plugin_name");
-const PLUGIN_ROOT_ID = literal("plugin_root_id");
 
 /** Configures a root from the bytes that Envoy has for it; false refuses them. */
 export function configureRoot(root: Root, size: u32): bool {
@@ -54,7 +55,9 @@ export function configureRoot(root: Root, size: u32): bool {
 
 function load(root: Root, bytes: Slice): bool {
   const name = property(PLUGIN_NAME);
-  const plugin = name + ' (root "' + property(PLUGIN_ROOT_ID) + '")';
+  const id = property(PLUGIN_ROOT_ID);
+  const plugin = name + ' (root "' + id + '")';
+  if (!root.isAnnounced && !isRootId(id, rootIdOf(name, bytes), plugin)) return false;
   const report = new Report(plugin, ABSENT);
   const environment = new BuildEnvironment(report, root.region, new Schema(), name);
   const document = readDocument(bytes, root.region, report);
@@ -73,6 +76,7 @@ function load(root: Root, bytes: Slice): bool {
   root.programs = environment.programs.concat(environment.expressions.programs);
   table.documentHash = hash(bytes, environment.variables.hash);
   table.pluginName = root.region.text(name);
+  root.rootId = root.region.text(id);
   root.bag = table.bag;
   const denial = new DenialState();
   root.check = new Check(table, denial, new QuotaCharger(table, denial), randomSeed());
@@ -80,6 +84,19 @@ function load(root: Root, bytes: Slice): bool {
   root.statistics = makeStatistics(table, environment.adapterNames, root.region);
   root.table = table;
   return true;
+}
+
+// Streams of two documents with one id could not be told apart: a pure function of the bytes, too.
+function isRootId(id: string, expected: string, plugin: string): bool {
+  if (id == expected) return true;
+  logText(
+    LogLevel.Error,
+    plugin +
+      ": this document's root_id must be " +
+      expected +
+      ", since proxy_on_context_create is not allowed: render it again, or allow that",
+  );
+  return false;
 }
 
 function property(path: Slice): string {

@@ -13,6 +13,7 @@ import { nextCallback } from "../rule/callback";
 import { configureRoot } from "./configure";
 import { reportLiving, resume } from "./connection";
 import { calmTick, isDue, nextPaused } from "./pauses";
+import { addOwner, removeOwner } from "./owners";
 import { Root } from "./root";
 import { addRoot, allRoots, removeRoot, rootById } from "./roots";
 import { LINKS_BACKENDS } from "../template/linked";
@@ -22,7 +23,7 @@ const FULL_TICK_NS: u64 = <u64>TICK_PERIOD_MS * 900_000;
 
 /** A root context has been created. */
 export function createRoot(id: u32): void {
-  addRoot(id);
+  addRoot(id, true);
 }
 
 /** The configuration of a root has come; false refuses it. */
@@ -30,12 +31,19 @@ export function configure(id: u32, size: u32): bool {
   resetArena();
   enterStage(Stage.Configure);
   let root = rootById(id);
-  if (root === null) root = addRoot(id);
+  if (root === null) root = addRoot(id, false);
   enterConfiguration();
   const isGood = configureRoot(root, size);
   leaveConfiguration();
   leaveGarbage();
+  if (!root.isAnnounced) settle(root);
   return isGood;
+}
+
+// Nobody says when a root that was refused is gone.
+function settle(root: Root): void {
+  if (root.table === null) removeRoot(root.id);
+  else addOwner(root);
 }
 
 /** About twice a second for each root. */
@@ -101,6 +109,7 @@ export function endRoot(id: u32): void {
     root.table = null;
     root.region.free();
   }
+  removeOwner(root);
   removeRoot(id);
   leaveGarbage();
 }

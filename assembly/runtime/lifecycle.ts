@@ -21,6 +21,7 @@ import { openConnection, receive, refuseConnection, report, send } from "./conne
 import { unlinkPaused } from "./pauses";
 import { decideRequest, refuseUnchecked } from "./request";
 import { changeResponse } from "./response";
+import { adopt } from "./owners";
 import { Root } from "./root";
 import { findStream, removeStream, streamRecord, streamRoot } from "./streams";
 import { LINKS_BACKENDS, LINKS_REPORTS } from "../template/linked";
@@ -34,11 +35,19 @@ export function begin(stage: Stage): void {
   nextCallback();
 }
 
+// The entry of a stream, which may be seen for the first time; 0 where nobody owns it.
+// @ts-ignore: decorator
+@inline
+function stream(context: u32): usize {
+  const entry = findStream(context);
+  return entry == 0 ? adopt(context) : entry;
+}
+
 /** Request headers have come. */
 export function onRequestHeaders(context: u32): Action {
   begin(Stage.RequestHeaders);
-  const entry = findStream(context);
-  // Whose stream this is could not be remembered, or Envoy never said: it cannot be checked.
+  const entry = stream(context);
+  // Whose stream this is could not be remembered, or nobody said: it cannot be checked.
   if (entry == 0) return refuseUnchecked();
   const root = changetype<Root>(streamRoot(entry));
   if (root.table === null || root.table!.isIdle) return Action.Continue;
@@ -48,7 +57,7 @@ export function onRequestHeaders(context: u32): Action {
 /** Response headers have come, from upstream or from a local reply. */
 export function onResponseHeaders(context: u32): Action {
   begin(Stage.ResponseHeaders);
-  const entry = findStream(context);
+  const entry = stream(context);
   if (entry == 0) return Action.Continue;
   const root = changetype<Root>(streamRoot(entry));
   const table = root.table;
@@ -90,7 +99,7 @@ export function onUpstreamData(context: u32, size: u32): Action {
 @inline
 export function onLog(context: u32): void {
   begin(Stage.Log);
-  const entry = findStream(context);
+  const entry = stream(context);
   if (entry == 0) return;
   const root = changetype<Root>(streamRoot(entry));
   const table = root.table;

@@ -1,6 +1,7 @@
 // One root context: a configured document with its memory. Both: made cold, read per request.
 
 import { Region } from "../memory/region";
+import { Slice, emptySlice } from "../memory/slice";
 import { Bag } from "../attribute/bag";
 import { Program } from "../expression/program";
 import { Check } from "../rule/check";
@@ -28,5 +29,14 @@ export class Root {
   /** What `mixer_describe` tells of the last configuration. */
   description: string = "";
 
-  constructor(readonly id: u32) {}
+  /** The plugin's `root_id`. */
+  rootId: Slice = emptySlice();
+  /** The next root that owns streams which Envoy does not announce; 0 = none. */
+  next: usize = 0;
+
+  constructor(
+    readonly id: u32,
+    /** Whether Envoy has announced it, as it then does with each of its streams. */
+    readonly isAnnounced: bool,
+  ) {}
 }

@@ -11,9 +11,9 @@ export function rootById(id: u32): Root | null {
   return roots.has(id) ? roots.get(id) : null;
 }
 
-/** Makes the root of a context that has just been created. */
-export function addRoot(id: u32): Root {
-  const root = new Root(id);
+/** Makes the root of a context: `isAnnounced` when it has just been created. */
+export function addRoot(id: u32, isAnnounced: bool): Root {
+  const root = new Root(id, isAnnounced);
   roots.set(id, root);
   return root;
 }

@@ -35,15 +35,15 @@ export function findStream(context: u32): usize {
   return entry;
 }
 
-/** Remembers a new stream's root context; false when there is no memory for more. */
-export function addStream(context: u32, root: u32): bool {
-  if (context == 0 || ((count + 1) << 1 > capacity && !grow())) return false;
+/** Remembers a new stream's root context; its entry, or 0 when there is no memory for more. */
+export function addStream(context: u32, root: u32): usize {
+  if (context == 0 || ((count + 1) << 1 > capacity && !grow())) return 0;
   const entry = freeEntry(context);
   store<u32>(entry, context);
   store<u32>(entry, root, 4);
   store<u32>(entry, 0, 8);
   count++;
-  return true;
+  return entry;
 }
 
 /** The address of the stream's Root. */

@@ -16,7 +16,7 @@ const OPTIMIZE_LEVEL = 4;
 /** A function of at most this weight is inlined wherever it is called. */
 const ALWAYS_INLINE_MAX_SIZE = 6;
 /** One that is called from one place only is inlined there up to this weight: V8 needs memory for the largest function. */
-const ONE_CALLER_INLINE_MAX_SIZE = 180;
+const ONE_CALLER_INLINE_MAX_SIZE = 220;
 /** So many leading conditions of a function may be inlined without the rest of it. */
 const PARTIAL_INLINING_IFS_MAX = 4;
 

@@ -2,6 +2,8 @@
 
 import { Host } from '../host/host.ts';
 import { capabilities } from '../render/capabilities.ts';
+import { FILTER_NAME } from '../render/filter.ts';
+import { rootIdOf } from '../render/root-id.ts';
 import { describeDocument, type Description } from '../render/describe.ts';
 import { kindOf, type LoadedCase } from './read.ts';
 
@@ -18,7 +20,8 @@ export async function loadHost(
   return Host.load({
     wasm,
     configuration: each.documentJson,
-    pluginName: 'mixer',
+    pluginName: FILTER_NAME,
+    rootId: rootIdOf(FILTER_NAME, each.documentJson),
     vmId: 'mixer',
     failurePolicy: 'FAIL_RELOAD',
     workers: each.workers ?? 1,

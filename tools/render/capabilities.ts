@@ -10,7 +10,6 @@ export const FILTER_KINDS: readonly FilterKind[] = ['http', 'network'];
 /** What every document needs: check and report. */
 const BASE: readonly string[] = [
   // callbacks
-  'proxy_on_context_create',
   'proxy_on_vm_start',
   'proxy_on_configure',
   'proxy_on_log',
@@ -35,7 +34,10 @@ const BASE: readonly string[] = [
   'proxy_set_shared_data',
 ];
 
-/** What each kind of filter needs beyond it. A connection is reported on the tick as well. */
+/**
+ * What each kind of filter needs beyond it. A connection is reported on the tick as well. Whose stream a request is the
+ * filter knows by `root_id`; to be told would cost every request a callback.
+ */
 const OF_KIND: Readonly<Record<FilterKind, readonly string[]>> = {
   http: [
     'proxy_on_request_headers',
@@ -47,6 +49,7 @@ const OF_KIND: Readonly<Record<FilterKind, readonly string[]>> = {
     'proxy_send_local_response',
   ],
   network: [
+    'proxy_on_context_create',
     'proxy_on_new_connection',
     'proxy_on_downstream_data',
     'proxy_on_upstream_data',

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 
 import { capabilities, type FilterKind } from './capabilities.ts';
+import { rootIdOf } from './root-id.ts';
 import type { Config, ListenerOptions, RenderOptions } from './types.ts';
 
 const WASM_FILTERS: Readonly<Record<FilterKind, string>> = {
@@ -65,6 +66,7 @@ function wasmFilter(listener: ListenerOptions, options: RenderOptions): Config {
     '@type': WASM_FILTERS[kind],
     config: {
       name: FILTER_NAME,
+      root_id: rootIdOf(FILTER_NAME, listener.document),
       // A trap ends the VM; this policy makes a new one instead of refusing (or passing) everything
       // from then on.
       failure_policy: 'FAIL_RELOAD',
