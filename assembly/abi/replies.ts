@@ -27,12 +27,13 @@ export function sendReply(reply: Reply): bool {
     countHostFailure();
     return false;
   }
+  const bodySize = hasBody(reply.httpStatus) ? sizeOf(reply.body) : 0;
   const status = proxy_send_local_response(
     reply.httpStatus,
     startOf(reply.details),
     sizeOf(reply.details),
     startOf(reply.body),
-    sizeOf(reply.body),
+    bodySize,
     startOf(reply.headers),
     sizeOf(reply.headers),
     <u32>reply.grpcStatus,
@@ -40,4 +41,10 @@ export function sendReply(reply: Reply): bool {
   if (status == Status.Ok) return true;
   countHostFailure();
   return false;
+}
+
+// With these a client reads none (RFC 9110, sections 15.3.5, 15.3.6, 15.4.5): it would take the bytes,
+// which another client may have chosen, for the next response.
+function hasBody(httpStatus: u32): bool {
+  return httpStatus != 204 && httpStatus != 205 && httpStatus != 304;
 }

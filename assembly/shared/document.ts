@@ -404,8 +404,8 @@ export const DOCUMENT_ROWS: string[] = [
   /** Headers of the answer by name; the values are templates. */
   "response|headers|map(template)|{}",
   /**
-   * The body; `text/plain` unless a header says otherwise. In HTML, XML and JSON what is inserted
-   * is escaped.
+   * The body; `text/plain` unless a header says otherwise. In HTML, XML and JSON, by the content
+   * type as it is written here, what is inserted is escaped. With 204, 205 and 304 none is sent.
    */
   "response|body|template|-",
   /** A JSON value whose strings are expressions; what they give is escaped. */
@@ -425,8 +425,8 @@ export const DOCUMENT_ROWS: string[] = [
   /** Headers of the answer by name; the values are templates. */
   "replacement|headers|map(template)|{}",
   /**
-   * The body; `text/plain` unless a header says otherwise. In HTML, XML and JSON what is inserted
-   * is escaped.
+   * The body; `text/plain` unless a header says otherwise. In HTML, XML and JSON, by the content
+   * type as it is written here, what is inserted is escaped. With 204, 205 and 304 none is sent.
    */
   "replacement|body|template|-",
   /** A JSON value whose strings are expressions; what they give is escaped. */
