@@ -15,13 +15,13 @@ for (const status of [204, 205, 304]) {
         rules: [{ name: 'r', response, actions: [{ handler: 'closed' }] }],
       });
       const answer = host.request(get('/'));
-      assert.deepEqual([answer.status, String(answer.body)], [status, '']);
+      assert.deepEqual([answer.status, answer.body], [status, '']);
     });
 
   it(`a response replaced by one with ${status} has no body`, async () => {
     const host = await serve({ rules: [{ name: 'r', replaceResponse: { status, body } }] });
     const answer = host.request({ ...get('/'), response: { status: 200 } });
-    assert.deepEqual([answer.status, String(answer.body)], [status, '']);
+    assert.deepEqual([answer.status, answer.body], [status, '']);
   });
 }
 
@@ -30,5 +30,5 @@ it('a denial with another status has the body that the rule gives', async () => 
     handlers: [denier('closed', 7)],
     rules: [{ name: 'r', response: { status: 403, body }, actions: [{ handler: 'closed' }] }],
   });
-  assert.equal(String(host.request(get('/')).body), body);
+  assert.equal(host.request(get('/')).body, body);
 });
