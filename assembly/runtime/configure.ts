@@ -94,7 +94,7 @@ function isRootId(id: string, expected: string, plugin: string): bool {
     plugin +
       ": this document's root_id must be " +
       expected +
-      ", since proxy_on_context_create is not allowed: render it again, or allow that",
+      ", since proxy_on_context_create is not allowed: render it again, or allow it",
   );
   return false;
 }

@@ -2,17 +2,14 @@
 // told apart without a callback for each. `mixer render` writes the same (tools/render/root-id.ts).
 // Cold.
 
-import { hash } from "../memory/bytes";
-import { literal } from "../memory/literal";
+import { literal, textOf } from "../memory/literal";
 import { Slice } from "../memory/slice";
+import { hexOfHash } from "../expression/hex-text";
 
-const DIGITS = "0123456789abcdef";
+const ROOT_ID_SIZE: i32 = 32;
 
-/** Sixteen hexadecimal digits of a plugin's name and its configuration as Envoy hands it over. */
+/** Half a SHA-256 of a plugin's configuration, as Envoy hands it over, and its name. */
 export function rootIdOf(pluginName: string, configuration: Slice): string {
-  const value = hash(configuration, hash(literal(pluginName), 0));
-  let id = "";
-  for (let shift: u64 = 64; shift != 0; shift -= 4)
-    id += DIGITS.charAt(<i32>((value >> (shift - 4)) & 15));
-  return id;
+  const digits = textOf(hexOfHash(configuration));
+  return textOf(hexOfHash(literal(digits + pluginName))).substring(0, ROOT_ID_SIZE);
 }

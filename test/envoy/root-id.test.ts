@@ -43,7 +43,7 @@ describe('a rendered configuration whose document was edited', () => {
       (reason: unknown) => reason,
     );
     assert.ok(error instanceof EnvoyNotReady);
-    const [, rootId] = /root_id must be ([0-9a-f]{16})/.exec(error.message) ?? [];
+    const [, rootId] = /root_id must be ([0-9a-f]{32})/.exec(error.message) ?? [];
     assert.ok(rootId !== undefined, error.message);
     await assertInForce(await startEdited((plugin) => (plugin['root_id'] = rootId)));
   });
