@@ -97,6 +97,32 @@ describe('mixer check', () => {
       },
     ));
 
+  it('tells of every file, of one that cannot be read too, and of those behind it', async () => {
+    await withFiles({ 'good.yaml': GOOD, 'wrong.yaml': 'rule: 1\n' }, async (cwd) => {
+      const names = ['good.yaml', 'none.yaml', '.', 'wrong.yaml'];
+      const { code, stdout, stderr } = await mixer(['check', ...names], { cwd });
+      assert.deepEqual([code, stderr], [1, '']);
+      assert.match(
+        stdout,
+        /^good\.yaml: ok \(.*\nnone\.yaml: no such file\n\.: a folder; expected a file\n/,
+      );
+      assert.match(stdout, /^wrong\.yaml: 1 error$/m);
+      const machines = await mixer(['check', '--format', 'json', ...names], { cwd });
+      const found = JSON.parse(machines.stdout) as {
+        file: string;
+        ok: boolean;
+        diagnostics: PlacedDiagnostic[];
+      }[];
+      assert.equal(machines.code, 1);
+      assert.deepEqual(
+        found.map(({ file, ok }) => [file, ok]),
+        names.map((name) => [name, name === 'good.yaml']),
+      );
+      const [problem] = found[1]?.diagnostics ?? [];
+      assert.deepEqual([problem?.file, problem?.message], ['none.yaml', 'no such file']);
+    });
+  });
+
   it('gives machines one list with positions', async () => {
     const { code, stdout } = await check(
       'handlers:\n- { name: a, adapter: denyer }\n',

@@ -91,7 +91,7 @@ describe('mixer', () => {
   });
 
   it('ends with 1 for a file that cannot be read', async () => {
-    const { code, stderr } = await mixer(['check', 'nowhere.yaml']);
+    const { code, stderr } = await mixer(['render', 'nowhere.yaml', '--sidecar']);
     assert.equal(code, EXIT.files);
     assert.match(stderr, /nowhere\.yaml: no such file/);
   });
@@ -115,7 +115,7 @@ describe('mixer', () => {
       ],
       ['a file in place of a folder', ['symbolize', 'README.md/log'], /ENOTDIR.*README\.md\/log/],
       ['a name that no file can have', ['symbolize', 'x'.repeat(300)], /ENAMETOOLONG/],
-      ['an empty name', ['check', ''], /\(no name\): no such file/],
+      ['an empty name', ['render', '', '--sidecar'], /\(no name\): no such file/],
       [
         'an empty suite',
         ['test', '--format', 'textpb', EMPTY],
@@ -152,7 +152,7 @@ describe('mixer', () => {
 describe('exit codes', () => {
   const ROWS: readonly (readonly [error: unknown, code: number])[] = [
     [new FilesWrong('x'), EXIT.files],
-    [new UnreadableFile('x'), EXIT.files],
+    [new UnreadableFile('x', 'y'), EXIT.files],
     [new WrongUsage('x'), EXIT.usage],
     [new CommanderError(1, 'commander.unknownOption', 'x'), EXIT.usage],
     [new CommanderError(0, 'commander.helpDisplayed', 'x'), EXIT.done],

@@ -32,7 +32,7 @@ const SKIPPED: ReadonlySet<string> = new Set(['node_modules', 'dist', 'build']);
 /** The files of cases at a path: the file itself, or all below a folder, sorted. */
 export function findCases(path: string): string[] {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) throw new UnreadableFile(`${path}: no such file or folder`);
+  if (stat === undefined) throw new UnreadableFile(path, 'no such file or folder');
   if (!stat.isDirectory()) return [path];
   return readdirSync(path, { withFileTypes: true })
     .filter(({ name }) => !name.startsWith('.') && !SKIPPED.has(name))

@@ -4,7 +4,7 @@
 
 import { ATTRIBUTE_ROWS } from '../../assembly/shared/attributes.ts';
 import { findWorkspace, linkableAdapters } from '../build/workspace.ts';
-import type { DocumentFile, Span } from '../document/document.ts';
+import type { DocumentFile, Span, UnreadableFile } from '../document/document.ts';
 import { fieldOf } from '../document/fields.ts';
 import { BESIDE, insteadOf } from '../document/mixer-names.ts';
 import { SourceText, type Position } from '../document/source.ts';
@@ -64,6 +64,13 @@ export function syntaxDiagnostics(
     },
     span: problem,
   }));
+}
+
+/** A file that cannot be read, as a diagnostic like any other, at its first character. */
+export function unreadableDiagnostic({ file, problem }: UnreadableFile): PlacedDiagnostic {
+  const nowhere = { pointer: '', owner: '', expected: '', suggestion: '' };
+  const place = { file, line: 1, column: 1 };
+  return { ...place, code: SYNTAX_CODE, severity: 'error', message: problem, ...nowhere };
 }
 
 /** The diagnostics of the filter, with their places in the file. */

@@ -33,6 +33,14 @@ export interface Target {
 /** The file could not be read; the message names it and says why. */
 export class UnreadableFile extends Error {
   override readonly name = 'UnreadableFile';
+  readonly file: string;
+  readonly problem: string;
+
+  constructor(file: string, problem: string, options?: ErrorOptions) {
+    super(`${file}: ${problem}`, options);
+    this.file = file;
+    this.problem = problem;
+  }
 }
 
 export class DocumentFile {
@@ -56,8 +64,8 @@ export class DocumentFile {
   /** Reads a file; `-` is the standard input. */
   static read(path: string): DocumentFile {
     const bytes = readBytes(path);
-    if (!isUtf8(bytes)) throw new UnreadableFile(`${path}: not UTF-8 text`);
-    return new DocumentFile(path === '-' ? '<stdin>' : path, bytes.toString('utf8'));
+    if (!isUtf8(bytes)) throw new UnreadableFile(nameOf(path), 'not UTF-8 text');
+    return new DocumentFile(nameOf(path), bytes.toString('utf8'));
   }
 
   /** Where the target stands; when it is absent its nearest parent, and the file's start at worst. */
@@ -141,12 +149,18 @@ function unitAtByte(text: string, offsetBytes: number): number {
   return units;
 }
 
+/** What a file is called in messages. */
+function nameOf(path: string): string {
+  if (path === '') return '(no name)';
+  return path === '-' ? '<stdin>' : path;
+}
+
 function readBytes(path: string): Buffer {
   try {
     return readFileSync(path === '-' ? 0 : path);
   } catch (error) {
     const problem = reason(error as NodeJS.ErrnoException);
-    throw new UnreadableFile(`${path === '' ? '(no name)' : path}: ${problem}`, { cause: error });
+    throw new UnreadableFile(nameOf(path), problem, { cause: error });
   }
 }
 

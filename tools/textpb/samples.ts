@@ -25,7 +25,7 @@ const SUITE_FILE = /^(?:.*_)?tests(?:_.*)?\.textpb$/;
 /** All suites of a path: a file, or every `tests.textpb` below a folder. Throws SuiteProblem for a wrong one. */
 export function samplesAt(path: string, isAsked = true): Sample[] {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) throw new UnreadableFile(`${path}: no such file or folder`);
+  if (stat === undefined) throw new UnreadableFile(path, 'no such file or folder');
   if (stat.isDirectory())
     return readdirSync(path, { withFileTypes: true })
       .sort((left, right) => (left.name < right.name ? -1 : 1))

@@ -2,15 +2,19 @@
 
 import { Command, Option } from 'commander';
 
-import type { PlacedDiagnostic } from '../diagnostics.ts';
+import { UnreadableFile } from '../../document/document.ts';
+import { unreadableDiagnostic, type PlacedDiagnostic } from '../diagnostics.ts';
 import { FilesWrong } from '../errors.ts';
 import { filterPath, inspect, type Inspection } from '../inspect.ts';
-import { createLog, print, stdoutColors } from '../output.ts';
+import { createLog, print, stdoutColors, type Colors } from '../output.ts';
 
 interface CheckFlags {
   readonly format: 'text' | 'json';
   readonly wasm?: string;
 }
+
+/** What is known of one file, and be it that it cannot be read. */
+type Checked = Inspection | UnreadableFile;
 
 const EXAMPLES = `
 Examples:
@@ -48,14 +52,21 @@ export function checkCommand(): Command {
 
 async function check(paths: readonly string[], flags: CheckFlags): Promise<void> {
   const wasm = filterPath(flags.wasm);
-  const inspections: Inspection[] = [];
-  for (const path of documentsOf(paths)) inspections.push(await inspect(path, wasm));
+  const found: Checked[] = [];
+  for (const path of documentsOf(paths)) found.push(await checked(path, wasm));
   print(
-    flags.format === 'json'
-      ? JSON.stringify(inspections.map(record), null, 2)
-      : inspections.map(text).join(''),
+    flags.format === 'json' ? JSON.stringify(found.map(record), null, 2) : found.map(text).join(''),
   );
-  if (inspections.some((each) => each.isRefused)) throw new FilesWrong('');
+  if (found.some((each) => each instanceof UnreadableFile || each.isRefused))
+    throw new FilesWrong('');
+}
+
+// One file that cannot be read says nothing about the others.
+function checked(path: string, wasm: string): Promise<Checked> {
+  return inspect(path, wasm).catch((error: unknown) => {
+    if (error instanceof UnreadableFile) return error;
+    throw error;
+  });
 }
 
 /** The paths that can be documents: a pattern of the shell also names the scripts and cases beside them. */
@@ -67,7 +78,7 @@ function documentsOf(paths: readonly string[]): readonly string[] {
   return documents;
 }
 
-function record(inspection: Inspection): {
+function record(found: Checked): {
   file: string;
   ok: boolean;
   rules: readonly string[];
@@ -75,10 +86,14 @@ function record(inspection: Inspection): {
   labels: readonly string[];
   diagnostics: readonly PlacedDiagnostic[];
 } {
-  const { description, diagnostics, file } = inspection;
+  if (found instanceof UnreadableFile) {
+    const diagnostics = [unreadableDiagnostic(found)];
+    return { file: found.file, ok: false, rules: [], features: [], labels: [], diagnostics };
+  }
+  const { description, diagnostics, file } = found;
   return {
     file: file.source.name,
-    ok: !inspection.isRefused,
+    ok: !found.isRefused,
     rules: description?.rules ?? [],
     features: description?.features ?? [],
     labels: description?.labels ?? [],
@@ -86,8 +101,14 @@ function record(inspection: Inspection): {
   };
 }
 
-function text(inspection: Inspection): string {
+function text(found: Checked): string {
   const colors = stdoutColors();
+  return found instanceof UnreadableFile
+    ? `${found.file}: ${colors.red(found.problem)}\n`
+    : inspectionText(found, colors);
+}
+
+function inspectionText(inspection: Inspection, colors: Colors): string {
   const problems = inspection.text(colors);
   const name = inspection.file.source.name;
   const errorCount = inspection.diagnostics.filter((each) => each.severity === 'error').length;
