@@ -22,6 +22,12 @@ const KNOWN = [
   ...['name', 'method', 'path', 'authority', 'host', 'headers', 'source', 'destination'],
   ...['protocol', 'direction', 'properties'],
 ];
+/** What was expected of a file without any, and what to do. */
+const NO_REQUEST =
+  '  expected a request, such as `{ "path": "/x" }`, a list of them, or lines of an access log;\n' +
+  '  if a command before wrote it (grep), see whether it let a line through';
+/** What is text where a request has it. */
+const TEXTS = ['name', 'method', 'path', 'authority', 'host', 'source', 'destination'];
 const SOURCE_PORT = 40_000;
 
 /** Reads a file of requests; `-` is the standard input. Says how many lines of a log held none. */
@@ -34,7 +40,7 @@ export function readRequests(path: string): RecordedRequest[] {
   const read = isLog ? logged : recorded;
   const found = entries.map(({ value, at }, index) => read(value, `${name}${at}`, index));
   const requests = found.flatMap((each) => each ?? []);
-  if (requests.length === 0) throw new FilesWrong(`${name}: no request in it`);
+  if (requests.length === 0) throw new FilesWrong(`${name}: no request in it\n${NO_REQUEST}`);
   const others = skipped + found.filter((each) => each === null).length;
   if (others > 0)
     createLog().warn(`${others} other line${others === 1 ? '' : 's'} of ${name} left out`);
@@ -89,6 +95,9 @@ function entriesOf(file: DocumentFile): Entries {
   }
   const value = JSON.parse(file.json) as unknown;
   const list = isFields(value) && Array.isArray(value['requests']) ? value['requests'] : value;
+  // An empty file reads as an empty object.
+  if (isFields(list) && Object.keys(list).length === 0)
+    return { entries: [], skipped: 0, isLog: false };
   const entries = (Array.isArray(list) ? list : [list]).map((each: unknown, index) => ({
     value: each,
     at: Array.isArray(list) ? ` request ${index + 1}` : '',
@@ -113,6 +122,10 @@ function recorded(value: unknown, place: string, index: number): RecordedRequest
   const unknown = Object.keys(value).find((name) => ![...KNOWN, ...FIELDS].includes(name));
   if (unknown !== undefined)
     throw new FilesWrong(`${place}: unknown field \`${unknown}\`\n  expected ${KNOWN.join(', ')}`);
+  const wrong = TEXTS.find(
+    (field) => !['string', 'undefined'].includes(typeof (value[field] ?? undefined)),
+  );
+  if (wrong !== undefined) throw new FilesWrong(`${place}: expected \`${wrong}\`, a string`);
   const request = { name: nameOf(value, index), input: fromFields(value, place) };
   const count = Math.min(Number(value['repeat'] ?? 1) || 1, REPEAT_MAX);
   return Array.from({ length: count }, (_, at) =>
