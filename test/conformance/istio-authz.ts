@@ -9,7 +9,7 @@ import { mayRefuse, passes, type Policy, type Rules } from '../rbac/envoy-rules.
 import { requestOf, type Facts } from '../rbac/facts.ts';
 import { policiesOf, type PolicyParams, type Rule, type Workload } from '../rbac/istio.ts';
 import { pairedRule, requestsAbout, requestsOf, type Pair } from '../rbac/requests.ts';
-import type { CaseOutcome } from './result.ts';
+import { guarded, type CaseOutcome } from './result.ts';
 
 const RBAC = 'type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC';
 /** The workload for which the goldens are made. */
@@ -44,8 +44,12 @@ export async function runGoldens(
 ): Promise<CaseOutcome[]> {
   const inputs = readdirSync(folder).filter((name) => /-in\.ya?ml$/.test(name));
   const outcomes: CaseOutcome[] = [];
-  for (const id of inputs.sort())
-    outcomes.push({ suite, id, ...(await runGolden(folder, id, wasm)) });
+  for (const id of inputs.sort()) {
+    const run = async (): Promise<CaseOutcome[]> => [
+      { suite, id, ...(await runGolden(folder, id, wasm)) },
+    ];
+    outcomes.push(...(await guarded(suite, id, run)));
+  }
   return outcomes;
 }
 

@@ -16,6 +16,19 @@ export interface Totals {
   readonly skipped: number;
 }
 
+/** What a run came to; one that breaks off is one failure, and the other cases are still run. */
+export async function guarded(
+  suite: string,
+  id: string,
+  run: () => Promise<readonly CaseOutcome[]> | readonly CaseOutcome[],
+): Promise<readonly CaseOutcome[]> {
+  try {
+    return await run();
+  } catch (error) {
+    return [{ suite, id, failure: { expected: 'a case that can be run', actual: String(error) } }];
+  }
+}
+
 /** Counts outcomes. */
 export function totalsOf(outcomes: readonly CaseOutcome[]): Totals {
   const skipped = outcomes.filter((each) => each.skipped !== undefined).length;

@@ -18,7 +18,7 @@ async function run(content: unknown): Promise<readonly CaseOutcome[]> {
   return runFolder(folder);
 }
 
-function expressions(row: object): object {
+function expressions(row: object): { manifests: object; cases: object[] } {
   const common = { id: 'one', suite: 'eval', expr: '1', type: 'INT64', attributes: {}, bag: {} };
   return { manifests: {}, cases: [{ ...common, ...row }] };
 }
@@ -83,6 +83,11 @@ describe('the conformance runner', () => {
       { lookup_suites: [{ id: 'w', entry_type: 'STRINGS', cases: [{ value: 'a', colour: 1 }] }] },
     ],
     ['a kind of list table that it does not know', { lookup_suites: [], colours: [] }],
+    [
+      'a value of a type that there is not',
+      expressions({ attributes: { a: 'STRING' }, bag: { a: { type: 'COLOUR' } } }),
+    ],
+    ['a sample with a field that a suite has not', { 'a/tests.textpb': { test: [], colour: 1 } }],
     ['a file that is no JSON', '{'],
   ];
   for (const [name, content] of refused) {
@@ -91,6 +96,30 @@ describe('the conformance runner', () => {
       assert.deepEqual({ passed, failed }, { passed: 0, failed: 1 });
     });
   }
+
+  it('goes on after a case that breaks off', async () => {
+    const bad = expressions({ attributes: { a: 'STRING' }, bag: { a: { type: 'COLOUR' } } });
+    const good = expressions({ result: { type: 'INT64', value: 1 } });
+    const cases = [...bad.cases, ...good.cases];
+    const { passed, failed } = totalsOf(await run({ ...bad, cases }));
+    assert.deepEqual({ passed, failed }, { passed: 1, failed: 1 });
+  });
+
+  it('takes a list without a provider, whether it is left out or null', async () => {
+    const suite = { id: 'a', entry_type: 'STRINGS', overrides: ['a'], provider_body: null };
+    const cases = [{ value: 'a', status_by_code: 'OK' }];
+    const outcomes = await run({ lookup_suites: [{ ...suite, cases }] });
+    assert.deepEqual(totalsOf(outcomes), { passed: 1, failed: 0, skipped: 0 });
+  });
+
+  it('leaves out what stands beside samples and holds no tests', async () => {
+    const sample = { test: [{ name: 'nothing', request_headers: {} }] };
+    const outcomes = await run({
+      'log_query/tests.textpb': sample,
+      'log_query/tests_config.textpb': { key: 'x' },
+    });
+    assert.deepEqual(totalsOf(outcomes), { passed: 1, failed: 0, skipped: 0 });
+  });
 
   it('fails for a folder that is not there', async () => {
     assert.equal(totalsOf(await runFolder(join(folder, 'none'))).failed, 1);

@@ -12,7 +12,7 @@ import { runSuite, type Suite } from '../quota/run-cases.ts';
 import { parseExpressionTable, runExpressionCase } from './expression-cases.ts';
 import { PROBE_FILE, Probe } from './probe-module.ts';
 import { hasGoldens, runGoldens } from './istio-authz.ts';
-import type { CaseOutcome } from './result.ts';
+import { guarded, type CaseOutcome } from './result.ts';
 
 const GOOGLE_DOCUMENTS = join(ROOT, 'test', 'google');
 const FILTER = join(ROOT, 'dist', 'mixer.wasm');
@@ -37,7 +37,7 @@ function nothing(folder: string, actual: string): CaseOutcome {
   return { suite: folder, id: folder, failure: { expected: 'tables', actual } };
 }
 
-async function runFile(name: string, path: string, wasm: string): Promise<CaseOutcome[]> {
+async function runFile(name: string, path: string, wasm: string): Promise<readonly CaseOutcome[]> {
   const text = readFileSync(path, 'utf8');
   let content: unknown;
   try {
@@ -67,21 +67,27 @@ function isExpressionTable(content: object): boolean {
   );
 }
 
-function runExpressions(text: string, wasm: string): CaseOutcome[] {
+async function runExpressions(text: string, wasm: string): Promise<CaseOutcome[]> {
   const table = parseExpressionTable(text);
   const probe = Probe.load(wasm);
-  return table.cases.map((row): CaseOutcome => {
-    const suite = row.suite;
-    const id = row.id;
-    const expression = row.expr;
-    const failure = runExpressionCase(probe, table, row);
-    return failure === null ? { suite, id, expression } : { suite, id, expression, failure };
-  });
+  const outcomes: CaseOutcome[] = [];
+  for (const row of table.cases) {
+    const { suite, id, expr: expression } = row;
+    const run = (): CaseOutcome[] => {
+      const failure = runExpressionCase(probe, table, row);
+      return [failure === null ? { suite, id, expression } : { suite, id, expression, failure }];
+    };
+    outcomes.push(...(await guarded(suite, id, run)));
+  }
+  return outcomes;
 }
 
 async function runQuotaSuites(suites: readonly Suite[]): Promise<CaseOutcome[]> {
   const outcomes: CaseOutcome[] = [];
-  for (const suite of suites) outcomes.push(...(await runSuite(suite)).map(stepOutcome));
+  for (const suite of suites) {
+    const run = async (): Promise<CaseOutcome[]> => (await runSuite(suite)).map(stepOutcome);
+    outcomes.push(...(await guarded(suite.id, suite.id, run)));
+  }
   return outcomes;
 }
 
@@ -105,6 +111,21 @@ function stepOutcome(result: {
 
 /** Samples of Google's plugins, each with the project's document for it. */
 async function runGoogleSamples(content: object, folder: string): Promise<CaseOutcome[]> {
+  const outcomes: CaseOutcome[] = [];
+  for (const [title, suite] of Object.entries(content) as [string, unknown][]) {
+    // Beside suites stand configurations of plugins: what holds no tests is none.
+    if (!holdsTests(suite)) continue;
+    const run = (): Promise<CaseOutcome[]> => runGoogleSample({ [title]: suite }, folder);
+    outcomes.push(...(await guarded(title, title, run)));
+  }
+  return outcomes;
+}
+
+function holdsTests(suite: unknown): boolean {
+  return typeof suite !== 'object' || suite === null || 'test' in suite;
+}
+
+async function runGoogleSample(content: object, folder: string): Promise<CaseOutcome[]> {
   const samples = samplesOfJson(content, folder);
   const outcomes = await runSamples(samples, new Documents(GOOGLE_DOCUMENTS), FILTER);
   return outcomes.map(({ sample: { title: suite }, test: id, differences, notRun }) => {
