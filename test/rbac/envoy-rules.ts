@@ -103,12 +103,14 @@ function plainPath({ path }: Facts): string {
 }
 
 function header(tree: Tree, facts: Facts): boolean {
-  const { name, presentMatch, stringMatch, invertMatch } = tree;
+  const { name, presentMatch, invertMatch, stringMatch, safeRegexMatch: safeRegex } = tree;
   const lines = headerLines(String(name).toLowerCase(), facts);
   if (presentMatch !== undefined) return lines.length > 0 === presentMatch;
-  if (stringMatch === undefined) throw new UnknownMatcher(tree);
+  // The regular expression stands by itself in what Istio wrote for older proxies.
+  const match = (stringMatch ?? (safeRegex && { safeRegex })) as StringMatch | undefined;
+  if (match === undefined) throw new UnknownMatcher(tree);
   if (lines.length === 0) return false;
-  const isMatch = lines.some((line) => matchesString(stringMatch as StringMatch, line));
+  const isMatch = lines.some((line) => matchesString(match, line));
   return isMatch !== (invertMatch === true);
 }
 
