@@ -70,6 +70,12 @@ const expectations: readonly (readonly [what: string, good: string, bad: string,
       /headers: \/User: g\/ \//,
     ],
     [
+      'a line of the headers with capitals, as HTTP/1 likes names',
+      'response_headers { result { headers { regex: "Added: y" } } }',
+      'response_headers { result { headers { regex: "ADDED: y" } } }',
+      /headers: \/ADDED: y\/ \//,
+    ],
+    [
       'that no line matches',
       `request_headers { ${GOOD} result { headers { exact: "a: b" invert: true } } }`,
       `request_headers { ${GOOD} result { headers { regex: "User.*" invert: true } } }`,

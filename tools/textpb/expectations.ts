@@ -22,6 +22,12 @@ const CONTINUES: ReadonlySet<number> = new Set([0, 2]);
 const ABSENT = 'absent';
 const NOTHING: Expectation = { has_header: [], no_header: [], headers: [], body: [], log: [] };
 
+/** A name as it was written and, as HTTP/1 likes it, with capitals: case tells no headers apart. */
+function spellingsOf(name: string): string[] {
+  const capitals = name.replace(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase());
+  return name === capitals ? [name] : [name, capitals];
+}
+
 /** Everything that differs. */
 export class Expectations {
   readonly found: TextpbDifference[] = [];
@@ -46,7 +52,9 @@ export class Expectations {
       const got = result.headers.get(key);
       if (got !== undefined) this.fail(phase, `header ${key}`, ABSENT, got);
     }
-    const lines = result.headers.written.map(([name, value]) => `${name}: ${value}`);
+    const lines = result.headers.written.flatMap(([name, value]) =>
+      spellingsOf(name).map((each) => `${each}: ${value}`),
+    );
     for (const each of expected.headers) this.#match(phase, 'headers', each, lines);
     for (const each of expected.body) this.#match(phase, 'body', each, [result.body]);
     this.#checkImmediate(phase, expected, result);
