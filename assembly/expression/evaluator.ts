@@ -248,11 +248,12 @@ function testText(op: u32, text: Slice, constant: Slice): Outcome {
   return op == Op.TestSet ? isInSet(text, constant) : <Outcome>endsWith(text, constant);
 }
 
-// A map remembers which attribute it came from while reads of its keys are recorded.
+// A map remembers which attribute it came from while reads of its keys are recorded: where a time
+// has its nanoseconds.
 // @ts-ignore: decorator
 @inline
 function push(top: usize, cell: usize, word: u64): usize {
   copyValue(top, cell);
-  if (isRecording) store<u32>(top, aOf(word), 4);
+  if (isRecording && typeAt(cell) == ValueType.StringMap) store<u32>(top, aOf(word), 4);
   return top + VALUE_SIZE_BYTES;
 }
