@@ -1,6 +1,7 @@
 // Mixer's expression tables: reads a file, runs each case through the probe, says what deviates.
 
 import { readFileSync } from 'node:fs';
+import { nanosecondsOf } from './durations.ts';
 import { extractEqualities } from './extract.ts';
 import type { Compiled, Evaluated, Probe, TypedValue } from './probe-module.ts';
 
@@ -223,25 +224,8 @@ function show({ type, value, hex }: { type: string; value: unknown; hex?: string
 function showExpected({ type, value, bytes_hex: hex }: TypedValue): string {
   if (type === 'DOUBLE') return `${type} ${Number(value)}`;
   if (type === 'STRING_MAP') return `${type} ${mapText(value as Readonly<Record<string, string>>)}`;
-  if (type === 'DURATION') return `${type} ${durationText(value)}`;
+  if (type === 'DURATION') return `${type} ${nanosecondsOf(value)}`;
   return `${type} ${hex ?? String(value)}`;
-}
-
-function durationText(value: unknown): string {
-  const units: Readonly<Record<string, bigint>> = {
-    h: 3_600_000_000_000n,
-    m: 60_000_000_000n,
-    s: 1_000_000_000n,
-    ms: 1_000_000n,
-    us: 1_000n,
-    ns: 1n,
-  };
-  if (typeof value !== 'string' || /^-?\d+$/.test(value)) return String(value);
-  const sum = [...value.matchAll(/(\d+)(h|ms|m|s|us|ns)/g)].reduce(
-    (total, [, count, unit]) => total + BigInt(count ?? '0') * (units[unit ?? ''] ?? 0n),
-    0n,
-  );
-  return String(sum);
 }
 
 function mapText(map: Readonly<Record<string, string>>): string {
