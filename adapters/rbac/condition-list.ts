@@ -32,6 +32,7 @@ export function ofSource(source: SourceParams): GivenCondition[] {
   add(all, "source.namespace", source.namespaces, source.notNamespaces);
   const account = "source.serviceAccount";
   add(all, account, source.serviceAccounts, source.notServiceAccounts);
+  add(all, "source.trustDomain", source.trustDomains, source.notTrustDomains);
   add(all, "source.ip", source.ipBlocks, source.notIpBlocks);
   add(all, "remote.ip", source.remoteIpBlocks, source.notRemoteIpBlocks);
   return all;

@@ -12,7 +12,7 @@ import {
 } from "../../assembly/sdk";
 import { Fact, PropertyText, TemplateText } from "./fact";
 import { HeaderText } from "./header-text";
-import { NAME_COUNT, PeerAccount, PeerNames, PeerNamespace } from "./identity-facts";
+import { NAME_COUNT, NamePart, PeerNames } from "./identity-facts";
 import { NetworkAddress, NetworkPort } from "./network-facts";
 import {
   ACTION_PREFIX,
@@ -62,13 +62,11 @@ export class FactTable {
   readonly facts: Fact[] = [];
   private readonly keys: string[] = [];
   private readonly slots: Slot[] = [];
-  private peer: PeerNames | null = null;
 
   /** The fact with this key, made on first use. The key is a known one. */
   take(key: string): Fact {
     const known = this.keys.indexOf(key);
     if (known >= 0) return this.facts[known];
-    if (key == "source.principal") return this.peerNames();
     const fact = this.make(key);
     this.keys.push(key);
     this.facts.push(fact);
@@ -80,8 +78,10 @@ export class FactTable {
     if (key == METHOD_KEY) return new TemplateText(AuthorizationText.Method, true);
     if (key == PATH_KEY) return new TemplateText(AuthorizationText.Path, true);
     if (key == HOST_KEY) return new PropertyText(this.header(key, ":authority"), true, true);
-    if (key == "source.namespace") return new PeerNamespace(this.peerNames());
-    if (key == "source.serviceAccount") return new PeerAccount(this.peerNames());
+    if (key == "source.principal") return this.peerNames(NamePart.Whole);
+    if (key == "source.namespace") return this.peerNames(NamePart.Namespace);
+    if (key == "source.serviceAccount") return this.peerNames(NamePart.Account);
+    if (key == "source.trustDomain") return this.peerNames(NamePart.TrustDomain);
     if (key == "source.ip")
       return new NetworkAddress(this.expression(key, "source.direct_ip"), true);
     if (key == "remote.ip") return new NetworkAddress(this.expression(key, "source.ip"), false);
@@ -129,19 +129,13 @@ export class FactTable {
     return true;
   }
 
-  private peerNames(): PeerNames {
-    const known = this.peer;
-    if (known !== null) return known;
-    const first = this.slots.length;
+  // The slots of the names follow each other: whoever asks first makes them all.
+  private peerNames(part: NamePart): PeerNames {
+    let last = 0;
     for (let at = 0; at < NAME_COUNT; at++) {
-      this.property("connection." + PEER_NAMES[at], ["connection", PEER_NAMES[at]], true);
+      last = this.property("connection." + PEER_NAMES[at], ["connection", PEER_NAMES[at]], true);
     }
-    const made = new PeerNames(first);
-    this.peer = made;
-    // It must be loaded before what is taken from it.
-    this.keys.push("source.principal");
-    this.facts.push(made);
-    return made;
+    return new PeerNames(last - NAME_COUNT + 1, part);
   }
 
   private claim(path: string[]): i32 {

@@ -28,11 +28,25 @@ const NAMESPACE = literal("/ns/");
 const ACCOUNT = literal("sa/");
 const SLASH: u8 = 47;
 
-/** The names of the peer's certificate; of each kind the first. */
-export class PeerNames extends Fact {
-  readonly names: StaticArray<Slice> = new StaticArray<Slice>(NAME_COUNT);
+/** What of the peer's names is compared. */
+export const enum NamePart {
+  Whole = 0,
+  /** Whatever stands between `/ns/` and `/`, and, for patterns with `*`, the whole names. */
+  Namespace = 1,
+  /** As `namespace/account`. */
+  Account = 2,
+  /** With the slash behind it; where there is none, only `*` matches. */
+  TrustDomain = 3,
+}
 
-  constructor(private readonly slot: i32) {
+/** The names of the peer's certificate, of each kind the first, or a part of them. */
+export class PeerNames extends Fact {
+  private readonly names: StaticArray<Slice> = new StaticArray<Slice>(NAME_COUNT);
+
+  constructor(
+    private readonly slot: i32,
+    private readonly part: NamePart,
+  ) {
     super(false);
   }
 
@@ -52,77 +66,35 @@ export class PeerNames extends Fact {
     let found = false;
     for (let at = 0; at < NAME_COUNT; at++) {
       const name = unchecked(this.names[at]);
-      if (!isPresent(name) || !set.visit(name, bits)) continue;
+      if (!isPresent(name) || !this.visitName(name, set, bits)) continue;
       if (bits == 0) return true;
       found = true;
     }
     return found;
   }
-}
 
-/**
- * The namespaces in the peer's names: whatever stands between `/ns/` and `/`, and, for patterns
- * with `*`, the whole names.
- */
-export class PeerNamespace extends Fact {
-  constructor(private readonly peer: PeerNames) {
-    super(false);
-  }
-
-  load(question: Question): void {
-    this.state = this.peer.state;
-  }
-
-  visit(set: PatternSet, bits: usize): bool {
-    let found = false;
-    for (let at = 0; at < NAME_COUNT; at++) {
-      const name = unchecked(this.peer.names[at]);
-      if (!isPresent(name)) continue;
-      if (this.visitName(name, set, bits)) found = true;
-      if (found && bits == 0) return true;
-    }
-    return found;
-  }
-
-  // Patterns without `*` are `/ns/NAMESPACE/`.
   private visitName(name: Slice, set: PatternSet, bits: usize): bool {
-    let found = set.visit(name, bits);
-    let from = nextNamespace(name, 0);
-    while (from < sizeOf(name)) {
-      const size = segmentSize(name, from);
-      if (from + size == sizeOf(name)) return found;
-      const segment = subSlice(name, from - sizeOf(NAMESPACE), from + size + 1);
-      if (set.visit(segment, bits)) found = true;
-      if (found && bits == 0) return true;
-      from = nextNamespace(name, from - 1);
+    if (this.part == NamePart.Whole) return set.visit(name, bits);
+    const isNamespace = this.part == NamePart.Namespace;
+    if (!isNamespace && !startsWith(name, SPIFFE)) return false;
+    const domain = sizeOf(SPIFFE);
+    if (this.part == NamePart.TrustDomain) {
+      const end = domain + segmentSize(name, domain) + 1;
+      return set.visit(subSlice(name, domain, min(end, sizeOf(name))), bits);
     }
-    return found;
-  }
-}
-
-/** The service account in the peer's names, as `namespace/account`. */
-export class PeerAccount extends Fact {
-  constructor(private readonly peer: PeerNames) {
-    super(false);
-  }
-
-  load(question: Question): void {
-    this.state = this.peer.state;
-  }
-
-  visit(set: PatternSet, bits: usize): bool {
-    let found = false;
-    for (let at = 0; at < NAME_COUNT; at++) {
-      const name = unchecked(this.peer.names[at]);
-      if (!isPresent(name) || !startsWith(name, SPIFFE)) continue;
-      // A trust domain of at least one byte.
-      let from = nextNamespace(name, sizeOf(SPIFFE) + 1);
-      while (from < sizeOf(name)) {
-        const size = segmentSize(name, from);
+    let found = isNamespace && set.visit(name, bits);
+    // An account is one of a trust domain of at least one byte.
+    let from = nextNamespace(name, isNamespace ? 0 : domain + 1);
+    while (from < sizeOf(name) && !(found && bits == 0)) {
+      const size = segmentSize(name, from);
+      if (!isNamespace) {
         if (visitAccounts(name, from, size, set, bits)) found = true;
-        if (found && bits == 0) return true;
-        from = nextNamespace(name, from - 1);
+      } else if (from + size < sizeOf(name)) {
+        // Patterns without `*` are `/ns/NAMESPACE/`.
+        const segment = subSlice(name, from - sizeOf(NAMESPACE), from + size + 1);
+        if (set.visit(segment, bits)) found = true;
       }
+      from = nextNamespace(name, from - 1);
     }
     return found;
   }

@@ -17,6 +17,7 @@ export const WHEN_KEYS: string[] = [
   "source.namespace",
   "source.principal",
   "source.serviceAccount",
+  "source.trustDomain",
   "request.auth.principal",
   "request.auth.audiences",
   "request.auth.presenter",

@@ -32,6 +32,10 @@ export class SourceParams extends Params {
   readonly serviceAccounts: TextListField = this.textListField("serviceAccounts");
   /** None of them may match, in the form of `serviceAccounts`. */
   readonly notServiceAccounts: TextListField = this.textListField("notServiceAccounts");
+  /** Trust domains of the peer's identity: what follows `spiffe://`. */
+  readonly trustDomains: TextListField = this.textListField("trustDomains");
+  /** None of them may match, in the form of `trustDomains`. */
+  readonly notTrustDomains: TextListField = this.textListField("notTrustDomains");
   /** Addresses and ranges of the peer itself, whatever headers say. */
   readonly ipBlocks: TextListField = this.textListField("ipBlocks");
   /** None of them may match, in the form of `ipBlocks`. */

@@ -1,7 +1,15 @@
 // Values as policies write them become patterns: `*` at the end is a prefix, at the beginning a
 // suffix, alone anything but nothing. What a key's values may be is known here. Cold.
 
-import { DiagnosticCode, Node, Region, Report, parseCidr, slice } from "../../assembly/sdk";
+import {
+  DiagnosticCode,
+  Node,
+  Region,
+  Report,
+  lowerCase,
+  parseCidr,
+  slice,
+} from "../../assembly/sdk";
 import { HOST_KEY, METHOD_KEY, PATH_KEY } from "./keys";
 import { writeAddress } from "./network-facts";
 import { Pattern } from "./pattern-builder";
@@ -41,7 +49,7 @@ export class ValueReader {
     if (value.length == 0) {
       this.report.error(DiagnosticCode.EmptyValue, node.place(), key, "a value");
     } else if (key == HOST_KEY) {
-      this.addText(lowerAscii(value), "", "", true);
+      this.addText(lowerCase(value), "", "", true);
     } else if (key == PATH_KEY) {
       this.addPath(value, node);
     } else if (key == "source.principal") {
@@ -50,6 +58,9 @@ export class ValueReader {
       this.addNamespace(value);
     } else if (key == "source.serviceAccount") {
       this.addAccount(value, node, namespace);
+    } else if (key == "source.trustDomain") {
+      const kind = value.includes("*") ? PatternKind.Glob : PatternKind.Exact;
+      this.add(value == "*" ? PatternKind.Any : kind, value + "/");
     } else if (key == "request.auth.principal") {
       this.addTokenPrincipal(value);
     } else if (key.endsWith(".ip")) {
@@ -214,13 +225,4 @@ function isMappedNetwork(): bool {
 function isBracket(text: string, at: i32): bool {
   const unit = text.charCodeAt(at);
   return unit == 91 || unit == 93;
-}
-
-function lowerAscii(text: string): string {
-  let lower = "";
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    lower += String.fromCharCode(<u32>unit - 65 < 26 ? unit | 32 : unit);
-  }
-  return lower;
 }

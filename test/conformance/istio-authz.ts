@@ -92,12 +92,12 @@ function givenNames(policies: readonly PolicyParams[]): number {
 }
 
 function namesOfRule({ from = [], when = [] }: Rule): number {
-  const fields = /^(not)?(principals|namespaces|serviceaccounts)$/i;
+  const fields = /^(not)?(principals|trustdomains|namespaces|serviceaccounts)$/i;
   const own = from.flatMap(({ source = {} }) =>
     Object.entries(source).flatMap(([field, values]) => (fields.test(field) ? values : [])),
   );
   const common = when
-    .filter(({ key }) => /^source\.(principal|namespace|serviceAccount)$/.test(key))
+    .filter(({ key }) => /^source\.(principal|trustDomain|namespace|serviceAccount)$/.test(key))
     .flatMap(({ values = [], notValues = [] }) => [...values, ...notValues]);
   return own.length + common.length * Math.max(1, from.length);
 }

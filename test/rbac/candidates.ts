@@ -41,6 +41,17 @@ const MAKERS: Readonly<Record<string, Maker>> = {
       ].flatMap((name) => [{ peer: { uri: name } }, { peer: { dns: name } }]),
     ),
   'source.serviceAccount': (value) => accounts(value).map((uri) => ({ peer: { uri } })),
+  'source.trustDomain': (value) =>
+    texts(value).flatMap((text): Patch[] =>
+      [
+        `spiffe://${text}/ns/a/sa/x`,
+        `spiffe://${text}/`,
+        `spiffe://${text}`,
+        `spiffe://a/${text}/`,
+        `spiffe://${text}/${text}/`,
+        `${text}/ns/a/sa/x`,
+      ].flatMap((name) => [{ peer: { uri: name } }, { peer: { dns: name } }]),
+    ),
   'request.auth.principal': (value) => tokens(value).map((payload) => ofToken(payload)),
   'request.auth.audiences': (value) => claims(value).map((aud) => ofToken({ aud })),
   'request.auth.presenter': (value) => claims(value).map((azp) => ofToken({ azp })),

@@ -14,6 +14,7 @@ const SOURCE_FIELDS: readonly (readonly [field: string, key: string])[] = [
   ['principals', 'source.principal'],
   ['requestPrincipals', 'request.auth.principal'],
   ['serviceAccounts', 'source.serviceAccount'],
+  ['trustDomains', 'source.trustDomain'],
   ['namespaces', 'source.namespace'],
   ['remoteIpBlocks', 'remote.ip'],
   ['ipBlocks', 'source.ip'],

@@ -111,6 +111,10 @@ const MATCHERS: Readonly<Record<string, (value: string, namespace: string) => Tr
     const [space, name] = value.includes('/') ? value.split('/') : [own, value];
     return authenticated({ regex: `spiffe://.+/ns/${space}/(.+/|)sa/${name}(/.+)?` });
   },
+  'source.trustDomain': (value) => {
+    if (value === '*') return authenticated({ prefix: 'spiffe://' });
+    return authenticated({ regex: `spiffe://${quoted(value, '[^/]*')}/.*` });
+  },
   'request.auth.principal': tokenOf,
   'source.ip': (value) => ({ directRemoteIp: rangeOf(value) }),
   'remote.ip': (value) => ({ remoteIp: rangeOf(value) }),
@@ -151,12 +155,12 @@ function authenticated(match: StringMatch | { regex: string }): Tree {
   return { authenticated: { principalName } };
 }
 
-/** Literal but for `*`, which is anything. */
-function quoted(value: string): string {
+/** Literal but for `*`. */
+function quoted(value: string, any = '.*'): string {
   return value
     .split('*')
     .map((part) => part.replace(/[.+?()|[\]{}^$\\]/g, '\\$&'))
-    .join('.*');
+    .join(any);
 }
 
 function tokenOf(value: string): Tree {

@@ -15,6 +15,7 @@ const FIELDS: Readonly<Record<string, (random: Random) => string>> = {
     `${pattern(random)}${random.pick(['', '/b', '/*'])}`.replace(/\*(?!$)/g, ''),
   namespaces: (random) => pattern(random).replace('/', ''),
   serviceAccounts: (random) => random.pick(['a', 'b', 'foo/a', 'a/b']),
+  trustDomains: (random) => pattern(random).replace('/', ''),
   ipBlocks: (random) => random.pick(NETWORKS),
   remoteIpBlocks: (random) => random.pick(NETWORKS),
 };
@@ -32,6 +33,7 @@ const KEYS = [
   'request.auth.claims[b][c]',
   'connection.sni',
   'source.namespace',
+  'source.trustDomain',
   'experimental.envoy.filters.a.b[c]',
 ];
 
