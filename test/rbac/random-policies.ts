@@ -67,8 +67,11 @@ function randomRule(random: Random): Rule {
 
 function randomWhen(random: Random): When {
   const key = random.pick(KEYS);
-  const values = some(random, 3, () => pattern(random));
-  return { key, values, ...(values.length === 0 && { notValues: [pattern(random)] }) };
+  // A trust domain has no slash: Istio refuses such a policy.
+  const make = (): string =>
+    key === 'source.trustDomain' ? pattern(random).replace('/', '') : pattern(random);
+  const values = some(random, 3, make);
+  return { key, values, ...(values.length === 0 && { notValues: [make()] }) };
 }
 
 function fields(random: Random, all: Readonly<Record<string, (random: Random) => string>>): Source {
