@@ -9,6 +9,7 @@ import {
   nearest,
 } from "../../assembly/sdk";
 import { GivenCondition, ofOperation, ofSource, ofWhen } from "./condition-list";
+import { Fact } from "./fact";
 import { FactTable } from "./fact-table";
 import { WHEN_KEYS, isWhenKey } from "./keys";
 import { Pattern, PatternBuilder } from "./pattern-builder";
@@ -38,17 +39,7 @@ function collectOfRule(rule: RuleParams, facts: FactTable): void {
 }
 
 function takeAll(conditions: GivenCondition[], facts: FactTable): void {
-  for (let at = 0; at < conditions.length; at++) {
-    // A key that is not known is reported where the condition is built.
-    const key = conditions[at].key;
-    if (isKnown(key)) facts.take(key);
-  }
-}
-
-function isKnown(key: string): bool {
-  return (
-    isWhenKey(key) || key == "request.host" || key == "request.method" || key == "request.path"
-  );
+  for (let at = 0; at < conditions.length; at++) facts.take(conditions[at].key);
 }
 
 /** Builds the rules of policies. */
@@ -60,6 +51,8 @@ export class PolicyBuilder {
   private patternCount: i32 = 0;
   private namespace: string = "";
   private draft: Draft = new Draft();
+  /** A fact of HTTP that the rule has a condition about. */
+  private httpFact: Fact | null = null;
 
   constructor(
     private readonly context: BuildContext,
@@ -83,6 +76,7 @@ export class PolicyBuilder {
     const draft = new Draft();
     this.draft = draft;
     this.checkKeys(params.when.value);
+    this.httpFact = null;
     const sources: Conjunction[] = [];
     for (let at = 0; at < params.sources.value.length; at++) {
       const given = ofSource(params.sources.value[at].source.value);
@@ -93,7 +87,10 @@ export class PolicyBuilder {
       const given = ofOperation(params.operations.value[at].operation.value);
       operations.push(this.conjunction(given, draft.addOperation()));
     }
-    const when = this.conjunction(ofWhen(params.when.value), draft.when);
+    // As in Istio a field of HTTP in one alternative of an ALLOW keeps all of it from connections.
+    const hasMore = sources.length > 1 || operations.length > 1;
+    if (!hasMore || policy.action != PolicyAction.Allow) this.httpFact = null;
+    const when = this.conjunction(ofWhen(params.when.value), draft.when, this.httpFact);
     draft.rule = new Rule(policy, orAlways(sources), orAlways(operations), when);
     this.drafts.push(draft);
   }
@@ -113,10 +110,19 @@ export class PolicyBuilder {
     }
   }
 
-  private conjunction(given: GivenCondition[], kept: DraftCondition[]): Conjunction {
+  // With a `known` fact, which must be one that can be told.
+  private conjunction(
+    given: GivenCondition[],
+    kept: DraftCondition[],
+    known: Fact | null = null,
+  ): Conjunction {
     const conditions: Condition[] = [];
+    if (known !== null) {
+      const nothing = new PatternBuilder().finish(this.context.region);
+      conditions.push(new Condition(known, nothing, true));
+    }
     for (let at = 0; at < given.length; at++) {
-      if (isKnown(given[at].key)) conditions.push(this.condition(given[at], kept));
+      conditions.push(this.condition(given[at], kept));
     }
     return new Conjunction(StaticArray.fromArray(conditions));
   }
@@ -124,6 +130,7 @@ export class PolicyBuilder {
   private condition(given: GivenCondition, kept: DraftCondition[]): Condition {
     const nodes = given.nodes;
     const fact = this.facts.take(given.key);
+    if (fact.isOfHttp) this.httpFact = fact;
     const builder = new PatternBuilder();
     const all: Pattern[] = [];
     for (let at = 0; at < nodes.length; at++) {

@@ -1,7 +1,7 @@
 // Builds the handler from its policies. Cold: runs while a document is loaded.
 
 import { BuildContext, DiagnosticCode, Handler, Lifetime } from "../../assembly/sdk";
-import { PolicyBuilder, collectFacts } from "./build-policies";
+import { PolicyBuilder } from "./build-policies";
 import { RoleBuilder, collectRoleFacts } from "./build-roles";
 import { RbacParams } from "./config";
 import { Fact } from "./fact";
@@ -57,7 +57,6 @@ export function buildHandler(params: RbacParams, context: BuildContext): Handler
 function planPolicies(params: RbacParams, facts: FactTable, context: BuildContext): Plan {
   const given = params.policies.value;
   reportDuplicates(given, context);
-  collectFacts(given, facts);
   const builder = new PolicyBuilder(context, facts);
   addAll(builder, given, PolicyAction.Audit);
   const denyAt = builder.drafts.length;

@@ -2,7 +2,7 @@
 // further conditions. Cold.
 
 import { Node, TextListField } from "../../assembly/sdk";
-import { HOST_KEY, METHOD_KEY, PATH_KEY } from "./keys";
+import { HOST_KEY, METHOD_KEY, PATH_KEY, isWhenKey } from "./keys";
 import { OperationParams, SourceParams, WhenParams } from "./policy-config";
 
 /** The nodes of a list's values; none where it is not given. */
@@ -48,11 +48,12 @@ export function ofOperation(operation: OperationParams): GivenCondition[] {
   return all;
 }
 
-/** What further conditions demand. */
+/** What further conditions demand; a key that is not known is reported where the rule is built. */
 export function ofWhen(when: WhenParams[]): GivenCondition[] {
   const all: GivenCondition[] = [];
   for (let at = 0; at < when.length; at++) {
-    add(all, when[at].key.value, when[at].values, when[at].notValues);
+    const key = when[at].key.value;
+    if (isWhenKey(key)) add(all, key, when[at].values, when[at].notValues);
   }
   return all;
 }

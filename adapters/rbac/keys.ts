@@ -40,11 +40,7 @@ export const ACTION_PREFIX = "role action ";
 /** Whether a `when` may have this key. */
 export function isWhenKey(key: string): bool {
   if (WHEN_KEYS.includes(key)) return true;
-  if (key.startsWith(HEADERS + "[")) {
-    return (
-      bracketsOf(key).length == 1 && key.length == HEADERS.length + bracketsOf(key)[0].length + 2
-    );
-  }
+  if (key.startsWith(HEADERS + "[")) return bracketsOf(key).length == 1;
   if (key.startsWith(CLAIMS + "[")) return bracketsOf(key).length > 0;
   if (!key.startsWith(FILTERS)) return false;
   const open = key.indexOf("[");
