@@ -9,6 +9,7 @@ import { mayRefuse, passes, type Policy, type Rules } from '../rbac/envoy-rules.
 import { requestOf, type Facts } from '../rbac/facts.ts';
 import { policiesOf, type PolicyParams, type Rule, type Workload } from '../rbac/istio.ts';
 import { pairedRule, requestsAbout, requestsOf, type Pair } from '../rbac/requests.ts';
+import { judgeConnections, NETWORK_RBAC } from './istio-tcp.ts';
 import { guarded, type CaseOutcome } from './result.ts';
 
 const RBAC = 'type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC';
@@ -60,13 +61,17 @@ async function runGolden(folder: string, input: string, wasm: string): Promise<V
   if (policies.some(({ action }) => action === 'CUSTOM'))
     return { skipped: 'CUSTOM asks a server: that is the adapter extauthz' };
   const filters = filtersOf(folder, input);
-  const foreign = filters.find(({ typedConfig }) => typedConfig['@type'] !== RBAC);
-  if (foreign !== undefined) return { skipped: `a filter that is not Envoy's RBAC for HTTP` };
-  if (filters.length === 0)
+  const types = new Set(filters.map(({ typedConfig }) => typedConfig['@type']));
+  const isTcp = types.has(NETWORK_RBAC);
+  types.delete(isTcp ? NETWORK_RBAC : RBAC);
+  if (types.size > 0) return { skipped: `a filter that is not Envoy's RBAC` };
+  // Where no policy is in force Istio makes no filter, and there is no file.
+  if (filters.length === 0 && policies.length > 0)
     return { failure: { expected: `${input}'s output`, actual: 'no file' } };
   const rules = filters.flatMap(({ typedConfig }) => typedConfig.rules ?? []);
   if (namesOf(rules) > givenNames(policies))
     return { skipped: 'aliases of trust domains, which are not in the file' };
+  if (isTcp) return judgeConnections(policies, rules, wasm);
   return judge(trialsOf(policies, rules, input), wasm);
 }
 
