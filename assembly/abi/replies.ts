@@ -43,8 +43,8 @@ export function sendReply(reply: Reply): bool {
   return false;
 }
 
-// With these a client reads none (RFC 9110, sections 15.3.5, 15.3.6, 15.4.5): it would take the bytes,
-// which another client may have chosen, for the next response.
+// With these a client reads none (RFC 9110, sections 15.3.5, 15.3.6, 15.4.5): it would take the
+// bytes, which another client may have chosen, for the next response.
 function hasBody(httpStatus: u32): bool {
   return httpStatus != 204 && httpStatus != 205 && httpStatus != 304;
 }

@@ -29,6 +29,10 @@ const root = mkdtempSync(join(tmpdir(), 'mixer-for-'));
 const workspace: Workspace = { root, prefix: `${PACKAGE}/` };
 const BUILT = join(ROOT, 'dist/noop.wasm');
 const OUT = 'out/policy.wasm';
+/** An author's handler has a method for whatever its adapter takes. */
+const HANDLER = `class NoopHandler {
+  onCheckNothing() {} onListEntry() {} onQuota() {} onMetric() {} onLogEntry() {} onReportNothing() {}
+}`;
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -64,6 +68,7 @@ describe('a build for a document of an author', () => {
     // An author imports the SDK from the package.
     const text = readFileSync(join(ROOT, file), 'utf8');
     write(file, text.replace(/"[./]+\/assembly\/sdk"/, `"${PACKAGE}/assembly/sdk"`));
+    write('adapters/noop/handler.ts', HANDLER);
     pretendBuilt();
   });
   after(() => {

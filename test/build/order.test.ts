@@ -19,7 +19,7 @@ const EVERYDAY = [
   'Bag#begin',
   'HeaderTable#walk',
   'matchRules',
-  'evaluator/run',
+  'evaluate',
   'Reporter#run',
 ];
 

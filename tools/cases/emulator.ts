@@ -7,6 +7,8 @@ import {
   type Outcome as StreamOutcome,
   type RequestInput,
 } from '../host/host.ts';
+import { FILTER_NAME } from '../render/filter.ts';
+import { rootIdOf } from '../render/root-id.ts';
 import { Status } from '../host/abi.ts';
 import { reportedValues } from './attribute-report.ts';
 import { nestedText } from '../host/trace-nesting.ts';
@@ -160,7 +162,7 @@ class EmulatedCase {
     if (reload === undefined) return;
     const before = this.#host.logs.length;
     const json = documentJson(reload.document, this.#each.file.source.name);
-    const isRefused = !this.#host.reconfigure(json);
+    const isRefused = !this.#host.reconfigure(json, FILTER_NAME, rootIdOf(FILTER_NAME, json));
     const log = this.#host.logs.slice(before).map(({ text }) => text);
     this.#found.push(...refusalDifferences(reload, { isRefused, log }, `${pointer}/reload`));
   }

@@ -104,11 +104,15 @@ export class Host {
   }
 
   /** A new root beside the old one, which goes on until its last stream is over. False: refused, the old one stays. */
-  reconfigure(configuration: Bytes, pluginName?: string): boolean {
+  reconfigure(configuration: Bytes, pluginName?: string, rootId?: string): boolean {
     const name = pluginName ?? this.#first.name;
     const known = this.#thread('main').plugin(name)?.facts;
     if (known === undefined) throw new WrongUse(`no plugin ${name} has been started`);
-    const plugin = { ...known, configuration: toBytes(configuration) };
+    const plugin = {
+      ...known,
+      rootId: rootId ?? known.rootId,
+      configuration: toBytes(configuration),
+    };
     if (Buffer.compare(plugin.configuration, known.configuration) === 0) return true;
     if (this.#isPoisoned || !this.#canaryAccepts(plugin)) return false;
     this.#install(plugin);
