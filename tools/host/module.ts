@@ -7,6 +7,7 @@ import { ENV_IMPORTS, EXPORTS, WASI_IMPORTS } from './abi.ts';
 import { readSignatures } from './signatures.ts';
 import type { MemoryLimits, Signatures } from './signatures.ts';
 import { ModuleRefused } from './errors.ts';
+import { withMemoryLimit } from './memory-limit.ts';
 
 /** A module that Envoy would load. */
 export interface CheckedModule {
@@ -59,7 +60,7 @@ function read(bytes: Uint8Array): Signatures {
 
 async function compile(bytes: Uint8Array): Promise<WebAssembly.Module> {
   try {
-    return await WebAssembly.compile(new Uint8Array(bytes));
+    return await WebAssembly.compile(new Uint8Array(withMemoryLimit(bytes)));
   } catch (error) {
     throw new ModuleRefused(`Failed to load Wasm code: ${String(error)}`);
   }

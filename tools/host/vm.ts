@@ -7,6 +7,7 @@ import type { Context, RootContext } from './contexts.ts';
 import { linkImports } from './imports.ts';
 import type { HostCall } from './imports.ts';
 import { GuestMemory } from './memory.ts';
+import { MEMORY_MAX_PAGES } from './memory-limit.ts';
 import { MetricIds } from './metrics.ts';
 import type { CheckedModule } from './module.ts';
 import type { EnvoyProcess } from './process.ts';
@@ -225,8 +226,8 @@ function isTrap(error: unknown): error is Error {
 
 function importedMemory({ importedMemory: limits }: CheckedModule): WebAssembly.Memory | null {
   if (limits === null) return null;
-  const { initial, maximum } = limits;
-  return new WebAssembly.Memory(maximum === undefined ? { initial } : { initial, maximum });
+  const { initial, maximum = MEMORY_MAX_PAGES } = limits;
+  return new WebAssembly.Memory({ initial, maximum });
 }
 
 function exportedMemory(exports: WebAssembly.Exports): WebAssembly.Memory {
