@@ -5,6 +5,8 @@ import { LIBRARY_PREFIX } from './workspace.ts';
 
 /** As backtraces of JavaScript name it. */
 const CONSTRUCTOR = /^(.*)#constructor$/;
+/** A function without a name: its number within the function around it. */
+const NAMELESS = /(?:#constructor)?~anonymous\|/;
 const PATH = /[~\w@.-]+(?:\/[~\w@.-]+)+/g;
 
 /** The names that a backtrace shows, by full name. */
@@ -15,7 +17,7 @@ export function shortNames(fullNames: readonly string[]): Map<string, string> {
     fullNames.map((name) => {
       const at = forms.findIndex((form, level) => counts[level]?.get(form(name)) === 1);
       const short = (forms[at] ?? fileMemberOf)(name);
-      return [name, short.replace(CONSTRUCTOR, 'new $1')];
+      return [name, short.replace(CONSTRUCTOR, 'new $1').replace(NAMELESS, '~')];
     }),
   );
 }
