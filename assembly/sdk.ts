@@ -52,7 +52,7 @@ export {
 } from "./text/address";
 export { parseDuration, writeDuration } from "./text/duration";
 export { parseDouble, parseInt64, writeDouble, writeJsonDouble } from "./text/number";
-export { doubleText, lowerCase, replaced } from "./text/strings";
+export { doubleText, jsonMembers, lowerCase, replaced } from "./text/strings";
 export { parseTimestamp, writeTimestamp } from "./text/timestamp";
 export { parseHex } from "./text/hex";
 export { decodeBase64 } from "./text/base64";

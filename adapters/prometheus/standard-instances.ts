@@ -2,7 +2,7 @@
 // of connections ask for no attribute that requests would then have to keep. Cold: read while a
 // document is loaded.
 
-import { replaced } from "../../assembly/sdk";
+import { jsonMembers } from "../../assembly/sdk";
 import { STANDARD_METRICS, StandardMetric } from "./standard";
 
 // Nobody has shown who they are without mutual TLS: two host calls less for each request. Outbound,
@@ -68,8 +68,14 @@ const HOW_IT_WENT: string[] = [
     'conditional(connection.mtls | false, "mutual_tls", "none"))',
 ];
 
-/** The instances as JSON text; those of one kind have the same dimensions, evaluated once. */
+let known: string = "";
+
+/**
+ * The instances as JSON text, made once; those of one kind have the same dimensions, evaluated
+ * once.
+ */
 export function standardInstancesText(): string {
+  if (known.length > 0) return known;
   const ofRequests = dimensionsText(OF_REQUESTS);
   const ofConnections = dimensionsText([]);
   let text = "[";
@@ -78,7 +84,8 @@ export function standardInstancesText(): string {
     text += index > 0 ? "," : "";
     text += instanceText(standard, standard.isOfConnections ? ofConnections : ofRequests);
   }
-  return text + "]";
+  known = text + "]";
+  return known;
 }
 
 function instanceText(standard: StandardMetric, dimensions: string): string {
@@ -87,10 +94,5 @@ function instanceText(standard: StandardMetric, dimensions: string): string {
 }
 
 function dimensionsText(own: string[]): string {
-  const all = PEERS.concat(own).concat(HOW_IT_WENT);
-  const members: string[] = [];
-  for (let index = 0; index < all.length; index += 2) {
-    members.push('"' + all[index] + '":"' + replaced(all[index + 1], '"', '\\"') + '"');
-  }
-  return members.join(",");
+  return jsonMembers(PEERS.concat(own).concat(HOW_IT_WENT));
 }

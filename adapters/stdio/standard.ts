@@ -2,7 +2,7 @@
 // an action names none. Attributes that nothing gives yet stand as their defaults. Cold: read while
 // a document is loaded.
 
-import { CONNECTION_EVENTS, ReportEvent, replaced } from "../../assembly/sdk";
+import { CONNECTION_EVENTS, ReportEvent, jsonMembers } from "../../assembly/sdk";
 
 const OF_REQUESTS = "accesslog";
 const OF_CONNECTIONS = "tcpaccesslog";
@@ -151,11 +151,15 @@ const CONNECTION_VARIABLES: string[] = [
   "connection.sent.bytes_total | 0",
 ];
 
-/** The standard instances as JSON text. */
+let text: string = "";
+
+/** The standard instances as JSON text, made once. */
 export function standardInstancesText(): string {
+  if (text.length > 0) return text;
   const ofRequests = instanceText(OF_REQUESTS, "request.time", REQUEST_VARIABLES);
   const ofConnections = instanceText(OF_CONNECTIONS, "context.time", CONNECTION_VARIABLES);
-  return "[" + ofRequests + "," + ofConnections + "]";
+  text = "[" + ofRequests + "," + ofConnections + "]";
+  return text;
 }
 
 /** What a standard instance is written for: bits of ReportEvent. */
@@ -164,11 +168,7 @@ export function standardEvents(instance: string): u32 {
 }
 
 function instanceText(name: string, time: string, variables: string[]): string {
-  const members: string[] = [];
-  for (let index = 0; index < variables.length; index += 2) {
-    members.push('"' + variables[index] + '":"' + replaced(variables[index + 1], '"', '\\"') + '"');
-  }
   let text = '{"name":"' + name + '","template":"logentry","params":{"severity":"\\"Info\\"",';
-  text += '"timestamp":"' + time + '","variables":{' + members.join(",") + "}}}";
+  text += '"timestamp":"' + time + '","variables":{' + jsonMembers(variables) + "}}}";
   return text;
 }

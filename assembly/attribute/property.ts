@@ -85,6 +85,8 @@ export class PropertyShape {
 /** What is known of a path; null: Envoy has no such property. */
 export function propertyShape(path: string[]): PropertyShape | null {
   for (let at = 0; at < PROPERTY_ROWS.length; at++) {
+    // Rows are only taken apart where they begin alike: what is taken apart is garbage.
+    if (!PROPERTY_ROWS[at].startsWith(path[0])) continue;
     const row = PROPERTY_ROWS[at].split("|");
     if (!fitsPath(row[0].split("/"), path)) continue;
     const encoding = <Encoding>ENCODING_WORDS.indexOf(row[1]);

@@ -3,6 +3,7 @@
 
 import { quoteBytes } from "../diagnostic/quote";
 import { Report } from "../diagnostic/report";
+import { isBudgetSpent } from "../memory/budget";
 import { Region } from "../memory/region";
 import { textOf } from "../memory/literal";
 import { Slice, sizeOf, slice, subSlice } from "../memory/slice";
@@ -43,7 +44,7 @@ class JsonReader extends JsonScanner {
 
   // Always goes on by at least one byte, unless at the end or at a comma, colon or closing bracket.
   private readValue(depth: i32): Node {
-    if (++this.valueCount > VALUE_COUNT_MAX) return this.giveUp();
+    if (++this.valueCount > VALUE_COUNT_MAX || isBudgetSpent()) return this.giveUp();
     const byte = this.peek();
     if (byte == 34) return this.readText();
     if (byte == 123 || byte == 91) {

@@ -2,6 +2,7 @@
 // First the whole is checked without recursion, then the tree is built, bounded in depth. Cold.
 
 import { Report } from "../diagnostic/report";
+import { isBudgetSpent } from "../memory/budget";
 import { ABSENT, Slice, endOf, sizeOf, slice, startOf, subSlice } from "../memory/slice";
 import { DOCUMENT_DEPTH_MAX } from "../shared/limits";
 import { DiagnosticCode } from "../shared/diagnostics";
@@ -151,6 +152,7 @@ class StructReader {
   }
 
   private count(node: Node): void {
+    if (isBudgetSpent()) this.valueCount = max(this.valueCount, VALUE_COUNT_MAX);
     if (++this.valueCount != VALUE_COUNT_MAX + 1) return;
     this.fail(DiagnosticCode.TooManyValues, node, VALUE_COUNT_MAX.toString());
   }

@@ -2,7 +2,8 @@
 // records that can be shown as text here or as JSON to the tools. Decides nothing. Cold.
 
 import { DiagnosticCode } from "../shared/diagnostics";
-import { DIAGNOSTIC_COUNT_MAX } from "../shared/limits";
+import { DIAGNOSTIC_COUNT_MAX, DOCUMENT_MEMORY_MAX_BYTES } from "../shared/limits";
+import { isBudgetSpent } from "../memory/budget";
 import { Slice } from "../memory/slice";
 import { Diagnostic } from "./diagnostic";
 import { Place } from "./place";
@@ -38,6 +39,7 @@ export class Report {
   /** How many errors there are, those that are not kept included. */
   errorCount: i32 = 0;
   private warningCount: i32 = 0;
+  private isSpent: bool = false;
   private hidden: Place[] = [];
   /** Pointers of texts that have values of the environment in them. */
   private secrets: Set<string> = new Set<string>();
@@ -69,6 +71,14 @@ export class Report {
     expected: string = "",
     suggestion: string = "",
   ): void {
+    if (isBudgetSpent()) {
+      // What else is wrong may be so because the rest is no longer read.
+      if (this.isSpent) return;
+      this.isSpent = true;
+      code = DiagnosticCode.DocumentTakesTooMuch;
+      found = DOCUMENT_MEMORY_MAX_BYTES.toString();
+      expected = suggestion = "";
+    }
     const diagnostic = this.addError(code, place, this.shown(code, place, found));
     if (diagnostic == null) return;
     complete(diagnostic, expected, this.isSecret(code, place) ? "" : suggestion);

@@ -7,6 +7,7 @@ import { Phase } from "../shared/phases";
 import { VALUE_TYPE_NAMES, ValueType } from "../shared/types";
 import { Schema } from "../attribute/schema";
 import { Node, NodeKind } from "../config/node";
+import { isSpent } from "../config/spent";
 import { Report } from "../diagnostic/report";
 import { Region } from "../memory/region";
 import { Slice, sizeOf } from "../memory/slice";
@@ -69,6 +70,7 @@ export function compileExpression(
   phase: Phase,
   expected: ValueType,
 ): Program | null {
+  if (isSpent(node, context.report)) return null;
   const problems = new Problems();
   context.takesSign = node.kind == NodeKind.Number;
   const program = compileSource(context, text, phase, expected, problems);
@@ -84,6 +86,7 @@ export function compileCondition(
   text: Slice,
   phase: Phase,
 ): Program | null {
+  if (isSpent(node, context.report)) return null;
   const problems = new Problems();
   const program = conditionProgram(context, text, phase, problems);
   reportProblems(context.report, node, problems, 0);

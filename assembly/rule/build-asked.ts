@@ -54,10 +54,15 @@ export class InstanceReader {
 
   /** The adapter's own instances, read as if the document had given them. */
   standard(handler: HandlerSpec, place: Node): InstanceSpec[] {
-    const known = handler.standard;
-    if (known != null) return known;
+    const first = handler.first!;
+    let known = handler.standard;
+    if (known == null) known = first.shared;
+    if (known != null) {
+      handler.standard = known;
+      return known;
+    }
     const environment = this.environment;
-    const text = handler.adapter.standardInstances(handler.params);
+    const text = handler.standardText;
     const found: InstanceSpec[] = [];
     handler.standard = found;
     if (text.length == 0) {
@@ -77,7 +82,10 @@ export class InstanceReader {
     const blame = new Blame("adapter " + handler.adapter.name + " itself, ", handler.node.place());
     const outer = environment.speak(Language.Cexl);
     environment.report.blame = blame;
+    // What has no name is called as the handler.
+    let haveNames = true;
     for (let at = 0; at < list.length; at++) {
+      if (list[at].find("name") === null) haveNames = false;
       const spec = this.instances.readInline(list[at], handler.name, handler.adapter);
       if (spec === null) continue;
       spec.blame = blame;
@@ -85,6 +93,7 @@ export class InstanceReader {
     }
     environment.report.blame = null;
     environment.speak(outer);
+    if (haveNames) first.shared = found;
     return found;
   }
 

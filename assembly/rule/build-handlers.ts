@@ -8,6 +8,7 @@ import { textOf } from "../memory/literal";
 import { Slice } from "../memory/slice";
 import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
+import { isSpent } from "../config/spent";
 import { Params } from "../config/params";
 import { nearest } from "../diagnostic/suggest";
 import { textAt } from "../attribute/value";
@@ -22,7 +23,6 @@ import { ConnectionSpec } from "./connection-spec";
 import { BuildEnvironment, noteName, readName } from "./build-context";
 import { InstanceSpec } from "./build-instances";
 import { CompiledInstance } from "./instance";
-import { sortShort } from "../memory/sort";
 
 /** A handler as the document gives it. */
 export class HandlerSpec {
@@ -33,6 +33,11 @@ export class HandlerSpec {
   private readonly routedSpecs: InstanceSpec[] = [];
   /** Standard instances, once an action has asked for them. */
   standard: InstanceSpec[] | null = null;
+  /** They as the adapter gives them, and the first handler of the document that has the same. */
+  standardText: string = "";
+  first: HandlerSpec | null = null;
+  /** Those of all handlers of which it is the first. */
+  shared: InstanceSpec[] | null = null;
 
   constructor(
     readonly number: i32,
@@ -69,22 +74,16 @@ export class HandlerSpec {
       routed.severity = literalOf(compiled.severity);
       this.routed.push(routed);
     }
-    // The number is this handler's own, so each handler gets a copy.
+    // The number is this handler's own, so each handler gets a copy. No barrier: nothing is
+    // collected while a document is configured.
     const copy = new CompiledInstance(compiled.name, compiled.template);
+    const size = offsetof<CompiledInstance>();
+    memory.copy(changetype<usize>(copy), changetype<usize>(compiled), size);
     copy.number = number;
     const standard = this.standard;
     const isStandard = standard !== null && standard.includes(spec);
     copy.events = this.adapter.reportEvents(spec.name, isStandard);
     copy.takesAbsent = this.adapter.takesAbsent;
-    copy.value = compiled.value;
-    copy.dimensions = compiled.dimensions;
-    copy.places = compiled.places;
-    copy.severity = compiled.severity;
-    copy.timestamp = compiled.timestamp;
-    copy.texts = compiled.texts;
-    copy.credential = compiled.credential;
-    copy.subject = compiled.subject;
-    copy.action = compiled.action;
     return copy;
   }
 }
@@ -142,6 +141,7 @@ export class HandlerBuilder {
   private read(reader: ObjectReader, name: string): HandlerSpec | null {
     const environment = this.environment;
     if (name.length > 0) environment.report.owner = "handler " + name;
+    if (isSpent(reader.node, environment.report)) return null;
     const adapterNode = reader.required("adapter");
     const params = reader.child("params");
     const connectionNode = reader.child("connection");
@@ -166,8 +166,17 @@ export class HandlerBuilder {
     const node = reader.node;
     const spec = new HandlerSpec(number, name, bytes, adapter, fields, node, connection);
     spec.isFaulty = environment.report.errorCount > before;
+    spec.standardText = adapter.standardInstances(fields);
     this.all.push(spec);
+    spec.first = this.firstLike(spec);
     return spec;
+  }
+
+  private firstLike(spec: HandlerSpec): HandlerSpec {
+    let at = 0;
+    while (this.all[at].adapter !== spec.adapter || this.all[at].standardText != spec.standardText)
+      at++;
+    return this.all[at];
   }
 
   /** The adapter that is written so; null if there is none. */
@@ -185,7 +194,6 @@ export class HandlerBuilder {
     if (found !== null) return found;
     const names: string[] = [];
     for (let at = 0; at < this.adapters.length; at++) names.push(this.adapters[at].name);
-    sortShort(names, (left, right) => left > right);
     const expected = "one of " + names.join(", ");
     const suggestion = nearest(wanted, names);
     const report = this.environment.report;
@@ -196,6 +204,7 @@ export class HandlerBuilder {
   // What is built may find further mistakes, but must not miss an instance that has one itself.
   private isBuildable(spec: HandlerSpec): bool {
     const environment = this.environment;
+    if (isSpent(spec.node, environment.report)) return false;
     return !spec.isFaulty && (environment.routesAll || !environment.report.failed);
   }
 
@@ -251,15 +260,21 @@ export class HandlerBuilder {
   }
 }
 
-// Names are checked to be plain, so quoting them is enough.
+// Names are checked to be plain, so quoting them is enough. The instances of an earlier handler are
+// told by its number.
 function describeHandler(spec: HandlerSpec): string {
-  const standard = spec.adapter.standardInstances(spec.params);
-  const names = '{"name":"' + spec.name + '","adapter":"' + spec.adapter.name;
   const needs = spec.adapter.envoyNeeds(spec.params);
+  const first = spec.first!;
+  let instances = spec.standardText;
+  if (first !== spec) instances = first.number.toString();
+  else if (instances.length == 0) instances = "[]";
   return (
-    names +
+    '{"name":"' +
+    spec.name +
+    '","adapter":"' +
+    spec.adapter.name +
     '","standardInstances":' +
-    (standard.length == 0 ? "[]" : standard) +
+    instances +
     (needs.length == 0 ? "}" : ',"needs":' + needs + "}")
   );
 }

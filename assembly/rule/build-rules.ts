@@ -7,6 +7,7 @@ import { ValueType } from "../shared/types";
 import { isPresent } from "../memory/slice";
 import { Node, NodeKind } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
+import { isSpent } from "../config/spent";
 import { Program } from "../expression/program";
 import { ActionBuilder, ActionLists, refuseField } from "./build-actions";
 import {
@@ -49,7 +50,7 @@ export class RuleBuilder {
       );
       return;
     }
-    for (let at = 0; at < nodes.length; at++) this.read(nodes[at]);
+    for (let at = 0; at < nodes.length && !isSpent(nodes[at], report); at++) this.read(nodes[at]);
     report.owner = "";
   }
 

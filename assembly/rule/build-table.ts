@@ -20,6 +20,7 @@ import { readsPeer } from "../attribute/peer";
 import { isUsed } from "../attribute/use";
 import { Node } from "../config/node";
 import { ObjectReader } from "../config/object-reader";
+import { isSpent } from "../config/spent";
 import { Adapter } from "../template/adapter";
 import { Handler } from "../template/handler";
 import { ActionBuilder } from "./build-actions";
@@ -91,6 +92,7 @@ export function buildRuleTable(
   const guardedPathSlot = keepsPaths ? -1 : pathSlot(rules.rules, environment.schema);
   const stageCount = new StageBuilder(environment, built).build(rules.placed);
   checkAttributeCount(document, environment);
+  isSpent(document, report);
   if (report.failed) return refuse(built);
   const peers = buildExchange(environment);
   const table = layTable(rules.rules, environment, stageCount, seed);

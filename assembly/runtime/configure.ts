@@ -5,6 +5,7 @@
 import { BufferKind, LogLevel } from "../shared/abi";
 import { DOCUMENT_SIZE_MAX_BYTES } from "../shared/limits";
 import { METRIC_LABELS } from "../shared/statistics";
+import { beginBudget, endBudget } from "../memory/budget";
 import { hash } from "../memory/bytes";
 import { literal, textOf } from "../memory/literal";
 import { Slice, ABSENT, FAILED, emptySlice, isPresent, sizeOf, startOf } from "../memory/slice";
@@ -46,7 +47,9 @@ export function configureRoot(root: Root, size: u32): bool {
     logText(LogLevel.Error, "the configuration could not be read from Envoy");
     return false;
   }
+  beginBudget();
   const isGood = load(root, bytes);
+  endBudget();
   if (size != 0) freeFromHost(startOf(bytes));
   noteConfigured(root);
   if (isGood) setTickPeriod(TICK_PERIOD_MS);

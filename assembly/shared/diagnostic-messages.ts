@@ -99,6 +99,7 @@ export const DIAGNOSTIC_MESSAGES: string[] = [
   "430 a client can choose `%`",
   "431 % bytes would be kept of each request",
   "432 adapter `%` gave no handler and no reason",
+  "433 the document takes more than % bytes of memory",
   "501 bad list entry `%`",
   "502 bounds of buckets do not grow: %",
   "503 `%` cannot be a metric name",

@@ -212,6 +212,11 @@ export const enum DiagnosticCode {
    * an error wherever `build` returns null.
    */
   HandlerNotBuilt = 432,
+  /**
+   * To load the document takes more memory than one may have: rules, patterns, list entries and
+   * handlers all count. Large repetitions in patterns cost most; long lists can be fetched instead.
+   */
+  DocumentTakesTooMuch = 433,
 
   /** An entry of the list is not of its type. */
   BadListEntry = 501,

@@ -16,6 +16,8 @@ export const BLOCKS_SIZE_MAX_BYTES = 134_217_728;
 
 /** Largest configuration document. */
 export const DOCUMENT_SIZE_MAX_BYTES = 16_777_216;
+/** Memory that one document may ask for while it is loaded, what is garbage then included. */
+export const DOCUMENT_MEMORY_MAX_BYTES = 167_772_160;
 /** Deepest nesting of objects and lists in a document. */
 export const DOCUMENT_DEPTH_MAX = 64;
 /** Errors and warnings reported for one document; the rest is counted. */
@@ -184,14 +186,11 @@ export const QUOTA_DEDUPLICATION_SIZE_BYTES = 65_536;
 /** Deduplication ids in each generation; further ones are charged each time. */
 export const QUOTA_DEDUPLICATION_COUNT_MAX = 1_024;
 
-// Text.
 /** Ranges of code points that the classes of one regular expression may have. */
 export const PATTERN_RANGE_COUNT_MAX = 20_000;
 /** Longest regular expression that is only known at run time. */
 export const PATTERN_DYNAMIC_SIZE_MAX_BYTES = 1_024;
-/**
- * Memory of one regular expression for states of its automaton, unless fewer than the least fit.
- */
+/** Memory of one regular expression for states of its automaton, unless the least take more. */
 export const PATTERN_CACHE_SIZE_MAX_BYTES = 32_768;
 /** States of an automaton that always fit. */
 export const PATTERN_CACHE_STATE_COUNT_MIN = 8;

@@ -4,6 +4,7 @@
 import { Phase } from "../shared/phases";
 import { ValueType } from "../shared/types";
 import { compare } from "../memory/bytes";
+import { textOf } from "../memory/literal";
 import { Slice } from "../memory/slice";
 import { Node } from "../config/node";
 import { ExpressionContext, attributeProgram, compileExpression } from "../expression/compile";
@@ -12,6 +13,7 @@ import { Language } from "../expression/language";
 import { Program } from "../expression/program";
 import { DIMENSION_SIZE_BYTES, DimensionSet } from "./dimension-set";
 import { sortShort } from "../memory/sort";
+import { joined } from "../text/strings";
 
 class NamedExpression {
   constructor(
@@ -96,14 +98,10 @@ export class DimensionBuilder {
 }
 
 function keyOf(all: NamedExpression[], phase: Phase): string {
-  let key = (<i32>phase).toString();
+  const parts: string[] = [(<i32>phase).toString()];
   for (let at = 0; at < all.length; at++) {
-    key += "\n" + textOfSlice(all[at].name) + "=" + textOfSlice(all[at].given.text);
-    key += (<i32>all[at].given.language).toString();
+    parts.push(textOf(all[at].name));
+    parts.push(textOf(all[at].given.text) + (<i32>all[at].given.language).toString());
   }
-  return key;
-}
-
-function textOfSlice(bytes: Slice): string {
-  return String.UTF8.decodeUnsafe(<usize>(<u32>bytes), <usize>(bytes >>> 32));
+  return joined(parts, "\n");
 }

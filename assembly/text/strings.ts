@@ -64,6 +64,18 @@ export function replaced(text: string, part: string, by: string): string {
   return text.includes(part) ? joined(text.split(part), by) : text;
 }
 
+/**
+ * Names and texts by turns as members of a JSON object, without its braces: for adapters' standard
+ * instances. Of all that JSON escapes, the texts have quotes at most.
+ */
+export function jsonMembers(pairs: string[]): string {
+  const members: string[] = [];
+  for (let at = 0; at < pairs.length; at += 2) {
+    members.push('"' + pairs[at] + '":"' + replaced(pairs[at + 1], '"', '\\"') + '"');
+  }
+  return joined(members, ",");
+}
+
 /** A whole number in decimal digits, with a sign where it is negative; of one of the own tables. */
 export function wholeNumber(text: string): i64 {
   const isNegative = text.startsWith("-");

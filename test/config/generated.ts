@@ -32,6 +32,22 @@ export function keeping(count: number): string {
   ].join('\n');
 }
 
+/** A document with so many patterns of nearly as many instructions as one may have, and a rule that denies `/deny`. */
+export function matchingPatterns(count: number, revision = ''): string {
+  const actions = [{ handler: 'closed' }];
+  const large = '[ab]{1000}'.repeat(9);
+  return JSON.stringify({
+    revision,
+    handlers: [{ name: 'closed', adapter: 'denier' }],
+    rules: [
+      { name: 'deny', match: 'request.url_path == "/deny"', actions },
+      ...listOf(count, (index) => `"${index}${large}".matches(request.path)`).map(
+        (match, index) => ({ name: `r${index}`, match, actions }),
+      ),
+    ],
+  });
+}
+
 /** The document of a golden by its file's name. */
 export const GENERATED: Readonly<Record<string, () => string | Uint8Array>> = {
   'NotUtf8.json': () => Uint8Array.of(0x7b, 0x22, 0x61, 0x80, 0x22, 0x3a, 0x31, 0x7d),

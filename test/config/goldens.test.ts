@@ -24,8 +24,14 @@ const COLORS = pc.createColors(false);
 /** Codes that no adapter of this project raises: those of authors may, or the documentation promises them. */
 const RESERVED = ['BadCidr', 'BadIp'];
 
-/** Codes that need another module, or an adapter with a backend; the suites of those provoke them. */
-const ELSEWHERE = ['CelNotLinked', 'HandlerNotBuilt', 'OutputNotAvailable', 'TooManyStages'];
+/** Codes that need another module, an adapter with a backend, or a place that moves; other suites provoke them. */
+const ELSEWHERE = [
+  'CelNotLinked',
+  'DocumentTakesTooMuch',
+  'HandlerNotBuilt',
+  'OutputNotAvailable',
+  'TooManyStages',
+];
 
 const NUMBERS = new Map(
   [

@@ -6,9 +6,11 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import asc from 'assemblyscript/asc';
+import { countMemory } from './count-memory.js';
 import { setWanted, useReleasePasses } from './passes.js';
 
 useReleasePasses();
+countMemory();
 
 /** @typedef {{ root: string, entry: string, flags: string[], keepsOrder?: boolean, text?: { file: string, isAll: boolean } }} Task */
 /** @typedef {{ ok: boolean, messages: string, inputs: Record<string, string | null> }} Outcome */

@@ -10,8 +10,8 @@ import { dirname, join, resolve } from 'node:path';
 /** Where stamps lie, from the project's top folder. */
 export const STAMP_FOLDER = 'build/.stamp';
 
-/** What makes a module beside the compiler, with all that these files import: its passes, and the packer. */
-const MAKERS = ['passes.js', 'finish.ts', 'order.txt', 'hints.txt'].map((file) =>
+/** What makes a module beside the compiler, with all that these files import: its passes, its library, the packer. */
+const MAKERS = ['passes.js', 'count-memory.js', 'finish.ts', 'order.txt', 'hints.txt'].map((file) =>
   join(import.meta.dirname, file),
 );
 const IMPORTED = /^(?:import|export)[^;]* from '(\.[^']+)';/gm;

@@ -178,20 +178,27 @@ export function parseDescription(text: string): Omit<Description, 'logs'> {
     clusters: fields
       .optionalList('clusters')
       .map((item, index) => cluster(item, `clusters[${index}]`)),
-    handlers: fields
-      .optionalList('handlers')
-      .map((item, index) => describedHandler(item, `handlers[${index}]`)),
+    handlers: describedHandlers(fields.optionalList('handlers')),
   };
 }
 
-function describedHandler(value: unknown, at: string): DescribedHandler {
-  const fields = new Fields(value, at);
-  return {
-    name: fields.string('name'),
-    adapter: fields.string('adapter'),
-    standardInstances: fields.list('standardInstances'),
-    needs: fields.any('needs'),
-  };
+/** A handler with the same standard instances as an earlier one names it by its number. */
+function describedHandlers(values: readonly unknown[]): DescribedHandler[] {
+  const handlers: DescribedHandler[] = [];
+  for (const [index, value] of values.entries()) {
+    const fields = new Fields(value, `handlers[${index}]`);
+    const same = fields.any('standardInstances');
+    handlers.push({
+      name: fields.string('name'),
+      adapter: fields.string('adapter'),
+      standardInstances:
+        typeof same === 'number'
+          ? (handlers[same]?.standardInstances ?? [])
+          : fields.list('standardInstances'),
+      needs: fields.any('needs'),
+    });
+  }
+  return handlers;
 }
 
 function parsed(text: string): unknown {

@@ -2,6 +2,7 @@
 
 import { Slice } from "../../memory/slice";
 import { markArena, releaseArena } from "../../memory/arena";
+import { isBudgetSpent } from "../../memory/budget";
 import { Region } from "../../memory/region";
 import { automatonSize, isLiteralProgram, layAutomaton, layLiteral, literalSize } from "./link";
 import { Pattern } from "./pattern";
@@ -12,11 +13,12 @@ export { patternError, patternErrorAt } from "./problem-text";
 
 /**
  * Compiles a pattern. Its memory is the region's. Null when it is wrong or too large: patternError
- * and patternErrorAt say why until the next compilation. The pattern keeps nothing of the text.
+ * and patternErrorAt say why until the next compilation, unless the document has used its memory
+ * up. The pattern keeps nothing of the text.
  */
 export function compilePattern(pattern: Slice, region: Region): Pattern | null {
   const mark = markArena();
-  const compiled = translate(pattern) ? lay(region) : null;
+  const compiled = !isBudgetSpent() && translate(pattern) ? lay(region) : null;
   releaseArena(mark);
   return compiled;
 }
