@@ -46,8 +46,13 @@ const PROVOKED: Readonly<
   BadStatusCode: ['{"params":{"status":{"code":"X"}}}', 'denier'],
 };
 
-/** Codes that only a whole document can provoke, one of a handler with its parameters: they have goldens. */
-const OF_WHOLE_DOCUMENTS = new Set(['MissingVariable', 'BadTemplate', 'TooManyEntries']);
+/** Codes that only a whole document can provoke, one of a handler with its environment: goldens, or spent.test.ts. */
+const OF_WHOLE_DOCUMENTS = new Set([
+  'BadTemplate',
+  'DocumentTakesTooMuch',
+  'MissingVariable',
+  'TooManyEntries',
+]);
 
 function textOf(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');
