@@ -44,7 +44,7 @@ describe('what a document takes', () => {
     assert.equal(accepted, false);
     assert.deepEqual(
       diagnostics.map(({ code, message }) => `${code} ${message}`),
-      ['E0432 the document takes more than 167772160 bytes of memory'],
+      ['E0433 the document takes more than 167772160 bytes of memory'],
     );
     assert.match(diagnostics[0]?.pointer ?? '', /^(?:|\/rules\/\d+(?:\/match)?)$/);
   });
@@ -70,7 +70,7 @@ describe('what a document takes', () => {
     const { diagnostics } = await ask(JSON.stringify({ handlers, instances, rules }));
     assert.deepEqual(
       diagnostics.map(({ code }) => code),
-      ['E0432'],
+      ['E0433'],
     );
     assert.match(diagnostics[0]?.pointer ?? '', /^\/handlers\/0\/params\/overrides\/\d+$/);
   });
