@@ -7,6 +7,8 @@ export const MEMORY_MAX_PAGES = 16_384;
 const HEADER_SIZE_BYTES = 8;
 const MEMORY_SECTION = 5;
 const HAS_MAXIMUM = 1;
+/** Where a frame of the guest is, in an error's stack. */
+const PLACE = /\b(wasm:\S*:)0x([0-9a-f]+)/g;
 
 /** The module with a memory of its own that ends there; as it is where it has none, or says itself where it ends. */
 export function withMemoryLimit(module: Uint8Array): Uint8Array {
@@ -27,6 +29,15 @@ function limited(module: Uint8Array, start: number, bodyAt: number, end: number)
   const body = [1, flags | HAS_MAXIMUM, ...least, ...encoded(MEMORY_MAX_PAGES)];
   const section = [MEMORY_SECTION, ...encoded(body.length), ...body];
   return Buffer.concat([module.subarray(0, start), Uint8Array.from(section), module.subarray(end)]);
+}
+
+/** The stack with the guest's frames at their bytes of the file, which are `movedBytes` further on in what runs. */
+export function withPlacesOfFile(stack: string, movedBytes: number): string {
+  return stack.replace(
+    PLACE,
+    (_, before: string, place: string) =>
+      `${before}0x${(parseInt(place, 16) - movedBytes).toString(16)}`,
+  );
 }
 
 /** An unsigned LEB128 number, and where it ends. */

@@ -12,6 +12,8 @@ import { withMemoryLimit } from './memory-limit.ts';
 /** A module that Envoy would load. */
 export interface CheckedModule {
   readonly compiled: WebAssembly.Module;
+  /** How much further on its code is than in the file, in bytes. */
+  readonly movedBytes: number;
   readonly importedMemory: MemoryLimits | null;
 }
 
@@ -47,7 +49,10 @@ async function check(bytes: Uint8Array): Promise<CheckedModule> {
   if (marker === undefined) throw new ModuleRefused('Missing or unknown Proxy-Wasm ABI version');
   checkImports(signatures, marker);
   checkExports(signatures);
-  return { compiled: await compile(bytes), importedMemory: signatures.importedMemory };
+  const limited = withMemoryLimit(bytes);
+  const { importedMemory } = signatures;
+  const movedBytes = limited.length - bytes.length;
+  return { compiled: await compile(limited), movedBytes, importedMemory };
 }
 
 function read(bytes: Uint8Array): Signatures {
@@ -60,7 +65,7 @@ function read(bytes: Uint8Array): Signatures {
 
 async function compile(bytes: Uint8Array): Promise<WebAssembly.Module> {
   try {
-    return await WebAssembly.compile(new Uint8Array(withMemoryLimit(bytes)));
+    return await WebAssembly.compile(new Uint8Array(bytes));
   } catch (error) {
     throw new ModuleRefused(`Failed to load Wasm code: ${String(error)}`);
   }

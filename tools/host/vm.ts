@@ -7,7 +7,7 @@ import type { Context, RootContext } from './contexts.ts';
 import { linkImports } from './imports.ts';
 import type { HostCall } from './imports.ts';
 import { GuestMemory } from './memory.ts';
-import { MEMORY_MAX_PAGES } from './memory-limit.ts';
+import { MEMORY_MAX_PAGES, withPlacesOfFile } from './memory-limit.ts';
 import { MetricIds } from './metrics.ts';
 import type { CheckedModule } from './module.ts';
 import type { EnvoyProcess } from './process.ts';
@@ -192,7 +192,7 @@ export class Vm {
     if (!isTrap(error)) throw error;
     this.#failed = true;
     this.#trapReason = error.message;
-    const stack = error.stack ?? '';
+    const stack = withPlacesOfFile(error.stack ?? '', this.facts.module.movedBytes);
     this.process.traps.push({ vm: this.name, callback: name, reason: error.message, stack });
     this.process.logs.host('error', this.name, `Function: ${name} failed: ${error.message}`);
     for (const context of this.contexts.values())
