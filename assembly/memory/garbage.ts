@@ -1,9 +1,9 @@
-// Whether managed objects have become garbage: the collector runs at the end of a tick, with an
-// empty stack, and only then. Both.
+// Whether managed objects have become garbage: the collector runs at the end of a tick or before a
+// document is loaded, with an empty stack, and only then. Both.
 
 let isLeft: bool = false;
 
-/** Managed objects were left behind: the collector runs at the end of the next tick. */
+/** Managed objects were left behind: the collector runs at the next tick or document. */
 export function leaveGarbage(): void {
   isLeft = true;
 }

@@ -1,5 +1,5 @@
-// Root contexts: created, configured, ticking, ended. The tick is the only place where the
-// collector runs, with an empty stack. Cold.
+// Root contexts: created, configured, ticking, ended. The collector runs only here, with an empty
+// stack: at the end of a tick and before a document is loaded. Cold.
 
 import { TICK_PERIOD_MS } from "../shared/limits";
 import { resetArena } from "../memory/arena";
@@ -29,6 +29,8 @@ export function createRoot(id: u32): void {
 /** The configuration of a root has come; false refuses it. */
 export function configure(id: u32, size: u32): bool {
   resetArena();
+  // Documents may come faster than ticks.
+  collect();
   enterStage(Stage.Configure);
   let root = rootById(id);
   if (root === null) root = addRoot(id, false);
@@ -57,6 +59,11 @@ export function tick(id: u32): void {
   for (let at = 0; at < all.length; at++) {
     if (all[at].id == id) tickRoot(all[at], now);
   }
+  collect();
+}
+
+// No caller may hold a managed object: the stack is not searched.
+function collect(): void {
   if (!takeGarbage()) return;
   // @ts-ignore: a function of the runtime that asc knows
   __collect();

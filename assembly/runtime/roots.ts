@@ -18,7 +18,7 @@ export function addRoot(id: u32, isAnnounced: bool): Root {
   return root;
 }
 
-/** Forgets a root; the collector takes it at the next tick. */
+/** Forgets a root; the collector takes it at the next tick or document. */
 export function removeRoot(id: u32): void {
   roots.delete(id);
 }

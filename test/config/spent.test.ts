@@ -14,6 +14,10 @@ const WASM = join(ROOT, 'dist/mixer.wasm');
 /** About 175 kB each: so many surely fit, and so many surely do not. */
 const [FITTING_COUNT, EXCESSIVE_COUNT] = [850, 1_000];
 
+/** The document that comes, the one that goes, and what is left of the one before. */
+const FEW = 3;
+const RELOAD_COUNT = 30;
+
 const ask = (document: string): Promise<Description> => described(WASM, document);
 
 /** Rules of 250 actions, each with a handler of its own and no instances. */
@@ -86,4 +90,19 @@ describe('what a document takes', () => {
       assert.deepEqual(handlers.at(-1)?.standardInstances, handlers[0]?.standardInstances);
       assert.ok((handlers[0]?.standardInstances.length ?? 0) > 1);
     });
+});
+
+it('documents that follow each other faster than ticks take the memory of a few', async () => {
+  const document = (revision: number): string =>
+    JSON.stringify({
+      revision: String(revision),
+      ...JSON.parse(withoutInstances('prometheus', 20)),
+    });
+  const host = await Host.load({ wasm: WASM, configuration: document(0) });
+  assert.equal(host.start(), true);
+  const sizes = Array.from({ length: RELOAD_COUNT }, (_, revision) => {
+    assert.equal(host.reconfigure(document(revision + 1)), true);
+    return host.memorySizeBytes();
+  });
+  assert.equal(sizes.at(-1), sizes[FEW - 1], sizes.join(', '));
 });
