@@ -85,7 +85,7 @@ export class DefinitionList {
       return;
     }
     if (this.isTaken(standard.metric, instance)) return;
-    const labels = standardLabels(standard, instance.dimensions);
+    const labels = this.standardLabels(standard, instance);
     const place = this.params.place();
     const kind = standard.kind;
     const bounds = standard.bounds;
@@ -120,9 +120,8 @@ export class DefinitionList {
       const name = names[index];
       const node = field.nodeAt(index);
       const place = node !== null ? node.place() : metric.place();
-      if (!isLabelName(name)) {
-        const expected = "letters, digits and `_`, no digit first";
-        this.report.error(DiagnosticCode.BadLabelName, place, name, expected);
+      if (!isLabelName(name, <Kind>metric.kind.value)) {
+        this.failLabel(name, place);
       } else if (labels.includes(name)) {
         this.report.error(DiagnosticCode.DuplicateEntry, place, name, "each label once");
       } else if (!dimensions.includes(name)) {
@@ -136,6 +135,24 @@ export class DefinitionList {
       labels.push(name);
     }
     return labels;
+  }
+
+  // Istio's labels in Istio's order, then what else the instance has.
+  private standardLabels(metric: StandardMetric, instance: RoutedInstance): string[] {
+    const labels = labelsOf(metric);
+    const names = namesOf(instance.dimensions);
+    for (let index = 0; index < names.length; index++) {
+      const name = names[index];
+      if (labels.includes(name) || isMap(instance.dimensions, name)) continue;
+      if (!isLabelName(name, metric.kind)) this.failLabel(name, instance.place);
+      labels.push(name);
+    }
+    return labels;
+  }
+
+  private failLabel(name: string, place: Place): void {
+    const expected = "letters, digits and `_`, no digit first; no `le` in a DISTRIBUTION";
+    this.report.error(DiagnosticCode.BadLabelName, place, name, expected);
   }
 
   private find(name: string): RoutedInstance | null {
@@ -199,19 +216,6 @@ function isMap(dimensions: DimensionSet | null, name: string): bool {
   if (dimensions === null) return false;
   const position = dimensions.find(name);
   return position >= 0 && dimensions.type(position) == ValueType.StringMap;
-}
-
-// Istio's labels in Istio's order, then what else the instance has.
-function standardLabels(metric: StandardMetric, dimensions: DimensionSet | null): string[] {
-  const labels = labelsOf(metric);
-  const names = namesOf(dimensions);
-  for (let index = 0; index < names.length; index++) {
-    const name = names[index];
-    if (!labels.includes(name) && isLabelName(name) && !isMap(dimensions, name)) {
-      labels.push(name);
-    }
-  }
-  return labels;
 }
 
 function isCountable(type: ValueType): bool {

@@ -1,6 +1,8 @@
 // Names of metrics and labels, as Prometheus allows them. Cold: used while a document is loaded.
 
 import { replaced } from "../../assembly/sdk";
+import { Kind } from "./config";
+
 /** The full name: `namespace_name`, with Mixer's changes to characters that cannot stand in it. */
 export function metricName(namespace: string, name: string): string {
   const clean = sanitized(name);
@@ -19,9 +21,9 @@ export function isMetricName(name: string): bool {
   return isName(name, true);
 }
 
-/** Whether Prometheus takes it as a label's name. */
-export function isLabelName(name: string): bool {
-  return isName(name, false);
+/** Whether Prometheus takes it as a label's name; Envoy gives each bucket an `le` of its own. */
+export function isLabelName(name: string, kind: Kind): bool {
+  return isName(name, false) && (kind != Kind.Distribution || name != "le");
 }
 
 function isName(name: string, allowsColon: bool): bool {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { logText, serve } from '../rules/serve.ts';
-import { metricDocument } from './documents.ts';
+import { metricDocument, numbers } from './documents.ts';
 
 const STANDARD = {
   handlers: [{ name: 'metrics', adapter: 'prometheus' }],
@@ -37,6 +37,11 @@ describe('a document', () => {
       'with a bad label',
       [{ name: 'seen', kind: 'COUNTER', labelNames: ['a-b'] }],
       /E0504 `a-b` cannot be/,
+    ],
+    [
+      'with the label that Envoy writes for each bucket',
+      [{ name: 'seen', kind: 'DISTRIBUTION', labelNames: ['le'] }],
+      /E0504 `le` cannot be .*no `le` in a DISTRIBUTION/,
     ],
     [
       'with a label twice',
@@ -106,6 +111,24 @@ describe('a document', () => {
       assert.match(error.message, /did you mean `COUNTER`\?\n {2}expected one of GAUGE, COUNTER/);
       return true;
     });
+  });
+
+  it('with a dimension `le` is refused for a distribution, and no other metric', async () => {
+    const dimensions = { le: 'request.method' };
+    const distribution = metricDocument(1, dimensions, { kind: 'DISTRIBUTION' });
+    await assert.rejects(serve(distribution), /E0504 `le` cannot be a label name/);
+    const host = await serve(metricDocument(1, dimensions));
+    host.request({ method: 'GET', path: '/' });
+    assert.equal(numbers(host, 'seen.').get('le=GET;'), 1);
+  });
+
+  it('that adds a dimension `le` to a standard distribution is refused at the instance', async () => {
+    const instances = [instance('requestsize', 'request.size | 0', { le: 'request.method' })];
+    const rules = [{ name: 'all', actions: [{ handler: 'metrics', instances: ['requestsize'] }] }];
+    await assert.rejects(
+      serve({ ...STANDARD, instances, rules }),
+      /\/instances\/0.*E0504 `le`|E0504 `le`.*\/instances\/0/s,
+    );
   });
 
   it('with a value that is no number is refused', async () => {
