@@ -2,7 +2,7 @@
 // of connections ask for no attribute that requests would then have to keep. Cold: read while a
 // document is loaded.
 
-import { jsonMembers } from "../../assembly/sdk";
+import { jsonMembers, replaced } from "../../assembly/sdk";
 import { STANDARD_METRICS, StandardMetric } from "./standard";
 
 // Nobody has shown who they are without mutual TLS: two host calls less for each request. Outbound,
@@ -10,50 +10,44 @@ import { STANDARD_METRICS, StandardMetric } from "./standard";
 const IDENTIFIED =
   'conditional((context.reporter.kind | "inbound") == "outbound" || (connection.mtls | false), ';
 
-// Each dimension and its expression. What only gRPC has is not asked for otherwise.
-const PEERS: string[] = [
+// Each dimension and its expression; an attribute alone is `unknown` where nothing gives it. What
+// only gRPC has is not asked for otherwise.
+const REPORTER: string[] = [
   "reporter",
   'conditional((context.reporter.kind | "inbound") == "outbound", "source", "destination")',
+];
+
+// Both sides have these: `destination` then stands for `source`.
+const OF_SOURCE: string[] = [
   "source_workload",
-  'source.workload.name | "unknown"',
+  "source.workload.name",
   "source_workload_namespace",
-  'source.workload.namespace | "unknown"',
+  "source.workload.namespace",
   "source_principal",
   IDENTIFIED + 'source.principal | "unknown", "unknown")',
   "source_app",
-  'source.labels["app"] | "unknown"',
+  'source.labels["app"]',
   "source_version",
-  'source.labels["version"] | "unknown"',
+  'source.labels["version"]',
   "source_canonical_service",
-  'source.labels["service.istio.io/canonical-name"] | "unknown"',
+  'source.labels["service.istio.io/canonical-name"]',
   "source_canonical_revision",
-  'source.labels["service.istio.io/canonical-revision"] | "unknown"',
-  "destination_workload",
-  'destination.workload.name | "unknown"',
-  "destination_workload_namespace",
-  'destination.workload.namespace | "unknown"',
-  "destination_principal",
-  IDENTIFIED + 'destination.principal | "unknown", "unknown")',
-  "destination_app",
-  'destination.labels["app"] | "unknown"',
-  "destination_version",
-  'destination.labels["version"] | "unknown"',
-  "destination_canonical_service",
-  'destination.labels["service.istio.io/canonical-name"] | "unknown"',
-  "destination_canonical_revision",
-  'destination.labels["service.istio.io/canonical-revision"] | "unknown"',
-  // One host call gives all three; without Istio's metadata of clusters they are unknown.
+  'source.labels["service.istio.io/canonical-revision"]',
+];
+
+// One host call gives all three; without Istio's metadata of clusters they are unknown.
+const OF_SERVICE: string[] = [
   "destination_service",
-  'destination.service.host | "unknown"',
+  "destination.service.host",
   "destination_service_name",
-  'destination.service.name | "unknown"',
+  "destination.service.name",
   "destination_service_namespace",
-  'destination.service.namespace | "unknown"',
+  "destination.service.namespace",
 ];
 
 const OF_REQUESTS: string[] = [
   "request_protocol",
-  'context.protocol | "unknown"',
+  "context.protocol",
   "response_code",
   "response.code | 200",
   "grpc_response_status",
@@ -94,5 +88,13 @@ function instanceText(standard: StandardMetric, dimensions: string): string {
 }
 
 function dimensionsText(own: string[]): string {
-  return jsonMembers(PEERS.concat(own).concat(HOW_IT_WENT));
+  let pairs = REPORTER.concat(OF_SOURCE);
+  for (let index = 0; index < OF_SOURCE.length; index++) {
+    pairs.push(replaced(OF_SOURCE[index], "source", "destination"));
+  }
+  pairs = pairs.concat(OF_SERVICE).concat(own).concat(HOW_IT_WENT);
+  for (let index = 1; index < pairs.length; index += 2) {
+    if (!pairs[index].includes(" ")) pairs[index] += ' | "unknown"';
+  }
+  return jsonMembers(pairs);
 }
