@@ -151,7 +151,7 @@ export class DefinitionList {
   }
 
   private failLabel(name: string, place: Place): void {
-    const expected = "letters, digits and `_`, no digit first; no `le` in a DISTRIBUTION";
+    const expected = "letters, digits and `_`, no digit or `__` first; no `le` in a DISTRIBUTION";
     this.report.error(DiagnosticCode.BadLabelName, place, name, expected);
   }
 

@@ -21,9 +21,13 @@ export function isMetricName(name: string): bool {
   return isName(name, true);
 }
 
-/** Whether Prometheus takes it as a label's name; Envoy gives each bucket an `le` of its own. */
+/**
+ * Whether Prometheus takes it as a label's name; it keeps names with `__` in front for itself, and
+ * Envoy gives each bucket an `le` of its own.
+ */
 export function isLabelName(name: string, kind: Kind): bool {
-  return isName(name, false) && (kind != Kind.Distribution || name != "le");
+  if (name.startsWith("__") || (name == "le" && kind == Kind.Distribution)) return false;
+  return isName(name, false);
 }
 
 function isName(name: string, allowsColon: bool): bool {

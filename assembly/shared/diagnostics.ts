@@ -224,7 +224,10 @@ export const enum DiagnosticCode {
   BadBuckets = 502,
   /** Metric names have letters, digits, underscores and colons, and begin with no digit. */
   BadMetricName = 503,
-  /** Label names have letters, digits and underscores, and begin with no digit. */
+  /**
+   * Label names have letters, digits and underscores, and begin with no digit and no `__`. A
+   * distribution has no label `le`: Envoy writes the bounds of its buckets there.
+   */
   BadLabelName = 504,
   /** A label that the instance has no dimension for would always be empty. */
   LabelWithoutDimension = 505,

@@ -80,7 +80,7 @@ describe('stats_tags', () => {
   });
 
   it('refuses names that are no labels, which could change the expression', () => {
-    for (const label of ['', 'a b', '9a', 'a(', 'a|b'])
+    for (const label of ['', 'a b', '9a', 'a(', 'a|b', '__name__'])
       assert.throws(() => statsTags([label]), /label name/);
   });
 });

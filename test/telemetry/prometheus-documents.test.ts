@@ -44,6 +44,11 @@ describe('a document', () => {
       /E0504 `le` cannot be .*no `le` in a DISTRIBUTION/,
     ],
     [
+      "with a label that is one of Prometheus's own",
+      [{ name: 'seen', kind: 'COUNTER', labelNames: ['__name__'] }],
+      /E0504 `__name__` cannot be .*no digit or `__` first/,
+    ],
+    [
       'with a label twice',
       [{ name: 'seen', kind: 'COUNTER', labelNames: ['a', 'a'] }],
       /E0508 `a` is given twice/,
@@ -120,6 +125,11 @@ describe('a document', () => {
     const host = await serve(metricDocument(1, dimensions));
     host.request({ method: 'GET', path: '/' });
     assert.equal(numbers(host, 'seen.').get('le=GET;'), 1);
+  });
+
+  it('with a dimension that begins with `__` is refused', async () => {
+    const document = metricDocument(1, { __name__: 'request.method' });
+    await assert.rejects(serve(document), /E0504 `__name__` cannot be a label name/);
   });
 
   it('that adds a dimension `le` to a standard distribution is refused at the instance', async () => {

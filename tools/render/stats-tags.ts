@@ -10,7 +10,7 @@ export interface StatsTag {
   readonly regex: string;
 }
 
-const LABEL_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const LABEL_NAME = /^(?!__)[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** The entries for these label names, sorted and each once. Names that Prometheus does not allow throw. */
 export function statsTags(labels: readonly string[]): StatsTag[] {
