@@ -2,7 +2,6 @@
 // attributes, single elements of header maps, and hidden attributes for shared sub-expressions.
 // Cold: built while a document is compiled, then laid out once for the bag.
 
-import { ATTRIBUTE_COUNT_MAX } from "../shared/limits";
 import { Derivation } from "../shared/attributes";
 import { PeerSource } from "../shared/peers";
 import { Phase, PHASES_ALL } from "../shared/phases";
@@ -32,6 +31,8 @@ export class Schema implements Sources {
   peers: PeerSource = PeerSource.None;
   /** How many output values actions have. */
   outputCount: i32 = 0;
+  /** How many entries are sub-expressions that rules share, which the document does not name. */
+  sharedCount: i32 = 0;
   /** Actions with a wrong handler: who reads their outputs makes no mistake of his own. */
   readonly unreadActions: Set<string> = new Set<string>();
   private readonly indexes: Map<string, i32> = new Map<string, i32>();
@@ -258,11 +259,6 @@ export class Schema implements Sources {
   /** Why nothing gives the attribute here, `WHY; INSTEAD`; "" when something can. */
   absenceOf(index: i32): string {
     return this.entries[index].absence;
-  }
-
-  /** Whether more attributes are used than a document may have. */
-  get isFull(): bool {
-    return this.entries.length > ATTRIBUTE_COUNT_MAX;
   }
 
   private addKnown(name: string, entry: SchemaEntry): i32 {

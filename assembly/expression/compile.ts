@@ -2,7 +2,11 @@
 // Every program that leaves here has been verified. Cold.
 
 import { DiagnosticCode } from "../shared/diagnostics";
-import { EXPRESSION_DEPTH_MAX, EXPRESSION_SIZE_MAX_BYTES } from "../shared/limits";
+import {
+  ATTRIBUTE_COUNT_MAX,
+  EXPRESSION_DEPTH_MAX,
+  EXPRESSION_SIZE_MAX_BYTES,
+} from "../shared/limits";
 import { Phase } from "../shared/phases";
 import { VALUE_TYPE_NAMES, ValueType } from "../shared/types";
 import { Schema } from "../attribute/schema";
@@ -267,11 +271,14 @@ export function attributeProgram(
   return programOf(context, node, phase, new Problems());
 }
 
-/** The hidden attribute with the value of this checked node; made once for each printed form. */
-export function hiddenAttribute(context: ExpressionContext, node: ExpressionNode): i32 {
+// The hidden attribute with the value of this checked node, made once for each printed form; -1 when
+// no more are shared: then each condition is evaluated by itself.
+function hiddenAttribute(context: ExpressionContext, node: ExpressionNode): i32 {
   const schema = context.schema;
   const name = "(" + printNode(node) + ")";
   if (schema.has(name)) return schema.find(name);
+  if (schema.sharedCount >= ATTRIBUTE_COUNT_MAX) return -1;
+  schema.sharedCount++;
   const problems = new Problems();
   const program = programOf(context, node, <Phase>0, problems);
   if (program == null) return -1;

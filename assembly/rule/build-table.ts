@@ -247,7 +247,8 @@ function hasRules(stages: i32[][]): bool {
 }
 
 function checkAttributeCount(document: Node, environment: BuildEnvironment): void {
-  if (!environment.schema.isFull) return;
+  const schema = environment.schema;
+  if (schema.entries.length - schema.sharedCount <= ATTRIBUTE_COUNT_MAX) return;
   const most = ATTRIBUTE_COUNT_MAX.toString();
   environment.report.error(DiagnosticCode.TooManyAttributes, document.place(), most);
 }

@@ -14,7 +14,7 @@ interface Served {
   readonly calls: ReadonlyMap<string, number>;
 }
 
-async function serve(attributes: object, matches: readonly string[]): Promise<Served> {
+async function start(attributes: object, matches: readonly string[]): Promise<Host> {
   const rules = matches.map((match, index) => ({
     name: `r${index}`,
     match,
@@ -23,6 +23,11 @@ async function serve(attributes: object, matches: readonly string[]): Promise<Se
   const document = { attributes, handlers: HANDLERS, rules };
   const host = await Host.load({ wasm: WASM, configuration: JSON.stringify(document) });
   assert.ok(host.start(), host.logs.map(({ text }) => text).join('\n'));
+  return host;
+}
+
+async function serve(attributes: object, matches: readonly string[]): Promise<Served> {
+  const host = await start(attributes, matches);
   host.request({ path: '/warm' });
   host.resetCallCounts();
   const { status } = host.request({ path: '/x', properties: { route_name: 'main' } });
@@ -55,5 +60,16 @@ describe('what a document shares', () => {
     );
     assert.deepEqual(many.calls, one.calls);
     assert.equal(many.calls.get('proxy_get_property') ?? 0, 0);
+  });
+
+  it('does not count as attributes of the document, and is judged alike where no more are shared', async () => {
+    const match = (index: number): string =>
+      `(request.headers["x-${index % 4000}"] | "a${index}") == "yes"`;
+    const rules = Array.from({ length: 4_200 }, (_, index) => match(index));
+    const host = await start({}, rules);
+    assert.equal(host.request({ path: '/' }).status, 200);
+    for (const name of ['x-0', 'x-2047', 'x-2048', 'x-3999']) {
+      assert.equal(host.request({ path: '/', headers: [[name, 'yes']] }).status, 400, name);
+    }
   });
 });
