@@ -29,13 +29,8 @@ class Group {
   ) {}
 
   isFor(definition: Definition): bool {
-    const labels = definition.labels;
     if (definition.instance.dimensions !== this.dimensions) return false;
-    if (labels.length != this.labels.length) return false;
-    for (let index = 0; index < labels.length; index++) {
-      if (labels[index] != this.labels[index]) return false;
-    }
-    return true;
+    return definition.labels.join() == this.labels.join();
   }
 }
 
@@ -44,28 +39,19 @@ export function buildHandler(definitions: Definition[], context: BuildContext): 
   const metrics = new StaticArray<SeriesMetric | null>(context.instances.length);
   const groups = groupsOf(definitions);
   const sets: LabelSet[] = [];
-  for (let at = 0; at < groups.length; at++) {
+  // From the last one on, as each goes in front of those of its instance.
+  for (let at = groups.length - 1; at >= 0; at--) {
     const group = groups[at];
     const set = makeLabelSet(group, context.region);
     sets.push(set);
-    for (let column = 0; column < group.members.length; column++) {
+    for (let column = group.members.length - 1; column >= 0; column--) {
       const definition = group.members[column];
       const metric = makeMetric(definition, set, column, context.region);
-      append(metrics, definition.instance.number, metric);
+      metric.next = metrics[definition.instance.number];
+      metrics[definition.instance.number] = metric;
     }
   }
   return new PrometheusHandler(metrics, StaticArray.fromArray(sets));
-}
-
-// The metrics of one instance are recorded in this order.
-function append(metrics: StaticArray<SeriesMetric | null>, at: i32, metric: SeriesMetric): void {
-  let last = metrics[at];
-  if (last === null) {
-    metrics[at] = metric;
-    return;
-  }
-  while (last.next !== null) last = last.next!;
-  last.next = metric;
 }
 
 function groupsOf(definitions: Definition[]): Group[] {

@@ -128,7 +128,7 @@ export class MetricParams extends Params {
   /** Stands before the name, with an underscore between them. Empty = the name alone. */
   readonly namespace: TextField = this.textField("namespace", "istio");
 
-  /** The name; left out = the instance's. `/`, `.` and blanks become `_`, `-` is left out. */
+  /** The name; left out = the instance's. `/`, `.`, `:`, blanks become `_`, `-` is left out. */
   readonly name: TextField = this.textField("name", "");
 
   /** The instance whose values are counted; left out = the one with this metric's `name`. */

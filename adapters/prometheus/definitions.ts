@@ -68,8 +68,8 @@ export class DefinitionList {
     const name = metricName(metric.namespace.value, given);
     const place = metric.name.isSet ? metric.name.place() : metric.place();
     if (!isMetricName(name)) {
-      const expected = "letters, digits, `_` and `:`, no digit first";
-      this.report.error(DiagnosticCode.BadMetricName, place, name, expected);
+      const expected = "letters, digits and `_`, no digit or `mixer_` first";
+      this.fail(DiagnosticCode.BadMetricName, place, name, expected);
       return;
     }
     const kind = <Kind>metric.kind.value;
@@ -81,10 +81,11 @@ export class DefinitionList {
   private addStandard(instance: RoutedInstance): void {
     const standard = standardMetric(instance.name);
     if (standard === null) {
-      if (!this.isCounted(instance)) this.failUncounted(instance);
+      if (!this.has(instance, "")) this.failUncounted(instance);
       return;
     }
-    if (this.isTaken(standard.metric, instance)) return;
+    // A given metric of the same name on the same instance is the standard one, changed.
+    if (this.has(instance, standard.metric)) return;
     const labels = this.standardLabels(standard, instance);
     const place = this.params.place();
     const kind = standard.kind;
@@ -95,10 +96,10 @@ export class DefinitionList {
   private add(definition: Definition): void {
     for (let index = 0; index < this.all.length; index++) {
       const other = this.all[index];
-      if (other.name != definition.name) continue;
-      const expected = "a name of its own for each metric";
+      if (!haveSameSeries(definition, other)) continue;
+      const expected = "a name of its own for each metric, `_bucket`, `_count` and `_sum` included";
       const code = DiagnosticCode.DuplicateEntry;
-      this.report.conflict(code, definition.place, other.name, expected, other.place);
+      this.report.conflict(code, definition.place, definition.name, expected, other.place);
       return;
     }
     if (isCountable(definition.instance.valueType)) {
@@ -108,7 +109,7 @@ export class DefinitionList {
     const found = VALUE_TYPE_NAMES[definition.instance.valueType];
     const place = definition.instance.place;
     const expected = "INT64, DOUBLE, DURATION or STRING as the value of a metric";
-    this.report.error(DiagnosticCode.TypeMismatch, place, found, expected);
+    this.fail(DiagnosticCode.TypeMismatch, place, found, expected);
   }
 
   private labelsOf(metric: MetricParams, instance: RoutedInstance): string[] {
@@ -123,14 +124,14 @@ export class DefinitionList {
       if (!isLabelName(name, <Kind>metric.kind.value)) {
         this.failLabel(name, place);
       } else if (labels.includes(name)) {
-        this.report.error(DiagnosticCode.DuplicateEntry, place, name, "each label once");
+        this.fail(DiagnosticCode.DuplicateEntry, place, name, "each label once");
       } else if (!dimensions.includes(name)) {
         const expected = "a dimension of instance " + instance.name;
         const code = DiagnosticCode.LabelWithoutDimension;
         this.report.error(code, place, name, expected, nearest(name, dimensions));
       } else if (isMap(instance.dimensions, name)) {
         const expected = "a dimension that is no map, such as one of its keys";
-        this.report.error(DiagnosticCode.TypeMismatch, place, "STRING_MAP", expected);
+        this.fail(DiagnosticCode.TypeMismatch, place, "STRING_MAP", expected);
       }
       labels.push(name);
     }
@@ -152,7 +153,11 @@ export class DefinitionList {
 
   private failLabel(name: string, place: Place): void {
     const expected = "letters, digits and `_`, no digit or `__` first; no `le` in a DISTRIBUTION";
-    this.report.error(DiagnosticCode.BadLabelName, place, name, expected);
+    this.fail(DiagnosticCode.BadLabelName, place, name, expected);
+  }
+
+  private fail(code: DiagnosticCode, place: Place, found: string, expected: string): void {
+    this.report.error(code, place, found, expected);
   }
 
   private find(name: string): RoutedInstance | null {
@@ -162,18 +167,11 @@ export class DefinitionList {
     return null;
   }
 
-  private isCounted(instance: RoutedInstance): bool {
-    for (let index = 0; index < this.all.length; index++) {
-      if (this.all[index].instance === instance) return true;
-    }
-    return false;
-  }
-
-  // A given metric of the same name on the same instance is the standard one, changed.
-  private isTaken(name: string, instance: RoutedInstance): bool {
+  // Whether a metric of this name counts the instance; "" for any name.
+  private has(instance: RoutedInstance, name: string): bool {
     for (let index = 0; index < this.all.length; index++) {
       const other = this.all[index];
-      if (other.name == name && other.instance === instance) return true;
+      if (other.instance === instance && (name.length == 0 || other.name == name)) return true;
     }
     return false;
   }
@@ -197,7 +195,7 @@ export class DefinitionList {
       instance.name +
       '","kind":"COUNTER"}';
     const code = DiagnosticCode.InstanceWithoutMetric;
-    this.report.error(code, this.params.place(), instance.name, expected);
+    this.fail(code, this.params.place(), instance.name, expected);
   }
 }
 
@@ -211,18 +209,26 @@ export function namesOf(dimensions: DimensionSet | null): string[] {
   return names;
 }
 
-// A map has as many values as its keys together: never a label.
+// A map has as many values as its keys together: never a label. The instance has the dimension.
 function isMap(dimensions: DimensionSet | null, name: string): bool {
-  if (dimensions === null) return false;
-  const position = dimensions.find(name);
-  return position >= 0 && dimensions.type(position) == ValueType.StringMap;
+  return dimensions !== null && dimensions.type(dimensions.find(name)) == ValueType.StringMap;
+}
+
+function haveSameSeries(one: Definition, other: Definition): bool {
+  return one.name == other.name || isPartOf(one, other) || isPartOf(other, one);
+}
+
+// Envoy writes three kinds of series for a distribution.
+function isPartOf(part: Definition, whole: Definition): bool {
+  if (whole.kind != Kind.Distribution || !part.name.startsWith(whole.name)) return false;
+  return " _bucket _count _sum ".includes(" " + part.name.substring(whole.name.length) + " ");
 }
 
 function isCountable(type: ValueType): bool {
-  return (
-    type == ValueType.Int64 ||
-    type == ValueType.Double ||
-    type == ValueType.Duration ||
-    type == ValueType.String
-  );
+  const COUNTABLE: u32 =
+    (1 << ValueType.Int64) |
+    (1 << ValueType.Double) |
+    (1 << ValueType.Duration) |
+    (1 << ValueType.String);
+  return ((COUNTABLE >>> type) & 1) != 0;
 }

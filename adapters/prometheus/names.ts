@@ -9,16 +9,17 @@ export function metricName(namespace: string, name: string): string {
   return namespace.length == 0 ? clean : sanitized(namespace) + "_" + clean;
 }
 
-// `/`, `.` and blanks become `_`, `-` is left out, a slash at the beginning is cut.
+// `/`, `.`, `:` and blanks become `_`, `-` is left out, a slash at the beginning is cut. Envoy itself
+// would write `_` for `:`.
 function sanitized(name: string): string {
   const rest = name.startsWith("/") ? name.substring(1) : name;
   const joined = replaced(replaced(replaced(rest, "/", "_"), ".", "_"), " ", "_");
-  return replaced(joined, "-", "");
+  return replaced(replaced(joined, ":", "_"), "-", "");
 }
 
-/** Whether Prometheus takes it as a metric's name. */
+/** Whether Prometheus takes it as a metric's name, and no statistic of the runtime's can have it. */
 export function isMetricName(name: string): bool {
-  return isName(name, true);
+  return isName(name) && !name.startsWith("mixer_");
 }
 
 /**
@@ -27,15 +28,15 @@ export function isMetricName(name: string): bool {
  */
 export function isLabelName(name: string, kind: Kind): bool {
   if (name.startsWith("__") || (name == "le" && kind == Kind.Distribution)) return false;
-  return isName(name, false);
+  return isName(name);
 }
 
-function isName(name: string, allowsColon: bool): bool {
+function isName(name: string): bool {
   if (name.length == 0 || isDigit(name.charCodeAt(0))) return false;
   for (let index = 0; index < name.length; index++) {
     const unit = name.charCodeAt(index);
     const isLetter = (unit | 32) >= 97 && (unit | 32) <= 122;
-    const isGood = isLetter || isDigit(unit) || unit == 95 || (allowsColon && unit == 58);
+    const isGood = isLetter || isDigit(unit) || unit == 95;
     if (!isGood) return false;
   }
   return true;

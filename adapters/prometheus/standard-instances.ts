@@ -12,9 +12,16 @@ const IDENTIFIED =
 
 // Each dimension and its expression; an attribute alone is `unknown` where nothing gives it. What
 // only gRPC has is not asked for otherwise.
-const REPORTER: string[] = [
+const OF_BOTH_KINDS: string[] = [
   "reporter",
   'conditional((context.reporter.kind | "inbound") == "outbound", "source", "destination")',
+  // One host call gives all three; without Istio's metadata of clusters they are unknown.
+  "destination_service",
+  "destination.service.host",
+  "destination_service_name",
+  "destination.service.name",
+  "destination_service_namespace",
+  "destination.service.namespace",
 ];
 
 // Both sides have these: `destination` then stands for `source`.
@@ -33,16 +40,6 @@ const OF_SOURCE: string[] = [
   'source.labels["service.istio.io/canonical-name"]',
   "source_canonical_revision",
   'source.labels["service.istio.io/canonical-revision"]',
-];
-
-// One host call gives all three; without Istio's metadata of clusters they are unknown.
-const OF_SERVICE: string[] = [
-  "destination_service",
-  "destination.service.host",
-  "destination_service_name",
-  "destination.service.name",
-  "destination_service_namespace",
-  "destination.service.namespace",
 ];
 
 const OF_REQUESTS: string[] = [
@@ -88,11 +85,11 @@ function instanceText(standard: StandardMetric, dimensions: string): string {
 }
 
 function dimensionsText(own: string[]): string {
-  let pairs = REPORTER.concat(OF_SOURCE);
+  let pairs = OF_BOTH_KINDS.concat(OF_SOURCE);
   for (let index = 0; index < OF_SOURCE.length; index++) {
     pairs.push(replaced(OF_SOURCE[index], "source", "destination"));
   }
-  pairs = pairs.concat(OF_SERVICE).concat(own).concat(HOW_IT_WENT);
+  pairs = pairs.concat(own).concat(HOW_IT_WENT);
   for (let index = 1; index < pairs.length; index += 2) {
     if (!pairs[index].includes(" ")) pairs[index] += ' | "unknown"';
   }

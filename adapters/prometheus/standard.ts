@@ -26,17 +26,18 @@ export class StandardMetric {
   }
 }
 
+const NO_BOUNDS: f64[] = [];
 const SIZE_BOUNDS: f64[] = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
 
 /** The standard metrics. */
 export const STANDARD_METRICS: StandardMetric[] = [
-  new StandardMetric("requestcount", "istio_requests_total", Kind.Counter, "1", []),
+  new StandardMetric("requestcount", "istio_requests_total", Kind.Counter, "1", NO_BOUNDS),
   new StandardMetric(
     "requestduration",
     "istio_request_duration_milliseconds",
     Kind.Distribution,
     'response.duration | \\"0ms\\"',
-    [],
+    NO_BOUNDS,
   ),
   new StandardMetric(
     "requestsize",
@@ -52,26 +53,39 @@ export const STANDARD_METRICS: StandardMetric[] = [
     "response.size | 0",
     SIZE_BOUNDS,
   ),
-  connectionMetric("tcpbytesent", "sent_bytes", "connection.sent.bytes | 0", CONNECTION_EVENTS),
-  connectionMetric(
-    "tcpbytereceived",
-    "received_bytes",
-    "connection.received.bytes | 0",
+  new StandardMetric(
+    "tcpbytesent",
+    "istio_tcp_sent_bytes_total",
+    Kind.Counter,
+    "connection.sent.bytes | 0",
+    NO_BOUNDS,
     CONNECTION_EVENTS,
   ),
-  connectionMetric("tcpconnectionsopened", "connections_opened", "1", ReportEvent.Open),
-  connectionMetric("tcpconnectionsclosed", "connections_closed", "1", ReportEvent.Close),
+  new StandardMetric(
+    "tcpbytereceived",
+    "istio_tcp_received_bytes_total",
+    Kind.Counter,
+    "connection.received.bytes | 0",
+    NO_BOUNDS,
+    CONNECTION_EVENTS,
+  ),
+  new StandardMetric(
+    "tcpconnectionsopened",
+    "istio_tcp_connections_opened_total",
+    Kind.Counter,
+    "1",
+    NO_BOUNDS,
+    ReportEvent.Open,
+  ),
+  new StandardMetric(
+    "tcpconnectionsclosed",
+    "istio_tcp_connections_closed_total",
+    Kind.Counter,
+    "1",
+    NO_BOUNDS,
+    ReportEvent.Close,
+  ),
 ];
-
-function connectionMetric(
-  instance: string,
-  name: string,
-  value: string,
-  events: u32,
-): StandardMetric {
-  const metric = "istio_tcp_" + name + "_total";
-  return new StandardMetric(instance, metric, Kind.Counter, value, [], events);
-}
 
 /** Label names of requests, in Istio's order: one text, as each text costs a head in the module. */
 const STANDARD_LABELS =

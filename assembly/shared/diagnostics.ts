@@ -222,7 +222,10 @@ export const enum DiagnosticCode {
   BadListEntry = 501,
   /** Bounds of buckets must grow. */
   BadBuckets = 502,
-  /** Metric names have letters, digits, underscores and colons, and begin with no digit. */
+  /**
+   * Metric names have letters, digits and underscores, and begin with no digit; those that begin
+   * with `mixer_` are the runtime's own.
+   */
   BadMetricName = 503,
   /**
    * Label names have letters, digits and underscores, and begin with no digit and no `__`. A
