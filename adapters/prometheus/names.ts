@@ -9,15 +9,15 @@ export function metricName(namespace: string, name: string): string {
   return namespace.length == 0 ? clean : sanitized(namespace) + "_" + clean;
 }
 
-// `/`, `.`, `:` and blanks become `_`, `-` is left out, a slash at the beginning is cut. Envoy itself
-// would write `_` for `:`.
+// `/`, `.`, `:` and blanks become `_`, `-` is left out, a slash at the beginning is cut. Envoy
+// itself would write `_` for `:`.
 function sanitized(name: string): string {
   const rest = name.startsWith("/") ? name.substring(1) : name;
   const joined = replaced(replaced(replaced(rest, "/", "_"), ".", "_"), " ", "_");
   return replaced(replaced(joined, ":", "_"), "-", "");
 }
 
-/** Whether Prometheus takes it as a metric's name, and no statistic of the runtime's can have it. */
+/** Whether Prometheus takes it as a metric's name, and no statistic of the runtime can have it. */
 export function isMetricName(name: string): bool {
   return isName(name) && !name.startsWith("mixer_");
 }

@@ -271,18 +271,18 @@ export function attributeProgram(
   return programOf(context, node, phase, new Problems());
 }
 
-// The hidden attribute with the value of this checked node, made once for each printed form; -1 when
-// no more are shared: then each condition is evaluated by itself.
+// The hidden attribute with the value of this checked node, made once for each printed form; -1
+// when no more are shared: then each condition is evaluated by itself.
 function hiddenAttribute(context: ExpressionContext, node: ExpressionNode): i32 {
   const schema = context.schema;
   const name = "(" + printNode(node) + ")";
   if (schema.has(name)) return schema.find(name);
   if (schema.sharedCount >= ATTRIBUTE_COUNT_MAX) return -1;
-  schema.sharedCount++;
   const problems = new Problems();
   const program = programOf(context, node, <Phase>0, problems);
   if (program == null) return -1;
   context.programs.push(program);
   const address = changetype<usize>(program);
+  schema.sharedCount++;
   return schema.addProgram(name, node.type, address, program.attributes);
 }

@@ -30,10 +30,7 @@ export const NAME_SIZE_MAX_BYTES = 63;
 export const RULE_COUNT_MAX = 10_000;
 /** Most actions in a rule. */
 export const ACTION_COUNT_MAX = 256;
-/**
- * Most attributes that one document may use: each that it declares or names, and each header.
- * Sub-expressions that rules share do not count, but no more than that many are shared.
- */
+/** Most attributes that one document may use, and most sub-expressions that its rules share. */
 export const ATTRIBUTE_COUNT_MAX = 4_096;
 
 /** Longest expression. */
