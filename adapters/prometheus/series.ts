@@ -8,7 +8,6 @@ import {
   defineMetric,
   emptySlice,
   incrementMetric,
-  literal,
   recordMetric,
   sizeOf,
   subSlice,
@@ -16,10 +15,10 @@ import {
 } from "../../assembly/sdk";
 import { LabelSet } from "./label-set";
 import { Claim, Registry } from "./registry";
+import { OTHER_VALUE } from "./stat-name";
 
 /** Stands in a row for a series that has no place in the budget. */
 const OTHER: u32 = u32.MAX_VALUE;
-const OTHER_VALUE: Slice = literal("__other__");
 const DOT: u8 = 46;
 const name = new Writer();
 

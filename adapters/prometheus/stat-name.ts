@@ -2,22 +2,29 @@
 // stats_tags and without. Hot: writes into the caller's buffer.
 //
 // Printable ASCII stands as it is but for `%`, `;` and `=`; every other byte is %XX. Envoy cuts
-// dots off the end of a value, so a dot that comes last is %2E. What is longer than the limit is
-// cut; `%~` (which no other value has) and a hash tell it apart.
+// dots off the end of a value, so a dot that comes last is %2E. A value that is `__other__` begins
+// with %5F, as that text is for what is beyond the budget. What is longer than the limit is cut;
+// `%~` (which no other value has) and a hash tell it apart.
 
 import {
   LABEL_VALUE_SIZE_MAX_BYTES,
   Slice,
   Writer,
+  equal,
   hash,
+  literal,
   sizeOf,
   startOf,
+  subSlice,
 } from "../../assembly/sdk";
 
+/** Stands for the values that are beyond the budget of series. */
+export const OTHER_VALUE: Slice = literal("__other__");
 const SIZE_MAX_BYTES: usize = LABEL_VALUE_SIZE_MAX_BYTES;
 const PERCENT: u8 = 37;
 const TILDE: u8 = 126;
 const DOT: u8 = 46;
+const UNDERSCORE: u8 = 95;
 const SEMICOLON: u8 = 59;
 const EQUALS: u8 = 61;
 const ENCODED_SIZE_BYTES: usize = 3;
@@ -30,6 +37,12 @@ const SEED: u64 = 0;
 export function writeLabelValue(out: Writer, value: Slice): void {
   const size = sizeOf(value);
   const start = startOf(value);
+  if (equal(value, OTHER_VALUE)) {
+    out.byte(PERCENT);
+    out.hex(UNDERSCORE);
+    out.bytes(subSlice(value, 1, size));
+    return;
+  }
   let written: usize = 0;
   let cut: usize = 0; // How many bytes of the value fit together with the suffix.
   for (let index: usize = 0; index < size; index++) {

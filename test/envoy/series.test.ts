@@ -69,6 +69,7 @@ describe('the series of a metric', () => {
         '\\',
         '{}',
         'é',
+        '__other__',
       ];
       for (const value of values) await request(envoy.url, { headers: [['x-value', value]] });
       const all = await envoy.waitFor(async () => {

@@ -29,6 +29,18 @@ describe('the budget of series', () => {
     for (const [name, value] of found) if (!name.includes('other')) assert.equal(value, 2, name);
   });
 
+  it("counts a client's own `__other__` apart from what is beyond it", async () => {
+    const host = await serve(metricDocument(1, BY_HEADER));
+    host.request(withValue('__other__'));
+    for (let index = 0; index < SERIES_COUNT_MAX; index++) host.request(withValue(`v${index}`));
+    host.request(withValue('__other__'));
+    const found = numbers(host, 'seen.');
+    assert.equal(found.size, SERIES_COUNT_MAX);
+    assert.equal(found.get('v=%5F_other__;'), 2);
+    assert.equal(found.get('v=__other__;'), 2);
+    assert.equal(dropped(host, 'prometheus', 'series'), 2);
+  });
+
   it('holds over reloads, with other labels too', async () => {
     const host = await serve(metricDocument(1, BY_HEADER));
     for (let index = 0; index < SERIES_COUNT_MAX + 5; index++) host.request(withValue(`v${index}`));

@@ -93,6 +93,8 @@ describe('a label value', () => {
     ['may be a dot', '.', '%2E'],
     ['has other bytes encoded', Buffer.from([0x01, 0x7f, 0x80, 0xff]), '%01%7F%80%FF'],
     ['may be UTF-8', 'é', '%C3%A9'],
+    ['is not taken for what is beyond the budget', '__other__', '%5F_other__'],
+    ['keeps underscores otherwise', '__other__x', '__other__x'],
   ];
   for (const [what, value, written] of rows) {
     it(what, async () => {
