@@ -68,7 +68,7 @@ export class DefinitionList {
     const name = metricName(metric.namespace.value, given);
     const place = metric.name.isSet ? metric.name.place() : metric.place();
     if (!isMetricName(name)) {
-      const expected = "letters, digits and `_`, no digit or `mixer_` first";
+      const expected = "letters, digits and `_`, no digit, `mixer_` or `envoy_` first";
       this.fail(DiagnosticCode.BadMetricName, place, name, expected);
       return;
     }

@@ -17,9 +17,9 @@ function sanitized(name: string): string {
   return replaced(replaced(joined, ":", "_"), "-", "");
 }
 
-/** Whether Prometheus takes it as a metric's name, and no statistic of the runtime can have it. */
+/** Whether it can be a metric's name: the runtime and Envoy have names of their own on the page. */
 export function isMetricName(name: string): bool {
-  return isName(name) && !name.startsWith("mixer_");
+  return isName(name) && !name.startsWith("mixer_") && !name.startsWith("envoy_");
 }
 
 /**

@@ -224,7 +224,7 @@ export const enum DiagnosticCode {
   BadBuckets = 502,
   /**
    * Metric names have letters, digits and underscores, and begin with no digit; those that begin
-   * with `mixer_` are the runtime's own.
+   * with `mixer_` are the runtime's own, those with `envoy_` Envoy's.
    */
   BadMetricName = 503,
   /**

@@ -64,7 +64,12 @@ describe('a document', () => {
     [
       "with the name of one of the runtime's own statistics",
       [{ name: 'mixer_checks_total', namespace: '', instanceName: 'seen', kind: 'COUNTER' }],
-      /E0503 `mixer_checks_total` cannot be .*no digit or `mixer_` first/s,
+      /E0503 `mixer_checks_total` cannot be .*no digit, `mixer_` or `envoy_` first/s,
+    ],
+    [
+      "with the name of one of Envoy's own statistics",
+      [{ name: 'server_live', namespace: 'envoy', instanceName: 'seen', kind: 'GAUGE' }],
+      /E0503 `envoy_server_live` cannot be .*no digit, `mixer_` or `envoy_` first/s,
     ],
     [
       'with names that are one for Prometheus',
