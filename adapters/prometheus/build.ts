@@ -29,8 +29,13 @@ class Group {
   ) {}
 
   isFor(definition: Definition): bool {
+    const labels = definition.labels;
     if (definition.instance.dimensions !== this.dimensions) return false;
-    return definition.labels.join() == this.labels.join();
+    if (labels.length != this.labels.length) return false;
+    for (let index = 0; index < labels.length; index++) {
+      if (labels[index] != this.labels[index]) return false;
+    }
+    return true;
   }
 }
 

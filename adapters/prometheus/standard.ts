@@ -1,7 +1,7 @@
 // Istio's standard metrics, of requests and of TCP connections: the definitions behind the names of
 // the standard instances, and their labels. Cold: read while a document is loaded.
 
-import { CONNECTION_EVENTS, ReportEvent, replaced } from "../../assembly/sdk";
+import { CONNECTION_EVENTS, ReportEvent } from "../../assembly/sdk";
 import { Kind } from "./config";
 
 /** The definition behind the name of a standard instance. */
@@ -88,21 +88,26 @@ export const STANDARD_METRICS: StandardMetric[] = [
 ];
 
 /** Label names of requests, in Istio's order: one text, as each text costs a head in the module. */
-const STANDARD_LABELS =
+const STANDARD_LABELS: string[] = (
   "reporter source_workload source_workload_namespace source_principal source_app " +
   "source_version source_canonical_service source_canonical_revision destination_workload " +
   "destination_workload_namespace destination_principal destination_app destination_version " +
   "destination_service destination_service_name destination_service_namespace " +
   "destination_canonical_service destination_canonical_revision request_protocol response_code " +
-  "grpc_response_status response_flags connection_security_policy";
+  "grpc_response_status response_flags connection_security_policy"
+).split(" ");
 
-/** Labels that connections do not have, as they stand there. */
-const LABELS_OF_REQUESTS = "request_protocol response_code grpc_response_status ";
+/** Labels that connections do not have. */
+const LABELS_OF_REQUESTS = "request_protocol response_code grpc_response_status";
 
 /** The label names of a standard metric, in Istio's order. */
 export function labelsOf(metric: StandardMetric): string[] {
-  const labels = STANDARD_LABELS;
-  return (metric.isOfConnections ? replaced(labels, LABELS_OF_REQUESTS, "") : labels).split(" ");
+  const labels: string[] = [];
+  for (let index = 0; index < STANDARD_LABELS.length; index++) {
+    const label = STANDARD_LABELS[index];
+    if (!metric.isOfConnections || !LABELS_OF_REQUESTS.includes(label)) labels.push(label);
+  }
+  return labels;
 }
 
 /** The value of a standard label that the instance has no dimension for. */
