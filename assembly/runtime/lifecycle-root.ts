@@ -38,12 +38,12 @@ export function configure(id: u32, size: u32): bool {
   const isGood = configureRoot(root, size);
   leaveConfiguration();
   leaveGarbage();
-  if (!root.isAnnounced) settle(root);
+  if (!root.isAnnounced) keepOrForget(root);
   return isGood;
 }
 
 // Nobody says when a root that was refused is gone.
-function settle(root: Root): void {
+function keepOrForget(root: Root): void {
   if (root.table === null) removeRoot(root.id);
   else addOwner(root);
 }
