@@ -115,6 +115,18 @@ describe('the parameters of adapters', () => {
       });
     }
   }
+
+  for (const [adapter, name] of [
+    ['extauthz', 'failureModeAllow'],
+    ['opa', 'failClose'],
+  ] as const) {
+    it(`have no default where leaving one out means something of its own: ${name} of ${adapter}`, () => {
+      const { params } = adapters.find((each) => each.name === adapter)!.params;
+      const param = params.find((each) => each.name === name)!;
+      assert.match(param.text, /left out, the action's `onError` decides/);
+      assert.equal(param.fallback, undefined);
+    });
+  }
 });
 
 /** Every object of parameters: its path, its names, and parameters with a stranger in it. */

@@ -49,6 +49,9 @@ export interface ParamGroup {
   readonly notYet: readonly string[];
 }
 
+/** Where the text says what it means to leave a field out, the value that stands there then is no default. */
+const TELLS_ABSENCE = /\bleft out(?: =|:|,)/;
+
 const EMPTY: ParamGroup = { className: 'Params', text: '', params: [], oneOf: [], notYet: [] };
 
 /** The parameters that `config.ts` declares for the class; none where there is no such file. */
@@ -109,7 +112,9 @@ class ParamReader {
       isRequired,
       isSecret: false,
     };
-    return [{ ...base, ...this.#details(kind, rest, call) }];
+    const { fallback, ...details } = this.#details(kind, rest, call);
+    const hasDefault = fallback !== undefined && !TELLS_ABSENCE.test(base.text);
+    return [{ ...base, ...details, ...(hasDefault && { fallback }) }];
   }
 
   #details(
