@@ -32,7 +32,7 @@ export class SourceParams extends Params {
   readonly serviceAccounts: TextListField = this.textListField("serviceAccounts");
   /** None of them may match, in the form of `serviceAccounts`. */
   readonly notServiceAccounts: TextListField = this.textListField("notServiceAccounts");
-  /** Trust domains of the peer's identity: what follows `spiffe://`. */
+  /** Trust domains of the peer's identity: what follows `spiffe://`, up to the next `/`. */
   readonly trustDomains: TextListField = this.textListField("trustDomains");
   /** None of them may match, in the form of `trustDomains`. */
   readonly notTrustDomains: TextListField = this.textListField("notTrustDomains");

@@ -59,8 +59,7 @@ export class ValueReader {
     } else if (key == "source.serviceAccount") {
       this.addAccount(value, node, namespace);
     } else if (key == "source.trustDomain") {
-      const kind = value.includes("*") ? PatternKind.Glob : PatternKind.Exact;
-      this.add(value == "*" ? PatternKind.Any : kind, value + "/");
+      this.addDomain(value, node);
     } else if (key == "request.auth.principal") {
       this.addTokenPrincipal(value);
     } else if (key.endsWith(".ip")) {
@@ -117,6 +116,16 @@ export class ValueReader {
     const text = "/ns/" + value + "/";
     if (isPlain) this.add(PatternKind.Exact, text);
     else this.add(PatternKind.Glob, "*" + text + "*");
+  }
+
+  // Compared with what stands behind `spiffe://`, up to the first slash.
+  private addDomain(value: string, node: Node): void {
+    if (value.includes("/")) {
+      this.report.error(DiagnosticCode.BadName, node.place(), value, "no `/`");
+      return;
+    }
+    const kind = value.includes("*") ? PatternKind.Glob : PatternKind.Exact;
+    this.add(value == "*" ? PatternKind.Any : kind, value + "/");
   }
 
   private addAccount(value: string, node: Node, namespace: string): void {
