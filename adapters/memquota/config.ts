@@ -16,6 +16,7 @@ import {
   TextMapField,
 } from "../../assembly/sdk";
 import { Algorithm } from "./account";
+import { TICKED_WINDOW_MAX_NS } from "./table";
 
 const SECOND: i64 = 1_000_000_000;
 const WINDOW_MAX_NS: i64 = <i64>QUOTA_WINDOW_MAX_HOURS * 3600 * SECOND;
@@ -28,7 +29,7 @@ export class OverrideParams extends Params {
   /** How much may be in use. */
   readonly maxAmount: IntField = this.required(this.intField("maxAmount", 0, 0, i64.MAX_VALUE));
 
-  /** The window; left out = the quota's. */
+  /** The window, rounded up as the quota's; left out = the quota's. */
   readonly validDuration: DurationField = this.durationField("validDuration", 0, 0, WINDOW_MAX_NS);
 }
 
@@ -41,12 +42,13 @@ export class QuotaParams extends Params {
   readonly maxAmount: IntField = this.required(this.intField("maxAmount", 0, 0, i64.MAX_VALUE));
 
   /**
-   * The window after which an amount has come back. 0 = it comes back only when it is given back.
+   * The window after which an amount has come back; a ROLLING_WINDOW below a minute is rounded up
+   * to whole seconds. 0 = it comes back only when it is given back.
    */
   readonly validDuration: DurationField = this.durationField("validDuration", 0, 0, WINDOW_MAX_NS);
 
   /**
-   * How an amount comes back: ROLLING_WINDOW in slots of 100 ms, each a window after it was taken;
+   * How an amount comes back: ROLLING_WINDOW in slots of 100 ms, each a window after it began;
    * FIXED_WINDOW all at once, when the window ends that the first charge opened; TOKEN_BUCKET
    * evenly, `maxAmount` in each window.
    */
@@ -70,8 +72,6 @@ export class QuotaParams extends Params {
   );
 
   verify(report: Report): void {
-    const hasLeases = this.leaseSize.value > 1;
-    if (this.algorithm.value == Algorithm.RollingWindow && !hasLeases) return;
     this.verifyWindow(this.validDuration, report);
     const overrides = this.overrides.value;
     for (let index = 0; index < overrides.length; index++) {
@@ -81,7 +81,13 @@ export class QuotaParams extends Params {
   }
 
   private verifyWindow(duration: DurationField, report: Report): void {
-    if (duration.value > 0) return;
+    const windowNs = duration.value;
+    const isRolling = this.algorithm.value == Algorithm.RollingWindow;
+    if (isRolling && windowNs < TICKED_WINDOW_MAX_NS && windowNs % SECOND != 0) {
+      const inForce = (windowNs / SECOND + 1).toString() + "s";
+      report.warning(DiagnosticCode.WindowRoundedUp, duration.place(), inForce);
+    }
+    if (windowNs > 0 || (isRolling && this.leaseSize.value <= 1)) return;
     const expected = "more than `0s`: only a ROLLING_WINDOW without leases needs no window";
     const field: Field = this.algorithm.isSet ? this.algorithm : this.leaseSize;
     const place = duration.isSet ? duration.place() : field.place();

@@ -10,7 +10,8 @@ import { TokenBucket } from "./token-bucket";
 const TICK_NS: i64 = 100_000_000;
 const SECOND: i64 = 1_000_000_000;
 const TICKS_PER_SECOND: i64 = 10;
-const TICKED_WINDOW_MAX_NS: i64 = 60 * SECOND;
+/** Rolling windows up to this one are rounded up to whole seconds, as Mixer's. */
+export const TICKED_WINDOW_MAX_NS: i64 = 60 * SECOND;
 const rollingWindow = new RollingWindow();
 const fixedWindow = new FixedWindow();
 const tokenBucket = new TokenBucket();

@@ -265,4 +265,6 @@ export const enum DiagnosticCode {
   SwappedPattern = 907,
   /** The severity is in no list: its entries get the level of those, INFO. */
   UnknownSeverity = 908,
+  /** As Mixer's, a rolling window below a minute has whole seconds: a longer one is in force. */
+  WindowRoundedUp = 909,
 }
