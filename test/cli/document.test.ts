@@ -63,7 +63,11 @@ describe('YAML', () => {
     ['a list as a key', '? [1]\n: 2', /a key must be/],
     ['unknown tags', 'a: !secret x', /Unresolved tag/],
     ['an alias that contains itself', 'a: &a [*a]', /nested deeper/],
-    ['aliases that multiply', bomb(), /larger than/],
+    [
+      'aliases that multiply',
+      bomb(),
+      /^with what the aliases up to here repeat, larger than \d+ characters$/,
+    ],
     ['lists nested without end', '['.repeat(100_000), /nested deeper/],
     ['blocks nested without end', '- '.repeat(100_000), /nested deeper/],
     ['objects nested without end', '{"a":'.repeat(10_000), /nested deeper/],
@@ -75,6 +79,23 @@ describe('YAML', () => {
       assert.ok(problems.every((problem) => problem.start >= 0 && problem.start <= yaml.length));
     });
   }
+
+  it('names the alias that makes a file too large, also where what stands behind it is found to be too much', () => {
+    for (const yaml of [bomb(), `- &a ${'x'.repeat(1_500_000)}\n- *a\n- y\n- *a\n- z\n`]) {
+      const { problems } = new DocumentFile('test.yaml', yaml);
+      assert.equal(problems.length, 1);
+      assert.match(yaml.slice(problems[0]!.start, problems[0]!.end), /^\*a\d*$/);
+    }
+  });
+
+  it('says of a file without aliases only that it is too large', () => {
+    const yaml = `a: "${'\\0'.repeat(1_000_000)}"\nb: 1\n`;
+    const { problems } = new DocumentFile('test.yaml', yaml);
+    assert.deepEqual(
+      problems.map(({ message }) => message),
+      ['larger than 4194304 characters'],
+    );
+  });
 
   it('shows at most a hundred problems', () => {
     const { problems } = new DocumentFile('test.yaml', '- !x a\n'.repeat(200));

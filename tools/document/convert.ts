@@ -76,6 +76,9 @@ class Writer {
   readonly problems: SyntaxProblem[] = [];
   readonly #document: Document.Parsed;
   readonly #sizeMaxChars: number;
+  /** The last alias, not counting those within what one repeats. */
+  #alias: Node | null = null;
+  #isRepeating = false;
 
   constructor(document: Document.Parsed, sizeMaxChars: number) {
     this.#document = document;
@@ -86,7 +89,7 @@ class Writer {
     const jsonStart = entry.key === null ? this.json.length : entry.start;
     this.places.push({ pointer, key: entry.key, node, jsonStart });
     if (this.#isTooMuch(node, depth)) this.json += 'null';
-    else if (isAlias(node)) this.#alias(node.resolve(this.#document), node, pointer, depth);
+    else if (isAlias(node)) this.#repeat(node.resolve(this.#document), node, pointer, depth);
     else if (isMap(node)) this.#map(node, pointer, depth);
     else if (isSeq(node)) this.#list(node, pointer, depth);
     else this.json += isScalar(node) ? this.#scalar(node) : 'null';
@@ -94,19 +97,21 @@ class Writer {
 
   #isTooMuch(node: Node | null, depth: number): boolean {
     if (depth <= YAML_DEPTH_MAX && this.json.length <= this.#sizeMaxChars) return false;
-    if (this.problems.length === 0)
-      this.#problem(
-        node,
-        depth > YAML_DEPTH_MAX
-          ? `nested deeper than ${YAML_DEPTH_MAX} levels`
-          : `larger than ${this.#sizeMaxChars} characters`,
-      );
+    if (this.problems.length > 0) return true;
+    const size = `${this.#sizeMaxChars} characters`;
+    if (depth > YAML_DEPTH_MAX) this.#problem(node, `nested deeper than ${YAML_DEPTH_MAX} levels`);
+    else if (this.#alias === null) this.#problem(node, `larger than ${size}`);
+    else this.#problem(this.#alias, `with what the aliases up to here repeat, larger than ${size}`);
     return true;
   }
 
-  #alias(target: Node | undefined, alias: Node, pointer: string, depth: number): void {
+  #repeat(target: Node | undefined, alias: Node, pointer: string, depth: number): void {
     if (target === undefined) this.#problem(alias, 'this alias names no anchor before it');
+    const isOutermost = !this.#isRepeating;
+    if (isOutermost) this.#alias = alias;
+    this.#isRepeating = true;
     this.value(target ?? null, pointer, depth + 1);
+    this.#isRepeating = !isOutermost;
   }
 
   #map(map: YAMLMap, pointer: string, depth: number): void {
