@@ -95,6 +95,35 @@ describe('mixer render', () => {
     assert.deepEqual([oldest.code, oldest.stderr], [0, '']);
   });
 
+  it('asks for --edge or --sidecar only where requests are rendered: what else it writes is the same with either', async () => {
+    for (const part of [
+      ['--part', 'stats'],
+      ['--filter-kind', 'network'],
+      ['--filter-kind', 'network', '--part', 'filter'],
+      ['--filter-kind', 'network', '--part', 'ecds'],
+    ]) {
+      const texts: string[] = [];
+      for (const trust of [[], ['--edge', '2'], ['--sidecar']]) {
+        const args = ['render', 'envoy/demo.yaml', ...part, ...trust];
+        const { code, stdout, stderr } = await mixer(args);
+        assert.deepEqual([code, stderr], [0, ''], args.join(' '));
+        texts.push(stdout.replace(/^#.*\n/, ''));
+      }
+      assert.equal(new Set(texts).size, 1, part.join(' '));
+    }
+    for (const part of ['all', 'filter', 'ecds']) {
+      const { code, stderr } = await mixer(['render', 'envoy/demo.yaml', '--part', part]);
+      assert.equal(code, 2);
+      assert.match(stderr, /give --edge HOPS or --sidecar/);
+    }
+  });
+
+  it('refuses --edge and --sidecar together, also where it needs neither', async () => {
+    const both = ['--edge', '0', '--sidecar'];
+    const { code, stderr } = await mixer(['render', 'envoy/demo.yaml', '--part', 'stats', ...both]);
+    assert.deepEqual([code, /exclude each other/.test(stderr)], [2, true]);
+  });
+
   it('prints diagnostics instead of configuration for a wrong document', async () => {
     const { code, stdout, stderr } = await mixer(['render', '-', '--sidecar'], {
       stdin: 'rulez: []\n',

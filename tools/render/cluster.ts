@@ -8,8 +8,10 @@ import type { BackendCluster, BackendTls, Config, Endpoint, RenderOptions } from
 const SYSTEM_AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt';
 const PROTOCOL_OPTIONS = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
 
+/** Where the listeners send what they take; bytes of connections have no version of HTTP. */
 export function upstreamCluster(options: RenderOptions): Config {
-  return cluster('upstream', options.upstream, protocol(options));
+  const hasRequests = options.listeners.some(({ kind }) => kind !== 'network');
+  return cluster('upstream', options.upstream, hasRequests ? protocol(options) : null);
 }
 
 /** The cluster of a backend that a handler asks; gRPC needs HTTP/2. */
@@ -58,16 +60,18 @@ function ownCertificate({ clientCertificate, privateKey }: BackendTls): Config {
   };
 }
 
-function cluster(name: string, { host, port }: Endpoint, versions: Config): Config {
+function cluster(name: string, { host, port }: Endpoint, versions: Config | null): Config {
   const discovery: Config =
     isIP(host) > 0 ? { type: 'STATIC' } : { type: 'STRICT_DNS', dns_lookup_family: 'V4_PREFERRED' };
   return {
     name,
     ...discovery,
     connect_timeout: '1s',
-    typed_extension_protocol_options: {
-      [PROTOCOL_OPTIONS]: { '@type': `type.googleapis.com/${PROTOCOL_OPTIONS}`, ...versions },
-    },
+    ...(versions !== null && {
+      typed_extension_protocol_options: {
+        [PROTOCOL_OPTIONS]: { '@type': `type.googleapis.com/${PROTOCOL_OPTIONS}`, ...versions },
+      },
+    }),
     load_assignment: {
       cluster_name: name,
       endpoints: [

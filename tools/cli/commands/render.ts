@@ -41,8 +41,8 @@ Examples:
   $ mixer render policy.yaml --edge 1 > envoy.yaml            one load balancer of yours stands in front
   $ mixer render policy.yaml --sidecar --upstream app:8080    beside an application in a mesh
   $ mixer render policy.yaml --sidecar --part filter          the http_filters entry alone
-  $ mixer render policy.yaml --edge 0 --filter-kind network   for TCP connections: databases, queues, TLS passed through
-  $ mixer render policy.yaml --sidecar --part stats           the stats_config that gives metrics their labels
+  $ mixer render policy.yaml --filter-kind network            for TCP connections: databases, queues, TLS passed through
+  $ mixer render policy.yaml --part stats                     the stats_config that gives metrics their labels
   $ mixer render policy.yaml --part ratelimit                 the file of the rate limit service that redisquota asks
   $ mixer render policy.yaml --edge 0 --ecds /etc/envoy/mixer.ecds.yaml
   $ mixer render policy.yaml --edge 0 --part ecds > mixer.ecds.yaml && mv mixer.ecds.yaml /etc/envoy/
@@ -133,12 +133,19 @@ function checkingFilter(wasm: string | undefined): string {
   return filterPath(wasm !== undefined && existsSync(wasm) ? wasm : undefined);
 }
 
-/** Exactly one of --edge and --sidecar: whose word about the client's address counts cannot be guessed. */
+/** What is written where nobody's word about the client is asked for. */
+const NO_TRUST: Trust = { kind: 'edge', hops: 0 };
+
+/**
+ * One of --edge and --sidecar, where requests are rendered: whose word about the client's address counts cannot be
+ * guessed. Labels of metrics do not depend on it, and connections have the address that they come from.
+ */
 function trustOf(flags: RenderFlags): Trust {
   if (flags.edge !== undefined && flags.sidecar === true)
     throw new WrongUsage('--edge and --sidecar exclude each other');
   if (flags.sidecar === true) return { kind: 'sidecar' };
   if (flags.edge !== undefined) return { kind: 'edge', hops: flags.edge };
+  if (flags.part === 'stats' || flags.filterKind === 'network') return NO_TRUST;
   throw new WrongUsage(
     [
       "give --edge HOPS or --sidecar: it decides whose word about the client's address (source.ip) counts",
