@@ -34,6 +34,7 @@ describe('mixer', () => {
       const { code, stdout } = await mixer([command.name(), '--help']);
       assert.equal(code, EXIT.done);
       assert.match(stdout, new RegExp(`^Usage: mixer ${command.name()} `));
+      assert.match(stdout, new RegExp(`^Examples:\\n {2}\\$ .*mixer ${command.name()}\\b`, 'm'));
     });
   }
 

@@ -23,6 +23,12 @@ Runs the tables of each folder through the filter's own code.
                  (default: $MIXER_CONFORMANCE_DIR, else the project's own tables)
   --cel          the official suite of CEL, instead of folders
   --wasm FILE    the module for expressions (default: dist/probe.wasm)
+
+Examples:
+  $ npm run conformance
+  $ npm run conformance -- --dir my-tables --dir test/conformance
+  $ npm run conformance -- --cel
+
 Exit code 0: all that ran is as the tables say. 1: something deviates. 2: usage. 3: no module.
 `;
 

@@ -20,6 +20,10 @@ const USAGE = `Usage: npm run fuzz -- [--count N] [--seed N] [--only NAME,…]
   --count N   executions in total, shared among the targets (default: ${COUNT_DEFAULT})
   --seed N    the same seed makes the same inputs (default: by the clock; it is printed)
   --only …    some of: ${TARGETS.map(({ name }) => name).join(', ')}
+
+Examples:
+  $ npm run fuzz -- --count 50000
+  $ npm run fuzz -- --only json,regexp --seed 7      the inputs of that seed once more
 `;
 
 interface Failure {

@@ -8,6 +8,13 @@ import { ROOT } from '../../tools/build/root.ts';
 
 const RUN = 'tools/test/run.ts';
 const MATRIX = 'tools/test/matrix.ts';
+const PROGRAMS = {
+  test: RUN,
+  'run test:matrix': MATRIX,
+  'run fuzz': 'test/fuzz/run.ts',
+  'run conformance': 'test/conformance/run.ts',
+  'run bench': 'test/bench/run.ts',
+};
 
 function call(program: string, option: string): { code: number | null; out: string; err: string } {
   const args = ['--import', 'tsx', program, option];
@@ -22,7 +29,15 @@ it('`npm test -- --help` names its options and every step, and runs nothing', ()
   const { code, out } = call(RUN, '--help');
   assert.equal(code, 0);
   assert.match(out, /^Usage: npm test -- /);
-  assert.match(out, /The steps: tidy, .*container\n$/);
+  assert.match(out, /The steps: tidy, .*container\n\nExamples:\n/);
+});
+
+it('each of them shows examples of itself', () => {
+  for (const [script, program] of Object.entries(PROGRAMS)) {
+    const { code, out, err } = call(program, '--help');
+    assert.equal(code, 0);
+    assert.match(out + err, new RegExp(`^Examples:\\n {2}\\$ npm ${script}\\b`, 'm'));
+  }
 });
 
 it('an unknown option is told with the usage, without a stack', () => {

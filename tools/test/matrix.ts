@@ -25,6 +25,10 @@ const USAGE = `Usage: npm run test:matrix -- [--versions X,…] [--files NAME,�
   --versions …   releases of Envoy (default: ${VERSIONS.join(',')})
   --files …      files of test/envoy without .test.ts (default: all)
   --build        build the modules first
+
+Examples:
+  $ npm run test:matrix -- --build
+  $ npm run test:matrix -- --versions 1.36.4,1.39.3 --files demo,callouts
 `;
 
 interface Choice {

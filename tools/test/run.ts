@@ -17,6 +17,11 @@ const USAGE = `Usage: npm test -- [--only STEP,…] [--skip STEP,…]
   --only …   these steps, by name, also those that are part of others
   --skip …   all others
   The steps: ${STEPS.map(({ name }) => name).join(', ')}
+
+Examples:
+  $ npm test                                everything
+  $ npm test -- --only tidy,units           two steps
+  $ npm test -- --skip envoy,container      all but these
 `;
 
 function chooseSteps(): Step[] {

@@ -28,12 +28,18 @@ Then, in the same folder:
 
 In a project of your own: \`npm install mixer-in-proxy\` first. docs/tutorial-adapter.md goes on from here.`;
 
+const GROUP_EXAMPLES = `
+Examples:
+  $ mixer new adapter ip-reputation                     a check of one value
+  $ mixer new adapter --help                            all that an adapter can begin as`;
+
 /** The command for commander. */
 export function newCommand(): Command {
   return new Command('new')
     .summary('begin an adapter')
     .description('Begin something with files that compile and a test that passes.')
-    .addCommand(adapterCommand());
+    .addCommand(adapterCommand())
+    .addHelpText('after', GROUP_EXAMPLES);
 }
 
 function adapterCommand(): Command {
