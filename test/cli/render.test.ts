@@ -95,7 +95,7 @@ describe('mixer render', () => {
     assert.deepEqual([oldest.code, oldest.stderr], [0, '']);
   });
 
-  it('asks for --edge or --sidecar only where requests are rendered: what else it writes is the same with either', async () => {
+  it('asks for --edge or --sidecar only for requests: what else it writes is the same with either', async () => {
     for (const part of [
       ['--part', 'stats'],
       ['--filter-kind', 'network'],
@@ -122,6 +122,38 @@ describe('mixer render', () => {
     const both = ['--edge', '0', '--sidecar'];
     const { code, stderr } = await mixer(['render', 'envoy/demo.yaml', '--part', 'stats', ...both]);
     assert.deepEqual([code, /exclude each other/.test(stderr)], [2, true]);
+  });
+
+  it('warns of rules that read who calls, where nothing tells the listener that it writes', async () => {
+    const reads = (peers: object): string =>
+      JSON.stringify({
+        ...peers,
+        handlers: [{ name: 'no', adapter: 'denier' }],
+        rules: [
+          ['a', '(source.labels["app"] | "") == "x"'],
+          ['b', '(source.ip | ip("10.0.0.1")) == ip("10.0.0.1")'],
+          ['c', '(request.path | "source.name") == "/"'],
+        ].map(([name, match]) => ({ name, match, actions: [{ handler: 'no' }] })),
+      });
+    const warned = async (peers: object, ...args: string[]): Promise<string[]> => {
+      const { code, stderr } = await mixer(['render', '-', ...args], { stdin: reads(peers) });
+      assert.equal(code, 0);
+      return stderr.split('\n').filter((line) => line.startsWith('warning: '));
+    };
+    const absent = 'warning: rule a reads source.labels, which is always absent: ';
+    const [nobody, edge, tcp] = [
+      `${absent}the document has no \`peers\` that tell who calls`,
+      `${absent}at the edge no client is believed to be a workload of the mesh`,
+      `${absent}of connections only \`peers: FILTER_STATE\` tells who calls`,
+    ];
+    const [headers, state] = [{ peers: 'HEADERS' }, { peers: 'FILTER_STATE' }];
+    assert.deepEqual(await warned({}, '--sidecar'), [nobody]);
+    assert.deepEqual(await warned({ peers: 0 }, '--sidecar'), [nobody]);
+    assert.deepEqual(await warned(headers, '--sidecar'), []);
+    assert.deepEqual(await warned(headers, '--edge', '0'), [edge]);
+    assert.deepEqual(await warned(headers, '--filter-kind', 'network'), [tcp]);
+    assert.deepEqual(await warned(state, '--filter-kind', 'network'), []);
+    assert.deepEqual(await warned({}, '--sidecar', '--part', 'filter'), []);
   });
 
   it('prints diagnostics instead of configuration for a wrong document', async () => {

@@ -2,12 +2,11 @@
 // form that the filter uses for its own log: one line that can be searched for, the place, the
 // source line with carets, and what was expected.
 
-import { ATTRIBUTE_ROWS } from '../../assembly/shared/attributes.ts';
 import { findWorkspace, linkableAdapters } from '../build/workspace.ts';
 import type { DocumentFile, Span, UnreadableFile } from '../document/document.ts';
-import { fieldOf } from '../document/fields.ts';
 import { BESIDE, insteadOf } from '../document/mixer-names.ts';
 import { SourceText, type Position } from '../document/source.ts';
+import { CALLER, peersOf } from '../render/callers.ts';
 import type { Diagnostic, DiagnosticPlace } from '../render/describe.ts';
 import { excerpt } from './excerpt.ts';
 import { expressionHint } from './expression-hints.ts';
@@ -40,12 +39,8 @@ const SYNTAX_CODE = 'E0100';
 
 const UNKNOWN_ADAPTER = 'E0404';
 const CAN_BE_ABSENT = 'W0901';
-/** What an inbound listener knows by `peers` alone: on an outbound one the node's own metadata say it. */
-const CALLER = new RegExp(
-  `^(?:${ATTRIBUTE_ROWS.filter((row) => /^source\..*\|outbound:/.test(row))
-    .map((row) => row.replace(/\|.*/, '').replaceAll('.', '\\.'))
-    .join('|')})\\b`,
-);
+/** Words of `peers` by which an inbound listener knows who calls. */
+const KNOWN_BY: ReadonlySet<string> = new Set(['HEADERS', 'FILTER_STATE']);
 
 /** Problems of the file's syntax, as diagnostics like any other. */
 export function syntaxDiagnostics(
@@ -170,13 +165,9 @@ function expectedAt(file: DocumentFile, each: Diagnostic, word: string): string 
   const instead = insteadOf(code, word) ?? expressionHint(code, word, expected);
   if (instead !== null) return instead;
   if (code === UNKNOWN_ADAPTER && each.suggestion === '') return `${expected}; ${BESIDE}`;
-  if (code !== CAN_BE_ABSENT || !CALLER.test(word) || knowsPeers(file)) return expected;
+  if (code !== CAN_BE_ABSENT || CALLER.exec(word)?.index !== 0) return expected;
+  if (KNOWN_BY.has(peersOf(JSON.parse(file.json)))) return expected;
   return `${expected}, which on an inbound listener is all of them while the document has no \`peers\``;
-}
-
-function knowsPeers(file: DocumentFile): boolean {
-  const peers = fieldOf(JSON.parse(file.json), 'peers');
-  return peers !== undefined && peers !== 'NONE' && peers !== 'STRIP';
 }
 
 /** Whether a build here could link an adapter of this name. */

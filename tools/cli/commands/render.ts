@@ -6,6 +6,7 @@ import { Command, Option } from 'commander';
 
 import { documentForEnvoy, PARTS, render, toYaml, type Part } from '../../render/bootstrap.ts';
 import { FILTER_KINDS, type FilterKind } from '../../render/capabilities.ts';
+import { absentCallers } from '../../render/callers.ts';
 import { absolute, ADMIN_PORT, LISTENER_PORT, UPSTREAM, WASM_PATH } from '../../render/defaults.ts';
 import type { Description } from '../../render/describe.ts';
 import { rateLimitFile, rateLimitServices } from '../../render/ratelimit.ts';
@@ -114,7 +115,15 @@ async function renderFile(path: string, flags: RenderFlags, command: Command): P
   if (strange !== '') createLog().warn(strange);
   const inspection = await acceptedDocument(path, checkingFilter(flags.wasm));
   const options = renderOptions(inspection, flags, trust);
+  // A part alone may come to stand in an outbound listener.
+  if (part === 'all') warnOfCallers(inspection, flags, trust);
   print(toYaml(render(part, options), comment(command)));
+}
+
+function warnOfCallers({ file }: Inspection, { filterKind }: RenderFlags, trust: Trust): void {
+  const log = createLog();
+  const lines = absentCallers(JSON.parse(file.json), trust, filterKind);
+  for (const line of lines) log.warn(line);
 }
 
 /** A file for each domain that handlers of redisquota with a connection name; several stand behind `---`. */
