@@ -84,8 +84,7 @@ export class QuotaParams extends Params {
     const windowNs = duration.value;
     const isRolling = this.algorithm.value == Algorithm.RollingWindow;
     if (isRolling && windowNs < TICKED_WINDOW_MAX_NS && windowNs % SECOND != 0) {
-      const inForce = (windowNs / SECOND + 1).toString() + "s";
-      report.warning(DiagnosticCode.WindowRoundedUp, duration.place(), inForce);
+      report.warning(DiagnosticCode.WindowRoundedUp, duration.place(), "");
     }
     if (windowNs > 0 || (isRolling && this.leaseSize.value <= 1)) return;
     const expected = "more than `0s`: only a ROLLING_WINDOW without leases needs no window";

@@ -15,16 +15,15 @@ import {
   literal,
   sizeOf,
   startOf,
-  subSlice,
 } from "../../assembly/sdk";
 
 /** Stands for the values that are beyond the budget of series. */
 export const OTHER_VALUE: Slice = literal("__other__");
+const OTHER_ITSELF: Slice = literal("%5F_other__");
 const SIZE_MAX_BYTES: usize = LABEL_VALUE_SIZE_MAX_BYTES;
 const PERCENT: u8 = 37;
 const TILDE: u8 = 126;
 const DOT: u8 = 46;
-const UNDERSCORE: u8 = 95;
 const SEMICOLON: u8 = 59;
 const EQUALS: u8 = 61;
 const ENCODED_SIZE_BYTES: usize = 3;
@@ -38,9 +37,7 @@ export function writeLabelValue(out: Writer, value: Slice): void {
   const size = sizeOf(value);
   const start = startOf(value);
   if (equal(value, OTHER_VALUE)) {
-    out.byte(PERCENT);
-    out.hex(UNDERSCORE);
-    out.bytes(subSlice(value, 1, size));
+    out.bytes(OTHER_ITSELF);
     return;
   }
   let written: usize = 0;

@@ -120,5 +120,5 @@ export const DIAGNOSTIC_MESSAGES: string[] = [
   "906 `%` has no effect here",
   "907 what stands in front of `matches` is the pattern",
   "908 severity `%` is not known: its entries are INFO",
-  "909 the window is rounded up to %",
+  "909 the window is rounded up to whole seconds",
 ];

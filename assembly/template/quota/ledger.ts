@@ -1,21 +1,42 @@
 // Charges in shared data, exact for all workers: a bucket is read, charged, and stored only if
 // nobody changed it meanwhile; else everything is done again. Hot: one get and one set for a
-// charge.
+// charge, and as long as nobody else charges the bucket, the set alone.
 
 import { QUOTA_RETRY_COUNT_MAX } from "../../shared/limits";
 import { markArena, releaseArena, takeArena } from "../../memory/arena";
-import { hash } from "../../memory/bytes";
-import { FAILED, Slice, emptySlice, isPresent, sizeOf, slice, startOf } from "../../memory/slice";
+import { copyBytes, hash } from "../../memory/bytes";
+import {
+  ABSENT,
+  FAILED,
+  Slice,
+  emptySlice,
+  isPresent,
+  sizeOf,
+  slice,
+  startOf,
+} from "../../memory/slice";
 import { Writer } from "../../memory/writer";
 import { randomSeed } from "../../abi/random";
-import { Stored, readShared, sharedVersion, writeShared } from "../../abi/shared-data";
+import { ANY_VERSION, Stored, readShared, sharedVersion, writeShared } from "../../abi/shared-data";
 import { BUCKET_GROWTH_MAX_BYTES, Bucket, Charged } from "./bucket";
-import { KeyKind, QuotaTable } from "./table";
+import { KeyKind, QuotaTable, tailOf } from "./table";
 import { QuotaWindow, Terms } from "./window";
 
 const SEED_SIZE_BYTES: usize = 8;
 const SEED: usize = memory.data(8, 8);
 const writer = new Writer();
+
+// The bucket that was stored last, in the working memory of all ledgers, since one charges after
+// another. Versions are numbers of the host in order: while nobody stores anything, the next one
+// is that of this bucket, and one that somebody else stored here never has it.
+const LAST_SIZE_MAX_BYTES: usize = 128;
+const LAST: usize = memory.data(128, 8);
+let lastKey: Slice = ABSENT;
+let lastTail: u64 = 0;
+let lastSize: usize = 0;
+let lastVersion: u32 = 0;
+/** Whether nobody else had stored there when that was last asked. */
+let isAlone: bool = false;
 
 /** How a charge ended. */
 export const enum Settled {
@@ -28,10 +49,6 @@ export const enum Settled {
 
 /** Charges the tables of one handler. */
 export class Ledger {
-  /** What the last charge granted or gave back. */
-  granted: i64 = 0;
-  /** Whether the last charge made windows smaller, so that something comes back later. */
-  hasShrunk: bool = false;
   private seed: u64 = 0;
   private hasSeed: bool = false;
   private isFull: bool = false;
@@ -46,6 +63,18 @@ export class Ledger {
     window: QuotaWindow,
   ) {
     this.bucket = new Bucket(window);
+    // Its tables' keys may lie where those of a document that is gone lay.
+    lastKey = ABSENT;
+  }
+
+  /** What the last charge granted or gave back. */
+  get granted(): i64 {
+    return this.bucket.granted;
+  }
+
+  /** Whether the last charge made windows smaller, so that something comes back later. */
+  get hasShrunk(): bool {
+    return this.bucket.hasShrunk;
   }
 
   /** The algorithm of the next charges. */
@@ -78,19 +107,30 @@ export class Ledger {
   }
 
   private attempt(sharedKey: Slice, key: Slice, terms: Terms): Stored {
-    const before = readShared(sharedKey);
-    if (before == FAILED) return Stored.Failed;
-    const version = sharedVersion();
+    const isLast = lastKey == sharedKey && lastTail == tailOf(sharedKey);
+    const isSpared = isLast && isAlone;
+    let before = slice(LAST, lastSize);
+    let version = lastVersion;
+    if (!isSpared) {
+      before = readShared(sharedKey);
+      if (before == FAILED) return Stored.Failed;
+      version = sharedVersion();
+      isAlone = isLast && version == lastVersion;
+    }
     const capacity = sizeOf(before) + BUCKET_GROWTH_MAX_BYTES;
     const room = takeArena(capacity);
     if (room == 0) return Stored.Failed;
     writer.open(room, capacity);
     const charged = this.bucket.charge(before, key, terms, writer);
-    this.granted = this.bucket.granted;
-    this.hasShrunk = this.bucket.hasShrunk;
     this.isFull = charged == Charged.Full;
-    if (charged != Charged.Changed) return Stored.Yes;
-    return writeShared(sharedKey, writer.written, version);
+    let stored = isSpared ? Stored.Conflict : Stored.Yes;
+    if (charged == Charged.Changed) {
+      stored = writeShared(sharedKey, writer.written, version);
+      if (stored == Stored.Yes) remember(sharedKey, version);
+    }
+    // A refusal, too, is given only by what is there now.
+    if (stored != Stored.Yes) isAlone = false;
+    return stored;
   }
 
   // The first worker's random number serves all, so that a client cannot choose whose bucket it
@@ -112,4 +152,15 @@ export class Ledger {
     }
     return false;
   }
+}
+
+function remember(sharedKey: Slice, version: u32): void {
+  const written = writer.written;
+  lastKey = ABSENT;
+  lastSize = sizeOf(written);
+  lastVersion = version + 1;
+  if (lastSize > LAST_SIZE_MAX_BYTES || lastVersion == ANY_VERSION) return;
+  lastKey = sharedKey;
+  lastTail = tailOf(sharedKey);
+  copyBytes(LAST, startOf(written), lastSize);
 }

@@ -7,7 +7,7 @@
 import { QUOTA_BUCKET_COUNT } from "../../shared/limits";
 import { hash } from "../../memory/bytes";
 import { Region } from "../../memory/region";
-import { Slice, sizeOf, slice } from "../../memory/slice";
+import { Slice, endOf, sizeOf, slice } from "../../memory/slice";
 import { Writer } from "../../memory/writer";
 
 const KEY_VERSION: u8 = 2;
@@ -32,6 +32,13 @@ export class TableName {
     /** Names and types of the dimensions, the algorithm, and whatever else counts. */
     readonly definition: string,
   ) {}
+}
+
+/** Tells keys of one table apart: mode, kind, and as much of bucket or group as either has. */
+// @ts-ignore: decorator
+@inline
+export function tailOf(key: Slice): u64 {
+  return load<u64>(endOf(key) - TAIL_SIZE_BYTES);
 }
 
 /** The windows of one length of one quota. */

@@ -68,11 +68,17 @@ export async function startPatched(options: PatchedOptions): Promise<RunningEnvo
   });
 }
 
+export function firstListener(bootstrap: Config): Fields {
+  return (bootstrap['static_resources'] as { listeners: Fields[] }).listeners[0]!;
+}
+
 /** The settings of the first listener's HTTP connection manager. */
 export function httpConnections(bootstrap: Config): Fields {
-  const [listener] = (bootstrap['static_resources'] as { listeners: Config[] }).listeners;
-  const [chain] = (listener as { filter_chains: { filters: { typed_config: Config }[] }[] })
-    .filter_chains;
+  const [chain] = (
+    firstListener(bootstrap) as unknown as {
+      filter_chains: { filters: { typed_config: Config }[] }[];
+    }
+  ).filter_chains;
   return chain!.filters[0]!.typed_config;
 }
 
