@@ -6,6 +6,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 
 import type { RunningEnvoy } from '../../tools/envoy/running.ts';
 import type { Echo } from '../../tools/envoy/upstream.ts';
+import { minorOf } from '../../tools/envoy/version.ts';
 import type { Config } from '../../tools/render/types.ts';
 import { assertAlive } from './support/alive.ts';
 import { httpConnections, startPatched, type Fields } from './support/patched.ts';
@@ -53,6 +54,12 @@ function loosen(bootstrap: Config): void {
   const { clusters } = bootstrap['static_resources'] as { clusters: Fields[] };
   for (const cluster of clusters) delete cluster['typed_extension_protocol_options'];
 }
+
+/** What Envoy took before the release 1.37; the upstream is not told the scheme by HTTP/1. */
+const TAKEN_BEFORE_37: ReadonlyMap<string, number> = new Map([
+  ['a URI for a scheme', 200],
+  ['a pseudo header behind others', 403],
+]);
 
 /** Whether the upstream was asked for something that a rule is about. */
 function isClosed({ method, path, headers }: Echo): boolean {
@@ -123,8 +130,10 @@ describe('a request in an odd shape', () => {
 
   it('passes no rule by HTTP/2', async () => {
     for (const [name, fields, code] of FIELDS) {
-      assert.equal(await statusOfHttp2(envoy.url, fields), code, name);
-      assertReached(code === 200 ? 1 : 0);
+      const taken = minorOf(envoy.found) < 37 ? TAKEN_BEFORE_37.get(name) : undefined;
+      const expected = taken ?? code;
+      assert.equal(await statusOfHttp2(envoy.url, fields), expected, name);
+      assertReached(expected === 200 ? 1 : 0);
     }
   });
 
