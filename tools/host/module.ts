@@ -5,7 +5,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ENV_IMPORTS, EXPORTS, WASI_IMPORTS } from './abi.ts';
 import { readSignatures } from './signatures.ts';
-import type { MemoryLimits, Signatures } from './signatures.ts';
+import type { Signatures } from './signatures.ts';
+import type { MemoryLimits } from './module-reader.ts';
 import { ModuleRefused } from './errors.ts';
 import { withMemoryLimit } from './memory-limit.ts';
 

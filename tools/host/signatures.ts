@@ -1,10 +1,7 @@
 // Reads the types of a module's imports and function exports from its bytes, because `WebAssembly.Module.imports` does
 // not tell them. Reads no code. Throws on a truncated module.
 
-export interface MemoryLimits {
-  readonly initial: number;
-  readonly maximum: number | undefined;
-}
+import { ModuleReader, type MemoryLimits } from './module-reader.ts';
 
 export interface Signatures {
   readonly imports: readonly { module: string; name: string; type: string }[];
@@ -18,7 +15,7 @@ const LETTERS: Readonly<Record<number, string>> = { 0x7f: 'i', 0x7e: 'I', 0x7d: 
 const KIND = { FUNCTION: 0, TABLE: 1, MEMORY: 2, GLOBAL: 3 } as const;
 
 export function readSignatures(bytes: Uint8Array): Signatures {
-  const reader = new Reader(bytes);
+  const reader = new ModuleReader(bytes);
   reader.magic();
   const found = new Found();
   while (!reader.atEnd) {
@@ -38,7 +35,7 @@ class Found implements Signatures {
   readonly #types: string[] = [];
   readonly #functions: number[] = [];
 
-  section(id: number, reader: Reader): void {
+  section(id: number, reader: ModuleReader): void {
     if (id === 1) reader.repeat(() => this.#types.push(functionType(reader)));
     if (id === 2) reader.repeat(() => this.#import(reader));
     if (id === 3) reader.repeat(() => this.#functions.push(reader.number()));
@@ -46,7 +43,7 @@ class Found implements Signatures {
     if (id === 7) reader.repeat(() => this.#export(reader));
   }
 
-  #import(reader: Reader): void {
+  #import(reader: ModuleReader): void {
     const module = reader.text();
     const name = reader.text();
     const kind = reader.byte();
@@ -67,7 +64,7 @@ class Found implements Signatures {
     }
   }
 
-  #export(reader: Reader): void {
+  #export(reader: ModuleReader): void {
     const name = reader.text();
     const kind = reader.byte();
     const index = reader.number();
@@ -76,7 +73,7 @@ class Found implements Signatures {
   }
 }
 
-function functionType(reader: Reader): string {
+function functionType(reader: ModuleReader): string {
   reader.byte();
   const letters = (): string => {
     let text = '';
@@ -85,58 +82,4 @@ function functionType(reader: Reader): string {
   };
   const parameters = letters();
   return `${parameters}>${letters()}`;
-}
-
-class Reader {
-  at = 0;
-  readonly #bytes: Uint8Array;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  get atEnd(): boolean {
-    return this.at >= this.#bytes.length;
-  }
-
-  magic(): void {
-    for (const expected of [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]) {
-      if (this.byte() !== expected) throw new RangeError('no wasm module');
-    }
-  }
-
-  byte(): number {
-    const byte = this.#bytes[this.at++];
-    if (byte === undefined) throw new RangeError('truncated');
-    return byte;
-  }
-
-  /** An unsigned LEB128 number of at most 32 bits. */
-  number(): number {
-    let value = 0;
-    for (let shift = 0; shift < 35; shift += 7) {
-      const byte = this.byte();
-      value += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80) return value;
-    }
-    throw new RangeError('number too long');
-  }
-
-  text(): string {
-    const size = this.number();
-    const start = this.at;
-    this.at += size;
-    if (this.at > this.#bytes.length) throw new RangeError('truncated');
-    return Buffer.from(this.#bytes.subarray(start, this.at)).toString('utf8');
-  }
-
-  limits(): MemoryLimits {
-    const flags = this.byte();
-    const initial = this.number();
-    return { initial, maximum: (flags & 1) === 1 ? this.number() : undefined };
-  }
-
-  repeat(read: () => unknown): void {
-    for (let left = this.number(); left > 0; left--) read();
-  }
 }
