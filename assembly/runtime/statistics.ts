@@ -1,5 +1,5 @@
 // The runtime's own metrics, added up in guest memory and handed to Envoy on the tick and when the
-// root ends. Hot: names are written into the arena, a metric is defined when it first counts.
+// root ends. Hot: a metric is defined when it first counts.
 
 import { MetricKind } from "../shared/abi";
 import {
@@ -7,7 +7,6 @@ import {
   METRIC_BUILD,
   METRIC_CHECKS,
   METRIC_CONFIG_LOADED,
-  METRIC_DROPPED,
   METRIC_HOST_FAILURES,
   METRIC_RULE_DENIED,
   METRIC_RULE_ERRORS,
@@ -16,10 +15,8 @@ import {
   METRIC_RULE_SHADOW_REPLACED,
   VERSION,
 } from "../shared/statistics";
-import { takeArena } from "../memory/arena";
 import { literal } from "../memory/literal";
-import { Slice } from "../memory/slice";
-import { Writer } from "../memory/writer";
+import { Slice, emptySlice } from "../memory/slice";
 import { wallClockNanos } from "../abi/clock";
 import { takeHostFailures } from "../abi/failures";
 import { defineMetric, incrementMetric, recordMetric } from "../abi/metrics";
@@ -29,6 +26,7 @@ import { RuleTable } from "../rule/table";
 import { Handler } from "../template/handler";
 import { LINKS_BACKENDS } from "../template/linked";
 import { flushConnection } from "./callout-statistics";
+import { countDropped, namedCounter } from "./named-counter";
 import { flushRollouts } from "./rollout-statistics";
 
 const CHECKS = literal(METRIC_CHECKS);
@@ -41,8 +39,6 @@ const SHADOW_DENIED = literal(METRIC_RULE_SHADOW_DENIED + ".rule=");
 const ERRORS = literal(METRIC_RULE_ERRORS + ".rule=");
 const REPLACED = literal(METRIC_RULE_REPLACED + ".rule=");
 const SHADOW_REPLACED = literal(METRIC_RULE_SHADOW_REPLACED + ".rule=");
-const DROPPED = literal(METRIC_DROPPED + ".adapter=");
-const REASON = literal(";reason=");
 const MIXER = literal("mixer");
 const REPORT_FAILED = literal("report_failed");
 const HEADER_TOO_LONG = literal("header_too_long");
@@ -52,10 +48,7 @@ const PEER_TOO_LONG = literal("peer_too_long");
 const PEER_CONTRADICTED = literal("peer_contradicted");
 const SHADOW_NOT_ASKED = literal("shadow_not_asked");
 const NANOS_PER_SECOND: u64 = 1_000_000_000;
-const NAME_SIZE_MAX_BYTES: usize = 512;
-const SEMICOLON: u8 = 59;
-
-const name = new Writer();
+const NOTHING = emptySlice();
 
 /** Counts of one root context. */
 export class Statistics {
@@ -89,7 +82,7 @@ export class Statistics {
     this.checks = 0;
     incrementMetric(this.failuresMetric, <i64>takeHostFailures());
     const rules = this.table.rules;
-    for (let at = 0; at < rules.length; at++) this.flushRule(unchecked(rules[at]));
+    for (let at = 0; at < rules.length; at++) flushRule(unchecked(rules[at]));
     const handlers = this.table.handlers;
     for (let at = 0; at < handlers.length; at++) this.flushHandler(at, unchecked(handlers[at]));
     this.flushOwn();
@@ -100,104 +93,55 @@ export class Statistics {
       incrementMetric(defineMetric(MetricKind.Counter, AMBIGUOUS_PATHS), <i64>this.ambiguousPaths);
       this.ambiguousPaths = 0;
     }
-    if (this.table.droppedReports > 0) {
-      incrementMetric(droppedMetric(MIXER, REPORT_FAILED), <i64>this.table.droppedReports);
-      this.table.droppedReports = 0;
-    }
-    if (this.table.droppedShadows > 0) {
-      incrementMetric(droppedMetric(MIXER, SHADOW_NOT_ASKED), <i64>this.table.droppedShadows);
-      this.table.droppedShadows = 0;
-    }
-    if (this.longHeaders > 0) {
-      incrementMetric(droppedMetric(MIXER, HEADER_TOO_LONG), <i64>this.longHeaders);
-      this.longHeaders = 0;
-    }
-    if (this.cutCaptures > 0) {
-      incrementMetric(droppedMetric(MIXER, CAPTURE_CUT), <i64>this.cutCaptures);
-      this.cutCaptures = 0;
-    }
+    countDropped(MIXER, REPORT_FAILED, this.table.droppedReports);
+    this.table.droppedReports = 0;
+    countDropped(MIXER, SHADOW_NOT_ASKED, this.table.droppedShadows);
+    this.table.droppedShadows = 0;
+    countDropped(MIXER, HEADER_TOO_LONG, this.longHeaders);
+    this.longHeaders = 0;
+    countDropped(MIXER, CAPTURE_CUT, this.cutCaptures);
+    this.cutCaptures = 0;
     for (let loss = 0; loss < PEER_LOSS_COUNT; loss++) {
-      const count = takePeerLosses(<PeerLoss>loss);
-      if (count > 0) incrementMetric(droppedMetric(MIXER, peerLossName(loss)), <i64>count);
-    }
-  }
-
-  private flushRule(rule: Rule): void {
-    if (rule.hasSides) flushRollouts(rule);
-    if (rule.replacement !== null) flushReplacements(rule);
-    if ((rule.denied | rule.shadowDenied | rule.errors) == 0) return;
-    if (rule.denied > 0) {
-      if (rule.deniedMetric == 0) rule.deniedMetric = ruleMetric(DENIED, rule);
-      incrementMetric(rule.deniedMetric, <i64>rule.denied);
-      rule.denied = 0;
-    }
-    if (rule.shadowDenied > 0) {
-      if (rule.shadowDeniedMetric == 0) rule.shadowDeniedMetric = ruleMetric(SHADOW_DENIED, rule);
-      incrementMetric(rule.shadowDeniedMetric, <i64>rule.shadowDenied);
-      rule.shadowDenied = 0;
-    }
-    if (rule.errors > 0) {
-      if (rule.errorsMetric == 0) rule.errorsMetric = ruleMetric(ERRORS, rule);
-      incrementMetric(rule.errorsMetric, <i64>rule.errors);
-      rule.errors = 0;
+      countDropped(MIXER, peerLossName(loss), takePeerLosses(<PeerLoss>loss));
     }
   }
 
   private flushHandler(number: i32, handler: Handler): void {
     if (LINKS_BACKENDS && handler.connection != null) flushConnection(handler.connection!);
+    const adapter = unchecked(this.adapterNames[number]);
     const reasons = unchecked(this.reasons[number]);
     for (let reason = 0; reason < reasons.length; reason++) {
-      const count = handler.drops.take(reason);
-      if (count == 0) continue;
-      const metric = droppedMetric(
-        unchecked(this.adapterNames[number]),
-        unchecked(reasons[reason]),
-      );
-      incrementMetric(metric, <i64>count);
+      countDropped(adapter, unchecked(reasons[reason]), handler.drops.take(reason));
     }
   }
 }
 
-function flushReplacements(rule: Rule): void {
-  if (rule.replaced > 0) {
-    if (rule.replacedMetric == 0) rule.replacedMetric = ruleMetric(REPLACED, rule);
-    incrementMetric(rule.replacedMetric, <i64>rule.replaced);
-    rule.replaced = 0;
-  }
-  if (rule.shadowReplaced > 0) {
-    if (rule.shadowReplacedMetric == 0) {
-      rule.shadowReplacedMetric = ruleMetric(SHADOW_REPLACED, rule);
-    }
-    incrementMetric(rule.shadowReplacedMetric, <i64>rule.shadowReplaced);
-    rule.shadowReplaced = 0;
-  }
+function flushRule(rule: Rule): void {
+  if (rule.hasSides) flushRollouts(rule);
+  if ((rule.denied | rule.shadowDenied | rule.errors | rule.replaced | rule.shadowReplaced) == 0)
+    return;
+  rule.deniedMetric = count(rule.deniedMetric, DENIED, rule, rule.denied);
+  rule.denied = 0;
+  rule.shadowDeniedMetric = count(rule.shadowDeniedMetric, SHADOW_DENIED, rule, rule.shadowDenied);
+  rule.shadowDenied = 0;
+  rule.errorsMetric = count(rule.errorsMetric, ERRORS, rule, rule.errors);
+  rule.errors = 0;
+  rule.replacedMetric = count(rule.replacedMetric, REPLACED, rule, rule.replaced);
+  rule.replaced = 0;
+  const shadow = rule.shadowReplacedMetric;
+  rule.shadowReplacedMetric = count(shadow, SHADOW_REPLACED, rule, rule.shadowReplaced);
+  rule.shadowReplaced = 0;
+}
+
+// The counter's id, which is 0 until it first counts.
+function count(metric: u32, prefix: Slice, rule: Rule, by: u64): u32 {
+  if (by == 0) return metric;
+  const id = metric == 0 ? namedCounter(prefix, rule.name, NOTHING, NOTHING) : metric;
+  incrementMetric(id, <i64>by);
+  return id;
 }
 
 function peerLossName(loss: i32): Slice {
   if (loss == PeerLoss.TooLong) return PEER_TOO_LONG;
   return loss == PeerLoss.Malformed ? PEER_MALFORMED : PEER_CONTRADICTED;
-}
-
-function ruleMetric(prefix: Slice, rule: Rule): u32 {
-  if (!openName(prefix)) return 0;
-  name.bytes(rule.name);
-  name.byte(SEMICOLON);
-  return defineMetric(MetricKind.Counter, name.written);
-}
-
-function droppedMetric(adapter: Slice, reason: Slice): u32 {
-  if (!openName(DROPPED)) return 0;
-  name.bytes(adapter);
-  name.bytes(REASON);
-  name.bytes(reason);
-  name.byte(SEMICOLON);
-  return defineMetric(MetricKind.Counter, name.written);
-}
-
-function openName(prefix: Slice): bool {
-  const at = takeArena(NAME_SIZE_MAX_BYTES);
-  if (at == 0) return false;
-  name.open(at, NAME_SIZE_MAX_BYTES);
-  name.bytes(prefix);
-  return true;
 }
