@@ -1,5 +1,6 @@
-// Resuming a paused request or connection, closing a connection, and acting on a stream from
-// another context's callback. Refused outside of the callbacks where Envoy survives them. Both.
+// Resuming a paused request or connection, closing a connection, acting on a stream from another
+// context's callback, and asking whether a context is gone. Refused outside of the callbacks where
+// Envoy survives them. Both.
 
 import {
   proxy_close_stream,
@@ -13,9 +14,17 @@ import { Stage, currentStage } from "./stage";
 const STREAM_REQUEST: i32 = 0;
 const STREAM_DOWNSTREAM: i32 = 2;
 
-/** Makes the next host calls act on this stream; false when it is gone. */
-export function actOnStream(context: u32): bool {
+/** Makes the next host calls act on this stream or root; false when it is gone. */
+export function actOn(context: u32): bool {
   return proxy_set_effective_context(context) == Status.Ok;
+}
+
+/**
+ * Whether Envoy knows this stream or root no more; false where it may not be asked. The next host
+ * calls act on the context if it is there: `actOn` has to follow.
+ */
+export function isGone(context: u32): bool {
+  return proxy_set_effective_context(context) == Status.BadArgument;
 }
 
 /** Lets the request of the current, paused stream go on. Call it once for each pause. */

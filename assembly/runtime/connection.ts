@@ -5,7 +5,7 @@ import { Action } from "../shared/abi";
 import { Phase } from "../shared/phases";
 import { resetArena } from "../memory/arena";
 import { monotonicNanos } from "../abi/clock";
-import { actOnStream, closeConnection, continueConnection } from "../abi/streams";
+import { actOn, closeConnection, continueConnection } from "../abi/streams";
 import {
   RecordFlag,
   addRecordFlag,
@@ -117,7 +117,7 @@ export function resume(root: Root, record: usize, answer: Answer | null): void {
 }
 
 function resumeConnection(root: Root, record: usize, answer: Answer | null): void {
-  if (!actOnStream(load<u32>(record))) return;
+  if (!actOn(load<u32>(record))) return;
   root.bag!.begin(Phase.Request, record);
   resetSteps();
   const progress = root.check!.resume(record, answer);
@@ -178,7 +178,7 @@ export function reportLiving(root: Root): void {
   const now = monotonicNanos();
   for (let record = root.connections; record != 0; record = nextConnection(record)) {
     if (connectionState(record) != ConnectionState.Passed || nextReport(record) > now) continue;
-    if (!actOnStream(load<u32>(record))) continue;
+    if (!actOn(load<u32>(record))) continue;
     resetArena();
     nextCallback();
     report(root, record, ConnectionEvent.Continue, now);

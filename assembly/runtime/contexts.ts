@@ -3,10 +3,10 @@
 
 import { Answer } from "../template/answer";
 import { onAnswer } from "./answers";
-import { forgetStream } from "./lifecycle";
 import { createRoot, endRoot } from "./lifecycle-root";
 import { Root } from "./root";
 import { rootById } from "./roots";
+import { forgetStream } from "./stream-end";
 import { addStream } from "./streams";
 import { LINKS_BACKENDS } from "../template/linked";
 
@@ -26,7 +26,7 @@ export function onContextCreate(context: u32, parent: u32): void {
   if (last != 0) addStream(context, <u32>last);
 }
 
-/** A context is gone; after on_log in most cases, without it in an upstream filter. */
+/** A context is gone. A stream has been forgotten with its log, which an upstream filter lacks. */
 export function onDelete(context: u32): void {
   if (forgetStream(context)) return;
   endRoot(context);

@@ -8,6 +8,7 @@ import { wallClockNanos } from "../abi/clock";
 import { enterConfiguration, leaveConfiguration } from "../abi/inbox";
 import { refreshLogLevel } from "../abi/log";
 import { Stage, enterStage } from "../abi/stage";
+import { actOn, isGone } from "../abi/streams";
 import { removeCallsOf } from "../template/call-table";
 import { nextCallback } from "../rule/callback";
 import { configureRoot } from "./configure";
@@ -28,9 +29,10 @@ export function createRoot(id: u32): void {
 
 /** The configuration of a root has come; false refuses it. */
 export function configure(id: u32, size: u32): bool {
-  resetArena();
   // Documents may come faster than ticks.
+  endGoneRoots(id);
   collect();
+  resetArena();
   enterStage(Stage.Configure);
   let root = rootById(id);
   if (root === null) root = addRoot(id, false);
@@ -50,6 +52,7 @@ function keepOrForget(root: Root): void {
 
 /** About twice a second for each root. */
 export function tick(id: u32): void {
+  endGoneRoots(id);
   resetArena();
   enterStage(Stage.Tick);
   nextCallback();
@@ -60,6 +63,15 @@ export function tick(id: u32): void {
     if (all[at].id == id) tickRoot(all[at], now);
   }
   collect();
+}
+
+// Where proxy_on_delete is not allowed nobody says that a root has ended, but Envoy knows it no more.
+function endGoneRoots(id: u32): void {
+  const all = allRoots();
+  for (let at = 0; at < all.length; at++) {
+    if (isGone(all[at].id)) endRoot(all[at].id);
+  }
+  actOn(id);
 }
 
 // No caller may hold a managed object: the stack is not searched.

@@ -5,26 +5,18 @@ import { Action } from "../shared/abi";
 import { Phase } from "../shared/phases";
 import { resetArena } from "../memory/arena";
 import { Stage, enterStage } from "../abi/stage";
-import {
-  RecordFlag,
-  giveRecord,
-  giveRecordAlone,
-  ownsMore,
-  recordFlags,
-  recordTrials,
-} from "../attribute/record";
-import { ConnectionEvent, dropTraffic, unlinkConnection } from "../attribute/traffic";
+import { RecordFlag, recordFlags } from "../attribute/record";
+import { ConnectionEvent } from "../attribute/traffic";
 import { resetSteps } from "../expression/failure";
 import { nextCallback } from "../rule/callback";
-import { dropWaits } from "../rule/wait";
 import { openConnection, receive, refuseConnection, report, send } from "./connection";
-import { unlinkPaused } from "./pauses";
 import { decideRequest, refuseUnchecked } from "./request";
 import { changeResponse } from "./response";
 import { adopt } from "./owners";
 import { Root } from "./root";
-import { findStream, removeStream, streamRecord, streamRoot } from "./streams";
-import { LINKS_BACKENDS, LINKS_REPORTS } from "../template/linked";
+import { forget } from "./stream-end";
+import { findStream, streamRecord, streamRoot } from "./streams";
+import { LINKS_REPORTS } from "../template/linked";
 
 /** First thing in every callback of a stream. */
 // @ts-ignore: decorator
@@ -94,7 +86,7 @@ export function onUpstreamData(context: u32, size: u32): Action {
   return send(changetype<Root>(streamRoot(entry)), record, size);
 }
 
-/** The stream is over: its reports. Its memory goes with the context, right behind. */
+/** The stream is over: its reports. Nothing of it comes after this, so its memory goes, too. */
 // @ts-ignore: decorator
 @inline
 export function onLog(context: u32): void {
@@ -102,9 +94,16 @@ export function onLog(context: u32): void {
   const entry = stream(context);
   if (entry == 0) return;
   const root = changetype<Root>(streamRoot(entry));
-  const table = root.table;
-  if (!LINKS_REPORTS || table === null || !table.hasReports) return;
   const record = streamRecord(entry);
+  if (LINKS_REPORTS) reportEnd(root, record);
+  forget(entry, record);
+}
+
+// @ts-ignore: decorator
+@inline
+function reportEnd(root: Root, record: usize): void {
+  const table = root.table;
+  if (table === null || !table.hasReports) return;
   if (record != 0 && (recordFlags(record) & RecordFlag.Connection) != 0) {
     report(root, record, ConnectionEvent.Close, 0);
     return;
@@ -112,36 +111,4 @@ export function onLog(context: u32): void {
   table.bag.begin(Phase.Log, record);
   resetSteps();
   root.reporter!.run(record);
-}
-
-/** Gives a stream's memory back; false: the context is no stream. */
-// @ts-ignore: decorator
-@inline
-export function forgetStream(context: u32): bool {
-  const entry = findStream(context);
-  if (entry == 0) return false;
-  forget(changetype<Root>(streamRoot(entry)), entry, streamRecord(entry));
-  return true;
-}
-
-function forget(root: Root, entry: usize, record: usize): void {
-  removeStream(entry);
-  if (record == 0) return;
-  const flags = recordFlags(record);
-  if ((flags & (RecordFlag.Paused | RecordFlag.Connection)) == 0 && !ownsMore(record)) {
-    giveRecordAlone(record);
-  } else {
-    release(root, record, flags);
-  }
-}
-
-function release(root: Root, record: usize, flags: u32): void {
-  if (LINKS_BACKENDS && (flags & RecordFlag.Paused) != 0) unlinkPaused(root, record);
-  if ((flags & RecordFlag.Connection) != 0) {
-    root.connections = unlinkConnection(root.connections, record);
-    dropTraffic(record);
-  }
-  if (recordTrials(record) != 0) root.check!.shadow.trials.abandon(record);
-  dropWaits(record);
-  giveRecord(record);
 }

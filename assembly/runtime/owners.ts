@@ -7,8 +7,10 @@ import { literal } from "../memory/literal";
 import { equal } from "../memory/bytes";
 import { isPresent } from "../memory/slice";
 import { readProperty } from "../abi/properties";
+import { actOn, isGone } from "../abi/streams";
 import { Root } from "./root";
-import { addStream } from "./streams";
+import { forgetStream } from "./stream-end";
+import { addStream, contextAt, grow, isCrowded, isHalfCrowded, placeCount } from "./streams";
 
 /** The path of the plugin's `root_id`, which a stream can read as well. */
 export const PLUGIN_ROOT_ID = literal("plugin_root_id");
@@ -21,7 +23,22 @@ export function adopt(context: u32): usize {
   const newest = first;
   if (newest == 0) return 0;
   const owner = changetype<Root>(newest).next == 0 ? newest : ownerByRootId(newest);
-  return owner == 0 ? 0 : addStream(context, <u32>owner);
+  if (owner == 0) return 0;
+  if (isCrowded()) makeRoom(context);
+  return addStream(context, <u32>owner);
+}
+
+// Where a filter sees no log and no end of its streams, as one that was written for a listener does
+// behind a cluster, they are found by asking, once for each size of the table.
+function makeRoom(context: u32): void {
+  let place: u32 = 0;
+  while (place < placeCount()) {
+    const other = contextAt(place);
+    // What is forgotten may bring another one to its place.
+    if (other == 0 || !isGone(other) || !forgetStream(other)) place++;
+  }
+  actOn(context);
+  if (isHalfCrowded()) grow();
 }
 
 /** From now on streams may be this root's. */

@@ -8,7 +8,7 @@ import { literal } from "../memory/literal";
 import { monotonicNanos } from "../abi/clock";
 import { removeHeader } from "../abi/headers";
 import { setFilterState } from "../abi/properties";
-import { actOnStream, continueRequest } from "../abi/streams";
+import { actOn, continueRequest } from "../abi/streams";
 import { captureAll } from "../attribute/capture";
 import {
   RecordFlag,
@@ -125,7 +125,7 @@ function refusePath(root: Root, record: usize): Action {
 
 /** Goes on with a stream that waits: `answer` is what came; null: the tick looks at the time. */
 export function resumeRequest(root: Root, record: usize, answer: Answer | null): void {
-  if (!actOnStream(load<u32>(record))) return;
+  if (!actOn(load<u32>(record))) return;
   root.bag!.begin(Phase.Request, record);
   resetSteps();
   const progress = root.check!.resume(record, answer);

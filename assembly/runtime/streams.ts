@@ -37,7 +37,7 @@ export function findStream(context: u32): usize {
 
 /** Remembers a new stream's root context; its entry, or 0 when there is no memory for more. */
 export function addStream(context: u32, root: u32): usize {
-  if (context == 0 || ((count + 1) << 1 > capacity && !grow())) return 0;
+  if (context == 0 || (isCrowded() && !grow())) return 0;
   const entry = freeEntry(context);
   store<u32>(entry, context);
   store<u32>(entry, root, 4);
@@ -67,6 +67,26 @@ export function setStreamRecord(entry: usize, record: usize): void {
   store<u32>(entry, <u32>record, 8);
 }
 
+/** Whether the table has to grow before it takes one stream more. */
+export function isCrowded(): bool {
+  return (count + 1) << 1 > capacity;
+}
+
+/** Whether so many are left that asking who is gone would soon be due again. */
+export function isHalfCrowded(): bool {
+  return count << 2 > capacity;
+}
+
+/** How many places the table has, taken or not. */
+export function placeCount(): u32 {
+  return capacity;
+}
+
+/** The context in this place; 0 = none. */
+export function contextAt(place: u32): u32 {
+  return load<u32>(entryAt(place));
+}
+
 /** Forgets a stream; entries behind it move up so that every look-up still ends. */
 export function removeStream(entry: usize): void {
   count--;
@@ -93,7 +113,8 @@ function freeEntry(context: u32): usize {
   return entryAt(slot);
 }
 
-function grow(): bool {
+/** Makes the table twice as large; false when there is no memory for it. */
+export function grow(): bool {
   const old = table;
   const oldCapacity = capacity;
   const larger = takePages(<usize>capacity * 2 * ENTRY_SIZE_BYTES);

@@ -13,7 +13,6 @@ const BASE: readonly string[] = [
   'proxy_on_vm_start',
   'proxy_on_configure',
   'proxy_on_log',
-  'proxy_on_delete',
   'proxy_on_tick',
   // log, configuration, clock
   'proxy_log',
@@ -26,6 +25,7 @@ const BASE: readonly string[] = [
   // the stream
   'proxy_get_property',
   'proxy_set_property',
+  'proxy_set_effective_context',
   // what is counted and shared
   'proxy_define_metric',
   'proxy_increment_metric',
@@ -50,11 +50,11 @@ const OF_KIND: Readonly<Record<FilterKind, readonly string[]>> = {
   ],
   network: [
     'proxy_on_context_create',
+    'proxy_on_delete',
     'proxy_on_new_connection',
     'proxy_on_downstream_data',
     'proxy_on_upstream_data',
     'proxy_close_stream',
-    'proxy_set_effective_context',
   ],
 };
 
@@ -63,6 +63,7 @@ const ADDED: Readonly<Record<string, readonly string[]>> = {
   response: ['proxy_on_response_headers'],
   // The headers of an answer are read as those of a request are, in a network filter too.
   callouts: [
+    'proxy_on_delete',
     'proxy_get_header_map_value',
     'proxy_get_header_map_pairs',
     'proxy_http_call',
@@ -73,7 +74,6 @@ const ADDED: Readonly<Record<string, readonly string[]>> = {
     'proxy_grpc_cancel',
     'proxy_get_status',
     'proxy_continue_stream',
-    'proxy_set_effective_context',
     'proxy_done',
   ],
   environment: ['environ_get', 'environ_sizes_get'],
