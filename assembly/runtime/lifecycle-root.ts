@@ -65,7 +65,7 @@ export function tick(id: u32): void {
   collect();
 }
 
-// Where proxy_on_delete is not allowed nobody says that a root has ended, but Envoy knows it no more.
+// Where proxy_on_delete is not allowed nobody says that a root has ended; Envoy knows it no more.
 function endGoneRoots(id: u32): void {
   const all = allRoots();
   for (let at = 0; at < all.length; at++) {

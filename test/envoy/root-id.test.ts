@@ -8,7 +8,7 @@ import { EnvoyNotReady } from '../../tools/envoy/errors.ts';
 import { request } from '../../tools/envoy/request.ts';
 import type { RunningEnvoy } from '../../tools/envoy/running.ts';
 import { denying } from './support/documents.ts';
-import { mixerPlugin, startPatched, type Fields } from './support/patched.ts';
+import { capabilitiesOf, mixerPlugin, startPatched, type Fields } from './support/patched.ts';
 
 const EDITED = JSON.stringify(denying('/edited'));
 
@@ -52,16 +52,8 @@ describe('a rendered configuration whose document was edited', () => {
     await assertInForce(
       await startEdited((plugin) => {
         delete plugin['root_id'];
-        allow(plugin, 'proxy_on_context_create');
+        capabilitiesOf(plugin)['proxy_on_context_create'] = {};
       }),
     );
   });
 });
-
-// In vm_config since 1.40, in the plugin before.
-function allow(plugin: Fields, capability: string): void {
-  const field = 'capability_restriction_config';
-  const holder = field in plugin ? plugin : (plugin['vm_config'] as Fields);
-  const { allowed_capabilities } = holder[field] as { allowed_capabilities: Fields };
-  allowed_capabilities[capability] = {};
-}

@@ -93,6 +93,13 @@ export function mixerPlugin(bootstrap: Config): Fields {
   return (filter as { typed_config: { config: Fields } }).typed_config.config;
 }
 
+/** What the plugin's list allows: in vm_config since 1.40, in the plugin before. */
+export function capabilitiesOf(plugin: Fields): Fields {
+  const field = 'capability_restriction_config';
+  const holder = field in plugin ? plugin : (plugin['vm_config'] as Fields);
+  return (holder[field] as { allowed_capabilities: Fields }).allowed_capabilities;
+}
+
 /** Its routes, in order; the first one leads everything to the upstream. */
 export function routesOf(bootstrap: Config): Fields[] {
   const config = httpConnections(bootstrap)['route_config'] as {
