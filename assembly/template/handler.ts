@@ -93,6 +93,9 @@ export abstract class Handler {
   /** Called about twice a second; `nowNs` is the wall clock. */
   onTick(nowNs: u64): void {}
 
-  /** The configuration ends, or was refused after all: hand over what is still held. */
+  /**
+   * The configuration ends, or was refused after all: hand over what is still held. Without a
+   * connection the last configuration of a VM ends unseen, so that up to a tick's worth is lost.
+   */
   close(): void {}
 }
