@@ -63,6 +63,13 @@ describe('a document whose end nobody tells', () => {
   });
 });
 
+it('streams that are logged are forgotten without a call of the host', async () => {
+  const host = await serveAs(closed('r'));
+  host.resetCallCounts();
+  for (let at = 0; at < STREAM_COUNT; at++) host.request(get('/'));
+  assert.equal(host.callCounts().get('proxy_set_effective_context') ?? 0, 0);
+});
+
 describe('streams whose end nobody tells, and that are not logged', () => {
   const document = JSON.stringify({
     rules: [
