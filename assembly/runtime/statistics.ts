@@ -1,5 +1,5 @@
 // The runtime's own metrics, added up in guest memory and handed to Envoy on the tick and when the
-// root ends. Hot: a metric is defined when it first counts.
+// root ends, or is found to have ended. Hot: a metric is defined when it first counts.
 
 import { MetricKind } from "../shared/abi";
 import {
