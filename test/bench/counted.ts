@@ -10,10 +10,10 @@ import {
   encodeSection,
   encodeText,
 } from '../../tools/build/wasm-encode.ts';
+import { ModuleReader } from '../../tools/host/module-reader.ts';
 import {
   HEADER_SIZE_BYTES,
   SECTION,
-  WasmReader,
   appended,
   readBodies,
   readSections,
@@ -142,8 +142,8 @@ function parameterCounts(sections: readonly Section[]): number[] {
   return Array.from({ length: functions.number() }, () => counts[functions.number()] ?? 0);
 }
 
-function readerOf(sections: readonly Section[], wanted: number): WasmReader {
+function readerOf(sections: readonly Section[], wanted: number): ModuleReader {
   const section = sections.find(({ id }) => id === wanted);
   if (!section) throw new Error(`expected a module with section ${wanted}`);
-  return new WasmReader(section.bytes);
+  return new ModuleReader(section.bytes);
 }

@@ -7,7 +7,8 @@ import binaryen from 'assemblyscript/binaryen';
 
 import { readBody } from '../../tools/build/branches.ts';
 import { BRANCH_HINTS, readHints, withHints } from '../../tools/build/hints.ts';
-import { SECTION, WasmReader, readBodies, readSections } from '../../tools/build/wasm.ts';
+import { SECTION, readBodies, readSections } from '../../tools/build/wasm.ts';
+import { ModuleReader } from '../../tools/host/module-reader.ts';
 import { BRANCH, NOT_TAKEN, RAN, TAKEN, counted } from '../bench/counted.ts';
 
 // `choose` has an `if` with two sides, `count` a `br_if` behind a constant that looks like one, and an `if`.
@@ -43,7 +44,7 @@ function assemble(text: string): Uint8Array {
 function hintsIn(module: Uint8Array): Map<number, [at: number, value: number][]> | null {
   const section = readSections(module).find(({ name }) => name === BRANCH_HINTS);
   if (!section) return null;
-  const reader = new WasmReader(section.bytes);
+  const reader = new ModuleReader(section.bytes);
   reader.text();
   return new Map(
     Array.from({ length: reader.number() }, () => [

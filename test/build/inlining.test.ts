@@ -10,7 +10,8 @@ import { readBody } from '../../tools/build/branches.ts';
 import { readHints } from '../../tools/build/hints.ts';
 import { SMALL_FUNCTION_SIZE_BYTES, withoutInlining } from '../../tools/build/inlining.ts';
 import { movedMap } from '../../tools/build/source-map.ts';
-import { WasmReader, readBodies } from '../../tools/build/wasm.ts';
+import { readBodies } from '../../tools/build/wasm.ts';
+import { ModuleReader } from '../../tools/host/module-reader.ts';
 
 const CALL = 0x10;
 /** By how much V8 lets functions grow where a quarter of them or less is small, and where half of them or more is. */
@@ -40,7 +41,7 @@ function assemble(text: string): Uint8Array {
 
 /** The functions that a body calls before anything else. */
 function firstCalls(body: Uint8Array): number[] {
-  const reader = new WasmReader(body, readBody(body).codeAt);
+  const reader = new ModuleReader(body, readBody(body).codeAt);
   const called: number[] = [];
   while (body[reader.at] === CALL) {
     reader.byte();

@@ -1,7 +1,7 @@
 // Finds the conditional branches of a function by reading over its instructions, in the order of the bytes. Knows what
 // the compiler writes (no vectors, no threads, no exceptions) and refuses any other instruction by its number.
 
-import { WasmReader } from './wasm.ts';
+import { ModuleReader } from '../host/module-reader.ts';
 
 /** What a function's body says of its locals and branches. Places count from the beginning of the body. */
 export interface Body {
@@ -70,13 +70,13 @@ const PREFIXED_OPERAND_COUNTS: typeof OPERAND_COUNTS = [
 
 /** Reads a body, which begins with its locals. */
 export function readBody(body: Uint8Array): Body {
-  const reader = new WasmReader(body);
+  const reader = new ModuleReader(body);
   const localCount = readLocals(reader);
   const codeAt = reader.at;
   return { localCount, codeAt, branches: readBranches(reader) };
 }
 
-function readBranches(reader: WasmReader): Branch[] {
+function readBranches(reader: ModuleReader): Branch[] {
   const branches: OpenBranch[] = [];
   /** Blocks around the present instruction: null for one that is no `if`. */
   const open: (OpenBranch | null)[] = [];
@@ -96,7 +96,7 @@ function readBranches(reader: WasmReader): Branch[] {
   return branches;
 }
 
-function readLocals(reader: WasmReader): number {
+function readLocals(reader: ModuleReader): number {
   let count = 0;
   for (let groups = reader.number(); groups > 0; groups--) {
     count += reader.number();
@@ -105,7 +105,7 @@ function readLocals(reader: WasmReader): number {
   return count;
 }
 
-function skipOperands(reader: WasmReader, instruction: number): void {
+function skipOperands(reader: ModuleReader, instruction: number): void {
   if (instruction === BRANCH_TABLE) skipNumbers(reader, reader.number() + 1);
   else if (instruction === SELECT_TYPED) skipNumbers(reader, reader.number());
   else if (instruction === F32_CONSTANT) reader.take(4);
@@ -115,8 +115,8 @@ function skipOperands(reader: WasmReader, instruction: number): void {
   else skipNumbers(reader, operandCount(OPERAND_COUNTS, instruction));
 }
 
-function skipNumbers(reader: WasmReader, count: number): void {
-  for (let left = count; left > 0; left--) reader.number();
+function skipNumbers(reader: ModuleReader, count: number): void {
+  for (let left = count; left > 0; left--) reader.skipNumber();
 }
 
 function operandCount(table: typeof OPERAND_COUNTS, instruction: number): number {

@@ -3,6 +3,7 @@
 // a function (docs/decisions/0018-inlining.md). Calls of empty functions at the beginning of a function use its budget
 // up, and leave no machine code behind. Engines that inline nothing make the calls, one or two for most functions.
 
+import { ModuleReader } from '../host/module-reader.ts';
 import { readBody } from './branches.ts';
 import { readHints, type Hints } from './hints.ts';
 import { END, call } from './pack/instructions.ts';
@@ -10,7 +11,6 @@ import { concatenate, encodeNumber, encodeSection } from './wasm-encode.ts';
 import {
   HEADER_SIZE_BYTES,
   SECTION,
-  WasmReader,
   appended,
   countImportedFunctions,
   readBodies,
@@ -109,7 +109,7 @@ function vectorOf(bodies: readonly Uint8Array[]): Uint8Array {
 
 function withEmptyOnes(bytes: Uint8Array, sections: readonly Section[]): Uint8Array {
   const types = sections.find(({ id }) => id === SECTION.type);
-  const type = types ? new WasmReader(types.bytes).number() : 0;
+  const type = types ? new ModuleReader(types.bytes).number() : 0;
   const entries = EMPTY_SIZES_BYTES.map(() => encodeNumber(type));
   return appended(bytes, entries.length, concatenate(entries));
 }

@@ -1,5 +1,6 @@
 // Reads the sections of a WebAssembly module: sizes of functions, their names, exports. Knows no instructions.
 
+import { ModuleReader } from '../host/module-reader.ts';
 import { concatenate, encodeNumber, encodeSection, encodeText } from './wasm-encode.ts';
 
 /** One section, with its bytes. */
@@ -35,58 +36,16 @@ export const SECTION = {
 export const HEADER_SIZE_BYTES = 8;
 const FUNCTION_NAMES = 1;
 
-/** A cursor over WebAssembly's encoding. */
-export class WasmReader {
-  readonly #bytes: Uint8Array;
-  at: number;
-
-  constructor(bytes: Uint8Array, at = 0) {
-    this.#bytes = bytes;
-    this.at = at;
-  }
-
-  get isAtEnd(): boolean {
-    return this.at >= this.#bytes.length;
-  }
-
-  byte(): number {
-    const byte = this.#bytes[this.at++];
-    if (byte === undefined) throw new Error('the module ends early');
-    return byte;
-  }
-
-  /** An unsigned LEB128 number. */
-  number(): number {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = this.byte();
-      value += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80) return value;
-    }
-  }
-
-  take(sizeBytes: number): Uint8Array {
-    const bytes = this.#bytes.subarray(this.at, this.at + sizeBytes);
-    if (bytes.length < sizeBytes) throw new Error('the module ends early');
-    this.at += sizeBytes;
-    return bytes;
-  }
-
-  text(): string {
-    return new TextDecoder().decode(this.take(this.number()));
-  }
-}
-
 /** The sections of a module, in order. */
 export function readSections(module: Uint8Array): Section[] {
-  const reader = new WasmReader(module, HEADER_SIZE_BYTES);
+  const reader = new ModuleReader(module, HEADER_SIZE_BYTES);
   const sections: Section[] = [];
   while (!reader.isAtEnd) {
     const id = reader.byte();
     const sizeBytes = reader.number();
     const { at } = reader;
     const bytes = reader.take(sizeBytes);
-    const name = id === SECTION.custom ? new WasmReader(bytes).text() : '';
+    const name = id === SECTION.custom ? new ModuleReader(bytes).text() : '';
     sections.push({ id, name, bytes, at });
   }
   return sections;
@@ -99,7 +58,7 @@ export function readFunctions(sections: readonly Section[]): WasmFunction[] {
   const section = sections.find(({ name }) => name === 'name');
   const names = new Map(section ? namesOf(section) : []);
   const first = countImportedFunctions(sections);
-  const reader = new WasmReader(code.bytes);
+  const reader = new ModuleReader(code.bytes);
   return Array.from({ length: reader.number() }, (_, index) => {
     const start = reader.at;
     reader.take(reader.number());
@@ -111,13 +70,13 @@ export function readFunctions(sections: readonly Section[]): WasmFunction[] {
 function* namesOf(section: Section): Generator<[index: number, name: string]> {
   for (const { id, bytes } of subsections(section)) {
     if (id !== FUNCTION_NAMES) continue;
-    const reader = new WasmReader(bytes);
+    const reader = new ModuleReader(bytes);
     for (let left = reader.number(); left > 0; left--) yield [reader.number(), reader.text()];
   }
 }
 
 function* subsections(section: Section): Generator<{ id: number; bytes: Uint8Array }> {
-  const reader = new WasmReader(section.bytes);
+  const reader = new ModuleReader(section.bytes);
   reader.text();
   while (!reader.isAtEnd) {
     const id = reader.byte();
@@ -129,7 +88,7 @@ function* subsections(section: Section): Generator<{ id: number; bytes: Uint8Arr
 export function countImportedFunctions(sections: readonly Section[]): number {
   const section = sections.find(({ id }) => id === SECTION.import);
   if (!section) return 0;
-  const reader = new WasmReader(section.bytes);
+  const reader = new ModuleReader(section.bytes);
   let count = 0;
   for (let left = reader.number(); left > 0; left--) {
     reader.text();
@@ -144,14 +103,14 @@ export function countImportedFunctions(sections: readonly Section[]): number {
 /** The bodies of those functions, without their sizes. */
 export function readBodies(module: Uint8Array): Uint8Array[] {
   return readFunctions(readSections(module)).map(({ at }) => {
-    const reader = new WasmReader(module, at);
+    const reader = new ModuleReader(module, at);
     return reader.take(reader.number());
   });
 }
 
 /** A section's entries with further ones behind them. */
 export function appended(bytes: Uint8Array, count: number, entries: Uint8Array): Uint8Array {
-  const reader = new WasmReader(bytes);
+  const reader = new ModuleReader(bytes);
   const before = reader.number();
   return concatenate([encodeNumber(before + count), bytes.subarray(reader.at), entries]);
 }

@@ -15,7 +15,7 @@ const PLACE = /\b(wasm:\S*:)0x([0-9a-f]+)/g;
 export function withMemoryLimit(module: Uint8Array): Uint8Array {
   const reader = new ModuleReader(module);
   reader.magic();
-  while (!reader.atEnd) {
+  while (!reader.isAtEnd) {
     const start = reader.at;
     const id = reader.byte();
     const end = reader.number() + reader.at;

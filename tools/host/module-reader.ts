@@ -1,4 +1,5 @@
-// Reads the bytes of a module: numbers, texts and limits, one after another. Knows no section. Throws on what is cut.
+// Reads the bytes of a module, for the emulator and for the build: numbers, texts and limits, one after another. Knows
+// no section. Throws on what is cut.
 
 export interface MemoryLimits {
   readonly initial: number;
@@ -7,15 +8,16 @@ export interface MemoryLimits {
 
 /** Reads forward; whoever wants to skip sets `at`. */
 export class ModuleReader {
-  /** The byte that is read next. */
-  at = 0;
   readonly #bytes: Uint8Array;
+  /** The byte that is read next. */
+  at: number;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, at = 0) {
     this.#bytes = bytes;
+    this.at = at;
   }
 
-  get atEnd(): boolean {
+  get isAtEnd(): boolean {
     return this.at >= this.#bytes.length;
   }
 
@@ -42,12 +44,21 @@ export class ModuleReader {
     throw new RangeError('number too long');
   }
 
-  text(): string {
-    const size = this.number();
+  /** Passes over a number of any size. */
+  skipNumber(): void {
+    while (this.byte() >= 0x80);
+  }
+
+  /** The next bytes; no copy. */
+  take(sizeBytes: number): Uint8Array {
     const start = this.at;
-    this.at += size;
+    this.at += sizeBytes;
     if (this.at > this.#bytes.length) throw new RangeError('truncated');
-    return Buffer.from(this.#bytes.subarray(start, this.at)).toString('utf8');
+    return this.#bytes.subarray(start, this.at);
+  }
+
+  text(): string {
+    return Buffer.from(this.take(this.number())).toString('utf8');
   }
 
   limits(): MemoryLimits {

@@ -18,7 +18,7 @@ export function readSignatures(bytes: Uint8Array): Signatures {
   const reader = new ModuleReader(bytes);
   reader.magic();
   const found = new Found();
-  while (!reader.atEnd) {
+  while (!reader.isAtEnd) {
     const id = reader.byte();
     const until = reader.number() + reader.at;
     found.section(id, reader);

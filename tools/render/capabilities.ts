@@ -36,7 +36,7 @@ const BASE: readonly string[] = [
 
 /**
  * What each kind of filter needs beyond it. A connection is reported on the tick as well. Whose stream a request is the
- * filter knows by `root_id`; to be told would cost every request a callback.
+ * filter knows by `root_id`, that it has ended by its log; to be told would cost every request a callback each.
  */
 const OF_KIND: Readonly<Record<FilterKind, readonly string[]>> = {
   http: [

@@ -2,11 +2,11 @@
 // the compiler's segments. The module unpacks itself when it starts (unpack-code.ts). Touches no function of the
 // module; a module that does not fit the pattern is returned as it is.
 
+import { ModuleReader } from '../../host/module-reader.ts';
 import { concatenate, encodeNumber, encodeSection, encodeText } from '../wasm-encode.ts';
 import {
   HEADER_SIZE_BYTES,
   SECTION,
-  WasmReader,
   appended,
   countImportedFunctions,
   readSections,
@@ -81,7 +81,7 @@ function rewrites(sections: readonly Section[], image: Image, start: StartFuncti
 function readImage(sections: readonly Section[]): Image | null {
   const data = sections.find(({ id }) => id === SECTION.data);
   if (!data) return null;
-  const reader = new WasmReader(data.bytes);
+  const reader = new ModuleReader(data.bytes);
   const segments: Image[] = [];
   for (let left = reader.number(); left > 0; left--) {
     if (reader.number() !== 0 || reader.byte() !== CONSTANT) return null;
@@ -106,14 +106,14 @@ function exportedFunction(sections: readonly Section[], wanted: string): StartFu
   const index = readExports(exports.bytes).find(
     ({ name, kind }) => name === wanted && kind === 0,
   )?.index;
-  const reader = new WasmReader(functions.bytes);
+  const reader = new ModuleReader(functions.bytes);
   const types = Array.from({ length: reader.number() }, () => reader.number());
   const type = index === undefined ? undefined : types[index - countImportedFunctions(sections)];
   return index === undefined || type === undefined ? null : { index, type };
 }
 
 function readExports(bytes: Uint8Array): { name: string; kind: number; index: number }[] {
-  const reader = new WasmReader(bytes);
+  const reader = new ModuleReader(bytes);
   return Array.from({ length: reader.number() }, () => ({
     name: reader.text(),
     kind: reader.byte(),
@@ -123,17 +123,17 @@ function readExports(bytes: Uint8Array): { name: string; kind: number; index: nu
 
 function functionCount(sections: readonly Section[]): number {
   const functions = sections.find(({ id }) => id === SECTION.function);
-  const own = functions ? new WasmReader(functions.bytes).number() : 0;
+  const own = functions ? new ModuleReader(functions.bytes).number() : 0;
   return countImportedFunctions(sections) + own;
 }
 
 function typeCount(sections: readonly Section[]): number {
   const types = sections.find(({ id }) => id === SECTION.type);
-  return types ? new WasmReader(types.bytes).number() : 0;
+  return types ? new ModuleReader(types.bytes).number() : 0;
 }
 
 function withPages(bytes: Uint8Array, endBytes: number): Uint8Array {
-  const reader = new WasmReader(bytes);
+  const reader = new ModuleReader(bytes);
   reader.number();
   const flags = reader.byte();
   const pages = Math.max(reader.number(), Math.ceil(endBytes / PAGE_SIZE_BYTES));
